@@ -1,0 +1,31 @@
+# make demo: everything from nothing to an answer in the browser.  make test: all checks.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: demo install test lint types check clean
+
+demo: .venv/installed
+	@$(BIN)/heard demo
+
+# pip, and no other installer, takes the versions in constraints.txt; torch's is the CPU build where there is one.
+.venv/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Heard needs Python 3.11 or newer; try make PYTHON=python3.12") if sys.version_info < (3, 11) else None'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Installing into .venv (a few minutes the first time) ..."
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+install: .venv/installed
+
+test: .venv/installed lint types
+	$(BIN)/pytest -n auto --dist loadgroup
+
+lint: .venv/installed
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: .venv/installed
+	$(BIN)/mypy
+
+clean:
+	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -1,0 +1,1 @@
+"""What people use: the command and the pages of the app."""

@@ -1,0 +1,401 @@
+"""The `heard` command: a thin layer of words over the repository."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+import sys
+from collections.abc import Callable, Iterable
+from contextlib import contextmanager
+from datetime import date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+from research.config import Settings
+from research.errors import BadInput, HeardError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ingest.models import Outcome, TableMapping
+    from ingest.models import Progress as Step
+    from research.models import Hit, Hits
+    from research.repository import Repository
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_HOME_HELP = "Folder of the repository (default: HEARD_HOME, else your data directory)."
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+class _Sentences(click.Group):
+    """Shows errors that people can do something about as their sentence, with exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _sentences():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _sentences() -> Iterator[None]:
+    try:
+        yield
+    except HeardError as error:
+        err.print(f"[red]{escape(str(error))}[/red]")
+        sys.exit(1)
+    except BrokenPipeError:  # `heard search ... | head`
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def _home(command: F) -> F:
+    """--home after the command's name, where people write it as often as before."""
+    return click.option(
+        "--home",
+        type=click.Path(path_type=Path),
+        help="Folder of the repository (default: HEARD_HOME, else your data directory).",
+    )(command)
+
+
+@contextmanager
+def _repository(home: Path | None) -> Iterator[Repository]:
+    import research
+
+    parent = click.get_current_context().find_root().params.get("home")
+    repo = research.open(settings=Settings.from_env(os.environ, home or parent))
+    try:
+        yield repo
+    finally:
+        repo.close()
+
+
+@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="heard")
+@_home
+def main(home: Path | None) -> None:
+    """Heard keeps what customers said and finds it again: for every team, in the customers' own words.
+
+    \b
+    heard ingest interviews/ --team Growth --study "Onboarding Q3"
+    heard search "why do people give up during setup"
+    heard serve
+    """
+
+
+@main.command("ingest")
+@click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--team", default="", help="The team that heard it (unless the files say).")
+@click.option("--study", default="", help="The study it belongs to (default: the folder's name).")
+@click.option(
+    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The date of the session, where a file does not say."
+)
+@click.option("--participant", default="", help="Who was heard, where a file does not say; stored as a pseudonym.")
+@click.option("--segment", default="", help="The participant's segment, such as “clinic manager”.")
+@click.option("--account", default="", help="The participant's company.")
+@click.option("--interviewer", "interviewers", multiple=True, help="A speaker who asks; may be repeated.")
+@click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
+              help="What a spreadsheet's column means: text=\"Your answer\", participant=ID, ...; may be repeated. "
+              "Meanings: text (several allowed), title, participant, segment, account, team, study, date, tags; "
+              "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
+@click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
+@click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
+@_home
+def ingest_command(
+    paths: tuple[Path, ...],
+    team: str,
+    study: str,
+    day: datetime | None,
+    participant: str,
+    segment: str,
+    account: str,
+    interviewers: tuple[str, ...],
+    columns: tuple[str, ...],
+    mapping_name: str,
+    save_mapping: str,
+    as_json: bool,
+    home: Path | None,
+) -> None:
+    """Put notes and transcripts in: files, folders and zips. What has not changed since last time is passed over."""
+    from ingest import Metadata, ReadOptions, ingest_paths
+
+    with _sentences(), _repository(home) as repo:
+        mapping = _mapping(repo, columns, mapping_name)
+        if mapping and save_mapping:
+            repo.save_mapping(save_mapping, dataclasses.asdict(mapping))
+        metadata = Metadata(
+            date=day.date() if day else None, participant=participant, segment=segment, account=account,
+            interviewers=interviewers,
+        )  # fmt: skip
+        with _bar(quiet=as_json) as step:
+            outcomes = ingest_paths(
+                paths, repo, team=team, study=study, metadata=metadata,
+                options=ReadOptions(interviewers=interviewers, mapping=mapping), total=_files(paths),
+                on_progress=step, on_wait=lambda sentence: err.print(escape(sentence)),
+            )  # fmt: skip
+            done = _report(outcomes, as_json)
+    if not as_json:
+        _sum_up(done)
+    if any(outcome.status == "failed" for outcome in done):
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to show.")
+@click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others.")
+@click.option("--study", multiple=True, help="Only this study.")
+@click.option("--note", multiple=True, help="Only this note, by title or id.")
+@click.option("--participant", multiple=True, help="Only this person, such as P-0007.")
+@click.option("--segment", multiple=True, help="Only people of this segment.")
+@click.option("--tag", multiple=True, help="Only passages with this tag.")
+@click.option("--since", help="Only sessions from this day on, such as 2026-08-01.")
+@click.option("--until", help="Only sessions up to this day.")
+@click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
+              help="The most passages of one person; 0 for no limit.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage.")
+@_home
+def search(
+    query: tuple[str, ...], limit: int, per_person: int, as_json: bool, home: Path | None, **narrow: Any
+) -> None:
+    """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
+    with _repository(home) as repo:
+        hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
+    if as_json:
+        for hit in hits:
+            click.echo(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False))
+        return
+    if hits.notice:
+        err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
+    print_hits(hits)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_home
+def status(as_json: bool, home: Path | None) -> None:
+    """What is in the repository, and whether its index is whole."""
+    with _repository(home) as repo:
+        told = dataclasses.asdict(repo.status())
+    if as_json:
+        click.echo(json.dumps(told, default=str))
+        return
+    for name, value in told.items():
+        out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
+
+
+@main.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each check.")
+@_home
+def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
+    """Check that what is stored is whole and that the index finds every passage."""
+    with _repository(home) as repo:
+        findings = repo.doctor(repair=repair)
+    for finding in findings:
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(finding)))
+        else:
+            mark = (
+                "[green]mended[/green]" if finding.fixed else "[green]ok[/green]" if finding.ok else "[red]wrong[/red]"
+            )
+            out.print(f"{mark:>8} {escape(finding.message)}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+
+
+@main.command()
+@_home
+def reindex(home: Path | None) -> None:
+    """Build the search index anew, with the embedding model that is set."""
+    with _repository(home) as repo, _counter("Embedding passages") as count:
+        total = repo.reindex(on_progress=count)
+    out.print(f"{total} passages are in the new index.")
+
+
+@main.command()
+@_home
+def tag(home: Path | None) -> None:
+    """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
+    from ingest import retag
+
+    with _repository(home) as repo, _counter("Tagging passages") as count:
+        changed = retag(repo, on_progress=count)
+    out.print(f"The tags of {changed} passages changed.")
+
+
+@main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@_home
+def taxonomy(file: Path | None, home: Path | None) -> None:
+    """Print the taxonomy, or use another one from a YAML FILE; then run `heard tag`."""
+    from research.taxonomy import parse_taxonomy
+
+    with _repository(home) as repo:
+        if file is None:
+            click.echo(repo.taxonomy.source)
+            return
+        try:
+            chosen = parse_taxonomy(file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise BadInput(f"{file} is not text in UTF-8. Save it as UTF-8 and try again.") from error
+        repo.set_taxonomy(chosen)
+    out.print(f"{len(chosen.tags)} tags are in use from now on. Run `heard tag` to tag what is already here.")
+
+
+@main.command()
+@click.option(
+    "--port", default=0, type=click.IntRange(0, 65535), help="Port (default: 8501, or the next that is free)."
+)
+@_home
+def serve(port: int, home: Path | None) -> None:
+    """Start the app in the browser, on this machine only."""
+    from heard.serve import serve as run
+
+    root = click.get_current_context().find_root().params.get("home")
+    run(Settings.from_env(os.environ, home or root), port, lambda address: out.print(f"Heard is at {address}"))
+
+
+@main.command()
+@click.option("--serve/--no-serve", "serve_too", default=True, help="Start the app when the samples are in.")
+@click.option(
+    "--port", default=0, type=click.IntRange(0, 65535), help="Port (default: 8501, or the next that is free)."
+)
+@_home
+def demo(serve_too: bool, port: int, home: Path | None) -> None:
+    """Fill a repository with the sample interviews, answer one question from them, and start the app."""
+    from platformdirs import user_data_dir
+
+    from heard.serve import serve as run
+    from ingest.demo import load_demo
+
+    root = click.get_current_context().find_root().params.get("home")
+    chosen = home or root or os.environ.get("HEARD_HOME") or Path(user_data_dir("heard", appauthor=False)) / "demo"
+    settings = Settings.from_env(os.environ, chosen)
+    with _repository(settings.home) as repo:
+        with _bar(quiet=False) as step:
+            done = list(load_demo(repo, date.today(), on_progress=step))
+        _sum_up(done)
+        question = "why do people export reports to a spreadsheet?"
+        out.print(f"\n[bold]{question}[/bold]")
+        print_hits(repo.search(question, limit=3))
+    if serve_too:
+        run(settings, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
+
+
+def _files(paths: tuple[Path, ...]) -> int:
+    """How many files there are to read, roughly: a zip counts as one."""
+    return sum(1 for path in paths for one in (path.rglob("*") if path.is_dir() else (path,)) if one.is_file())
+
+
+def print_hits(hits: Hits) -> None:
+    """Hits as people read them: who stands behind them, then the words and where they come from."""
+    if not hits:
+        out.print("Nobody said anything like that. Try other words, or fewer filters.")
+        return
+    voices = hits.voices
+    counts = [
+        (voices.people, "person", "people"),
+        (voices.accounts, "account", "accounts"),
+        (voices.teams, "team", "teams"),
+    ]
+    said = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n)
+    out.print(f"[dim]{said}{f', last heard {voices.latest}' if voices.latest else ''}[/dim]\n")
+    for hit in hits:
+        out.print(f"  “{_marked(hit)}”")
+        if hit.context:
+            out.print(f"  [dim]asked: {escape(hit.context)}[/dim]")
+        who = " · ".join(filter(None, (hit.speaker, hit.segment, hit.account)))
+        where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
+        out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]\n")
+
+
+def _marked(hit: Hit) -> str:
+    pieces, at = [], 0
+    for start, end in hit.marks:
+        pieces += [escape(hit.text[at:start]), f"[bold]{escape(hit.text[start:end])}[/bold]"]
+        at = end
+    return "".join([*pieces, escape(hit.text[at:])]).replace("\n\n", " ")
+
+
+def _report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
+    done = []
+    for outcome in outcomes:
+        done.append(outcome)
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
+        elif outcome.status == "failed":
+            err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
+    return done
+
+
+def _sum_up(done: list[Outcome]) -> None:
+    counts = {name: [one for one in done if one.status == name] for name in ("added", "updated", "unchanged", "failed")}
+    said = [f"{len(some)} {name}" for name, some in counts.items() if some] or ["Nothing to do"]
+    passages = sum(one.passages for one in counts["added"] + counts["updated"])
+    out.print(f"{', '.join(said)}{f'; {passages} passages' if passages else ''}.")
+
+
+def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapping | None:
+    """The spreadsheet mapping that the options describe, or the remembered one."""
+    from ingest.models import TableMapping, remembered
+
+    if name:
+        known = repo.mappings()
+        if name not in known:
+            there = ", ".join(known) or "none yet"
+            raise BadInput(f"No columns are remembered as “{name}” (remembered: {there}). Give them with --column.")
+        return remembered(known[name])
+    if not columns:
+        return None
+    meanings = {field.name for field in dataclasses.fields(TableMapping)}
+    chosen: dict[str, Any] = {"text": (), "participants": ()}
+    for given in columns:
+        meaning, equals, column = given.partition("=")
+        if not equals or meaning not in meanings or not column:
+            raise BadInput(f"--column {given} is not MEANING=COLUMN; meanings are {', '.join(sorted(meanings))}.")
+        chosen[meaning] = (*chosen[meaning], column) if meaning in ("text", "participants") else column
+    return TableMapping(**chosen)
+
+
+@contextmanager
+def _bar(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
+    """A progress bar over files with passages a second, on a terminal; nothing where a program listens."""
+    if quiet or not err.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn(), TextColumn("{task.fields[rate]}"))  # fmt: skip
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("Reading", total=None, rate="")
+
+        def step(progress: Step) -> None:
+            rate = progress.passages / progress.seconds if progress.seconds else 0.0
+            bar.update(
+                task, completed=progress.done, total=progress.total,
+                description=escape(progress.doing[-40:] or "Reading"),
+                rate=f"{progress.passages} passages, {rate:.0f} a second",
+            )  # fmt: skip
+
+        yield step
+
+
+@contextmanager
+def _counter(doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar over passages, on a terminal."""
+    if not err.is_terminal:
+        yield None
+        return
+    with Progress(
+        SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+    ) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -1,0 +1,163 @@
+"""What flows through ingest: a source becomes documents, documents become notes, and each file ends in an outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Literal
+
+from research.models import Role
+
+OutcomeStatus = Literal["added", "updated", "unchanged", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes to read and where they came from.
+
+    `name` is the path as people know it ("q2/P1.md", "calls.zip/P1.vtt"); `key` stays the same when the same source
+    comes again, so that a changed file updates its note instead of adding another.
+    """
+
+    name: str
+    key: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A piece of a document by one voice, in reading order, before segmentation.
+
+    `speaker` is the label as the file has it ("P3", "Christina", "" where nobody is named); `role` is None where the
+    file does not say who it is. `heading` is the guide heading or written question the block stands under; a question
+    somebody *spoke* is a block of its own with role "interviewer". Seconds are None where the source has no times.
+    """
+
+    text: str
+    speaker: str = ""
+    role: Role | None = None
+    heading: str = ""
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metadata:
+    """What a source says about itself, or an uploader about it; "" and None mean "does not say"."""
+
+    title: str = ""
+    date: date | None = None
+    participant: str = ""
+    segment: str = ""
+    account: str = ""
+    team: str = ""
+    study: str = ""
+    tags: tuple[str, ...] = ()
+    interviewers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One note as read from a source: its blocks in order and what the source says about it.
+
+    `row` tells the notes of one spreadsheet apart ("" for all other formats). `left_out` names what was dropped on
+    purpose, because no customer said it (a machine's summary, a footer), a phrase each.
+    """
+
+    blocks: tuple[Block, ...]
+    metadata: Metadata
+    format: str
+    row: str = ""
+    origins: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one note. `path` is the source's name, `error` a sentence (only when failed)."""
+
+    path: str
+    title: str
+    status: OutcomeStatus
+    note_id: str | None = None
+    passages: int = 0
+    error: str | None = None
+    hint: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """Which columns of a spreadsheet mean what; chosen by a person and remembered by name, never guessed.
+
+    `text` columns hold what was said: with several, each column's header is the question its cells answer. A matrix
+    (a row per question, a column per participant) sets `question` and `participants` instead of `text`. The other
+    fields name one column each ("" where there is none).
+    """
+
+    text: tuple[str, ...] = ()
+    title: str = ""
+    participant: str = ""
+    segment: str = ""
+    account: str = ""
+    team: str = ""
+    study: str = ""
+    date: str = ""
+    tags: str = ""
+    question: str = ""
+    participants: tuple[str, ...] = ()
+
+
+def remembered(columns: Mapping[str, Any]) -> TableMapping:
+    """A mapping as the repository keeps it (JSON knows no tuples) as the value it was."""
+    fields: dict[str, Any] = {name: tuple(kept) if isinstance(kept, list) else kept for name, kept in columns.items()}
+    return TableMapping(**fields)
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a person said about the files before they are read.
+
+    `interviewers` are speaker labels that belong to the research team; `mapping` is for spreadsheets; `max_bytes` and
+    `max_unzipped_bytes` are limits on one file and on all that one zip unfolds to.
+    """
+
+    interviewers: tuple[str, ...] = ()
+    mapping: TableMapping | None = None
+    max_bytes: int = 40 * 1024 * 1024
+    max_unzipped_bytes: int = 400 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What was recognised in one note before anything is stored, for a person to look over.
+
+    `speakers` are (label in the file, role it will get, words). `status` is what ingesting it would come to; where
+    that is "updated" or "unchanged", `replaces` is the title of the note already there. `opening` is the first
+    passage.
+    """
+
+    path: str
+    title: str
+    status: OutcomeStatus
+    format: str = ""
+    date: date | None = None
+    speakers: tuple[tuple[str, Role, int], ...] = ()
+    words: int = 0
+    passages: int = 0
+    opening: str = ""
+    replaces: str = ""
+    left_out: tuple[str, ...] = ()
+    error: str | None = None
+    columns: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a run of ingest has come. `total` is the number of files, None where it is not known beforehand."""
+
+    done: int
+    total: int | None
+    passages: int
+    seconds: float
+    doing: str = ""

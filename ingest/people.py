@@ -1,0 +1,77 @@
+"""Who is who: a label in a source becomes a person, known again by a keyed hash, and the label goes no further."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ingest.models import Block, Metadata
+from research.keys import label_hash
+from research.store.write import Person
+
+# Labels that name a role and so nobody in particular: another note's "Participant" is another person.
+_ROLE = re.compile(
+    r"(the\s+)?(participant|respondent|interviewee|customer|client|user|guest|caller|caregiver|patient|veteran|member|"
+    r"speaker|unknown(\s+speaker)?|person|r|a|p|u|c|s)?[\s_#-]*([a-z]|\d{1,3})?",
+    re.IGNORECASE,
+)
+# Codes that a study gives its participants: the same person throughout the study.
+_CODE = re.compile(r"(p|pt|participant|part|u|user|r|respondent)[\s_#.-]*\d{1,4}", re.IGNORECASE)
+
+
+def with_roles(blocks: Sequence[Block], interviewers: Sequence[str]) -> tuple[Block, ...]:
+    """The blocks with every role settled: who is named an interviewer is one, who is not named counts as heard."""
+    names = {_folded(name) for name in interviewers if name.strip()}
+    firsts = {name.split()[0] for name in names}
+
+    def role(block: Block) -> Block:
+        label = _folded(block.speaker)
+        if label and (label in names or label in firsts):
+            return replace(block, role="interviewer")
+        return block if block.role else replace(block, role="participant")
+
+    return tuple(role(block) for block in blocks)
+
+
+def people(
+    blocks: Sequence[Block], metadata: Metadata, key: bytes, *, team: str, study: str, note: str
+) -> dict[str, Person]:
+    """Speaker label -> person, for everybody who was heard in a note.
+
+    A name is one person throughout a team, a study's code ("P3") throughout the study, a mere role ("Participant")
+    in this note only. Where the source says who took part and only one voice without a name was heard, it is theirs.
+    Segment and account are the source's word on its only participant.
+    """
+    labels = list(dict.fromkeys(block.speaker for block in blocks if block.role != "interviewer"))
+    alone = len(labels) == 1
+    found: dict[str, Person] = {}
+    for label in labels:
+        name = metadata.participant if alone and _may_be(label, metadata.participant) else label
+        scope: tuple[str, ...]
+        if _CODE.fullmatch(name.strip()):
+            scope = ("code", team, study)
+        elif _is_name(name):
+            scope = ("name", team)
+        else:
+            scope = ("role", team, study, note)
+        found[label] = Person(
+            label_hash(key, *scope, name),
+            segment=metadata.segment if alone else "",
+            account=metadata.account if alone else "",
+        )
+    return found
+
+
+def _is_name(label: str) -> bool:
+    return bool(label.strip()) and not _ROLE.fullmatch(label.strip()) and not _CODE.fullmatch(label.strip())
+
+
+def _may_be(label: str, participant: str) -> bool:
+    """Whether the only voice in a note is the participant that the source names: no name, or a part of that name."""
+    words = set(_folded(participant).split())
+    return bool(words) and (not _is_name(label) or set(_folded(label).split()) <= words)
+
+
+def _folded(name: str) -> str:
+    return " ".join(name.split()).casefold()

@@ -1,0 +1,262 @@
+"""From sources to stored, embedded, tagged and searchable notes: the one way in, for command and pages alike."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+
+from ingest.models import Document, Metadata, Outcome, Preview, Progress, ReadOptions, Source
+from ingest.people import people, with_roles
+from ingest.readers import read as read_source
+from ingest.readers.table import NeedsMapping
+from ingest.segment import compose, segment
+from ingest.sources import Failure
+from ingest.tagging import Tagger
+from research.errors import BadInput
+from research.keys import repository_key
+from research.store import read, write
+from research.store.write import NewNote, NewPassage, NewSource, NewTurn
+
+if TYPE_CHECKING:
+    from research.models import Role
+    from research.repository import Repository
+
+# Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
+_VERSION = 1
+_FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
+_UNSORTED = "Unsorted notes"
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What a person said about all the files of a run. `overrides` are their words on single notes, by source name."""
+
+    team: str = ""
+    study: str = ""
+    metadata: Metadata = field(default_factory=Metadata)
+    overrides: Mapping[str, Metadata] = field(default_factory=dict)
+    options: ReadOptions = field(default_factory=ReadOptions)
+
+
+def run(
+    sources: Iterable[Source | Failure],
+    repo: Repository,
+    intake: Intake,
+    *,
+    total: int | None = None,
+    on_progress: Callable[[Progress], None] | None = None,
+    on_wait: Callable[[str], None] | None = None,
+) -> Iterator[Outcome]:
+    """Put sources into the repository; yields what became of each note once it can be searched.
+
+    A file that fails is an outcome like any other, and the rest go on. Stop at any time: what was yielded is in, and
+    the next run goes on from there. Raises Busy when another process holds the repository too long.
+    """
+    began = time.monotonic()
+    waiting: list[Outcome] = []
+    done = passages = fresh = 0
+    tagger: Tagger | None = None
+
+    def report(doing: str = "", extra: int = 0) -> None:
+        if on_progress:
+            on_progress(Progress(done, total, passages + extra, time.monotonic() - began, doing))
+
+    def flush() -> None:
+        nonlocal tagger, passages, fresh
+        tagger = tagger or Tagger(repo.taxonomy, repo.embedder)
+        passages += repo.sync(tagger=tagger, on_progress=lambda count: report("embedding", count))
+        fresh = 0
+
+    with repo.writer("An ingest", on_wait=on_wait):
+        key = repository_key(repo.home)
+        if repo.pending():  # an earlier run was cut off
+            flush()
+        for source in sources:
+            if isinstance(source, Failure):
+                outcomes = [Outcome(source.name, "", "failed", error=source.error)]
+            else:
+                report(source.name)
+                outcomes = _take(source, repo, intake, key)
+            done += 1
+            waiting += outcomes
+            fresh += sum(outcome.passages for outcome in outcomes if outcome.status in ("added", "updated"))
+            if fresh >= _FLUSH:
+                flush()
+            if not fresh:
+                yield from waiting
+                waiting = []
+            report()
+        if fresh or repo.pending():
+            flush()
+        report()
+        yield from waiting
+
+
+def preview(sources: Iterable[Source | Failure], repo: Repository, intake: Intake) -> Iterator[Preview]:
+    """What ingesting sources would come to, note by note; nothing is stored and nothing embedded."""
+    for source in sources:
+        if isinstance(source, Failure):
+            yield Preview(source.name, "", "failed", error=source.error)
+            continue
+        key, fingerprint = _identity(source, repo, intake)
+        with repo.engine.connect() as connection:
+            known, same = read.known_sources(connection, key, fingerprint)
+            there = read.notes_of_source(connection, key if known else same[0]) if known or same else []
+        try:
+            documents = read_source(source, intake.options)
+        except NeedsMapping as error:
+            yield Preview(source.name, "", "failed", error=str(error), columns=error.columns)
+            continue
+        except BadInput as error:
+            yield Preview(source.name, "", "failed", error=str(error))
+            continue
+        for document in documents:
+            yield _preview_one(document, source, repo, intake, bool(same), [title for _, title, _ in there])
+
+
+def _preview_one(
+    document: Document, source: Source, repo: Repository, intake: Intake, same: bool, there: list[str]
+) -> Preview:
+    metadata, _ = _settle(document, source, intake)
+    blocks = with_roles(document.blocks, (*metadata.interviewers, *intake.options.interviewers))
+    spoken: dict[tuple[str, Role], int] = {}
+    for block in blocks:
+        voice = (block.speaker, block.role or "participant")
+        spoken[voice] = spoken.get(voice, 0) + len(block.text.split())
+    text, _ = compose(blocks)
+    spans = segment(blocks, _rough_tokens, 240)
+    return Preview(
+        path=source.name,
+        title=metadata.title,
+        status="unchanged" if same else "updated" if there else "added",
+        format=document.format,
+        date=metadata.date,
+        speakers=tuple((label, role, words) for (label, role), words in spoken.items()),
+        words=len(text.split()),
+        passages=len(spans),
+        opening=text[spans[0].start : spans[0].end] if spans else "",
+        replaces=there[0] if there and not same else "",
+        left_out=document.left_out,
+    )
+
+
+def _rough_tokens(texts: Any) -> list[int]:
+    """Tokens without loading the model: a preview has to be quick and need not be exact."""
+    return [len(text) // 4 + 1 for text in texts]
+
+
+def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[Outcome]:
+    """Read one source and store its notes; their passages wait to be embedded."""
+    source_key, fingerprint = _identity(source, repo, intake)
+    with repo.engine.connect() as connection:
+        _, same = read.known_sources(connection, source_key, fingerprint)
+        if same:
+            there = read.notes_of_source(connection, source_key if source_key in same else same[0])
+    if same:
+        if source_key not in same:
+            write.rekey_source(repo.engine, fingerprint, source_key, source.name)
+        return [Outcome(source.name, title, "unchanged", id_, count) for id_, title, count in there]
+    try:
+        documents = read_source(source, intake.options)
+    except BadInput as error:
+        return [Outcome(source.name, "", "failed", error=str(error))]
+    notes: dict[tuple[str, str], list[NewNote]] = {}
+    for document in documents:
+        metadata, origins = _settle(document, source, intake)
+        if not metadata.team:
+            sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
+            return [Outcome(source.name, metadata.title, "failed", error=sentence)]
+        note = _note(document, metadata, origins, source_key, repo, key, intake.options.interviewers)
+        notes.setdefault((metadata.team, metadata.study), []).append(note)
+    if not any(note.passages for of_study in notes.values() for note in of_study):
+        sentence = (
+            f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
+        )
+        return [Outcome(source.name, "", "failed", error=sentence)]
+    saved = write.save_source(repo.engine, NewSource(source_key, source.name, fingerprint), notes, repo.now())
+    return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]
+
+
+def _note(
+    document: Document,
+    metadata: Metadata,
+    origins: Mapping[str, str],
+    source_key: str,
+    repo: Repository,
+    key: bytes,
+    interviewers: tuple[str, ...],
+) -> NewNote:
+    blocks = with_roles(document.blocks, (*metadata.interviewers, *interviewers))
+    note = f"{source_key}{document.row}"
+    who = people(blocks, metadata, key, team=metadata.team, study=metadata.study, note=note)
+    text, offsets = compose(blocks)
+    spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
+    turns = tuple(
+        NewTurn(
+            start, end, None if block.role == "interviewer" else who[block.speaker].label_hash,
+            block.heading, block.start_s, block.end_s,
+        )
+        for block, (start, end) in zip(blocks, offsets, strict=True)
+    )  # fmt: skip
+    passages = tuple(
+        NewPassage(
+            span.start, span.end, text[span.start : span.end], span.context,
+            who[blocks[span.block].speaker].label_hash, span.start_s, span.end_s,
+        )
+        for span in spans
+    )  # fmt: skip
+    # One row of a spreadsheet is one quote, and its tags are about it; a whole interview's are about no one passage.
+    tags = metadata.tags if document.row else ()
+    if metadata.tags and not document.row:
+        origins = {**origins, "keywords": ", ".join(metadata.tags)}
+    return NewNote(
+        row=document.row, title=metadata.title, date=metadata.date, format=document.format, text=text,
+        origins=origins, people=tuple(who.values()), turns=turns, passages=passages, tags=tags,
+    )  # fmt: skip
+
+
+def _settle(document: Document, source: Source, intake: Intake) -> tuple[Metadata, dict[str, str]]:
+    """What counts when several say something: a person's word on this note, the file's own words, a person's word on
+    all files, the file's name, and at last the folder. Returns it with where each value comes from."""
+    said, origins = document.metadata, dict(document.origins)
+    own = intake.overrides.get(source.name, Metadata())
+    general = replace(intake.metadata, team=intake.team, study=intake.study)
+    settled: dict[str, Any] = {}
+    for name in (f.name for f in fields(Metadata)):
+        weak = origins.get(name) == "file name"
+        order = (
+            (getattr(own, name), "a person, at the upload"),
+            ("" if weak else getattr(said, name), origins.get(name, document.format)),
+            (getattr(general, name), "a person, for all files"),
+            (getattr(said, name), "file name"),
+        )
+        value, origin = next(((value, origin) for value, origin in order if value), (getattr(said, name), ""))
+        settled[name] = value
+        if value:
+            origins[name] = origin
+    if not settled["study"]:
+        folder = source.name.rpartition("/")[0].rpartition("/")[2]
+        settled["study"] = folder or _UNSORTED
+        origins["study"] = "folder" if folder else "nobody said"
+    if not settled["title"]:
+        settled["title"] = source.name.rpartition("/")[2].rpartition(".")[0] or source.name
+        origins["title"] = "file name"
+    return Metadata(**settled), origins
+
+
+def _identity(source: Source, repo: Repository, intake: Intake) -> tuple[str, str]:
+    """The key under which a source is known again, and a fingerprint of everything that decides what comes of it."""
+    own = intake.overrides.get(source.name)
+    said = [
+        _VERSION, intake.team, intake.study, asdict(intake.metadata), asdict(own) if own else None,
+        intake.options.interviewers, asdict(intake.options.mapping) if intake.options.mapping else None,
+        repo.embedder.name,
+    ]  # fmt: skip
+    where = f"{source.key}\x1f{intake.team.casefold()}\x1f{intake.study.casefold()}"
+    digest = sha256(source.data)
+    digest.update(json.dumps(said, default=str, sort_keys=True).encode())
+    return sha256(where.encode()).hexdigest(), digest.hexdigest()

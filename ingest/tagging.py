@@ -1,0 +1,115 @@
+"""Tagging: which of the taxonomy's tags a passage deserves, by its words and by its meaning, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from research.embedder import Embedder
+from research.models import TagAssignment
+from research.taxonomy import Tag, Taxonomy
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from research.repository import Repository
+
+_SIMILAR = 0.5  # cosine to a tag's nearest example from which meaning alone gives the tag (docs/taxonomy.md)
+_SAID = 0.7  # score of a tag whose phrase was said
+_MOST = 4  # tags a passage: more would say nothing
+
+
+class Tagger:
+    """Gives tags to passages: a phrase of the tag that was said (any inflection), or words like its examples."""
+
+    def __init__(self, taxonomy: Taxonomy, embedder: Embedder) -> None:
+        self._tags = [tag for tag in taxonomy.tags if tag.phrases or tag.examples or tag.description]
+        self._matcher, self._phrases = _phrase_matcher(self._tags)
+        said = [(n, text) for n, tag in enumerate(self._tags) for text in (*tag.examples, tag.description) if text]
+        self._owners = np.array([n for n, _ in said], dtype=np.int64)
+        self._examples = [text for _, text in said]
+        self._vectors = embedder.embed(self._examples)
+
+    def __call__(
+        self, ids: Sequence[str], texts: Sequence[str], vectors: NDArray[np.float32]
+    ) -> Mapping[str, list[TagAssignment]]:
+        """Id -> tags, surest first, at most four; `vectors` are the passages' own, shape (len(ids), dimension)."""
+        similar = vectors @ self._vectors.T if len(self._examples) else np.zeros((len(ids), 0), dtype=np.float32)
+        return {id_: self._tags_of(text, row) for id_, text, row in zip(ids, texts, similar, strict=True)}
+
+    def _tags_of(self, text: str, similar: NDArray[np.float32]) -> list[TagAssignment]:
+        said = self._said(text)
+        found: list[TagAssignment] = []
+        for n, tag in enumerate(self._tags):
+            mine = np.flatnonzero(self._owners == n)
+            nearest = int(mine[np.argmax(similar[mine])]) if len(mine) else -1
+            score = float(similar[nearest]) if nearest >= 0 else 0.0
+            if n in said:
+                found.append(TagAssignment(tag.name, max(_SAID, score), "tagger", f"says “{said[n]}”"))
+            elif score >= (tag.threshold or _SIMILAR):
+                found.append(TagAssignment(tag.name, score, "tagger", f"sounds like “{self._examples[nearest]}”"))
+        return sorted(found, key=lambda tag: (-tag.score, tag.tag))[:_MOST]
+
+    def _said(self, text: str) -> dict[int, str]:
+        """Tag number -> the words in the text that are one of its phrases."""
+        doc = _lemmatizer()(text.lower())
+        found: dict[int, str] = {}
+        for key, start, end in self._matcher(doc):
+            found.setdefault(self._phrases[key], doc[start:end].text)
+        return found
+
+
+def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = None) -> int:
+    """Tag every passage anew with the repository's taxonomy; what people decided stays. Returns how many changed."""
+    from research.store import read, write
+    from research.store.database import writing
+
+    tagger = Tagger(repo.taxonomy, repo.embedder)
+    changed = 0
+    with repo.writer("Tagging everything anew"):
+        repo.sync(tagger=tagger)
+        with repo.engine.connect() as connection:
+            ids = read.passage_ids(connection)
+        for start in range(0, len(ids), 1_000):
+            part = ids[start : start + 1_000]
+            vectors = repo.index.get(part)
+            with writing(repo.engine).begin() as connection:
+                texts = {id_: hit.text for id_, hit in read.hits(connection, list(vectors)).items()}
+                known = list(texts)
+                stacked = np.stack([vectors[id_] for id_ in known]) if known else np.zeros((0, 1), np.float32)
+                tags = tagger(known, list(texts.values()), stacked) if known else {}
+                different = write.replace_tagger_tags(connection, tags, repo.now())
+                write.mark_for_relabelling(connection, different)
+            changed += len(different)
+            if on_progress:
+                on_progress(min(start + 1_000, len(ids)), len(ids))
+        repo.sync()
+    return changed
+
+
+@cache
+def _lemmatizer() -> Any:
+    """A blank English pipeline with the lookup lemmatizer: no trained pipeline has to be downloaded."""
+    import spacy
+
+    nlp = spacy.blank("en")
+    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+    nlp.initialize()
+    return nlp
+
+
+def _phrase_matcher(tags: Sequence[Tag]) -> tuple[Any, dict[int, int]]:
+    """spaCy's matcher for all phrases of all tags, by lemma, and whose phrase each match key is."""
+    from spacy.matcher import PhraseMatcher
+
+    nlp = _lemmatizer()
+    matcher = PhraseMatcher(nlp.vocab, attr="LEMMA")
+    owners: dict[int, int] = {}
+    for n, tag in enumerate(tags):
+        if tag.phrases:
+            matcher.add(f"tag {n}", [nlp(phrase.lower()) for phrase in tag.phrases])
+            owners[nlp.vocab.strings[f"tag {n}"]] = n
+    return matcher, owners

@@ -1,0 +1,28 @@
+"""Settings: read once, at the edge, from the environment and passed in from there on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from platformdirs import user_data_dir
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where a repository lives and what it runs on.
+
+    `model` is a sentence-transformers name or folder ("" for all-MiniLM-L6-v2 as installed). `lock_timeout` is how
+    many seconds a writer waits for another before it gives up.
+    """
+
+    home: Path
+    model: str = ""
+    lock_timeout: float = 3600.0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
+        """Settings from HEARD_HOME and HEARD_MODEL; a given `home` overrides the first."""
+        chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
+        return cls(home=Path(chosen).expanduser().resolve(), model=env.get("HEARD_MODEL", ""))

@@ -1,0 +1,25 @@
+"""The one family of errors that people see: each message says what, where, and what to do next."""
+
+
+class HeardError(Exception):
+    """Anything that Heard refuses or cannot do; the command and the pages show its message as it is."""
+
+
+class NotFound(HeardError):
+    """Something was asked for by id or name and the repository does not hold it."""
+
+
+class BadInput(HeardError):
+    """A file, a query or a setting that cannot be used as it is; nothing stored was changed."""
+
+
+class ModelMismatch(HeardError):
+    """The index was built with another embedding model than the one that is set."""
+
+
+class IndexDamaged(HeardError):
+    """The vector index cannot be read; the notes themselves are safe in SQL."""
+
+
+class Busy(HeardError):
+    """Another process is writing to the repository and did not finish in time."""

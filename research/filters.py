@@ -1,0 +1,72 @@
+"""Which part of the repository a question is asked of; understood alike by SQL and by the vector index."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from datetime import date
+
+from research.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Every field narrows; the values within one field widen. `since` and `until` are both inclusive.
+
+    `note` holds ids. A passage of an undated note is outside any span of dates. `not_team` and `not_note` leave out.
+    """
+
+    team: tuple[str, ...] = ()
+    study: tuple[str, ...] = ()
+    note: tuple[str, ...] = ()
+    participant: tuple[str, ...] = ()
+    segment: tuple[str, ...] = ()
+    account: tuple[str, ...] = ()
+    tag: tuple[str, ...] = ()
+    since: date | None = None
+    until: date | None = None
+    not_team: tuple[str, ...] = ()
+    not_note: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, f.name) for f in fields(self))
+
+    def and_also(self, other: Filter) -> Filter:
+        """Both filters at once, as far as one can say it: the other's values are used where this one has none.
+
+        Where both name values of one field, only those named by both remain; if none does, nothing can match, which
+        is said with a value that no passage has.
+        """
+        merged: dict[str, object] = {}
+        for f in fields(self):
+            mine, theirs = getattr(self, f.name), getattr(other, f.name)
+            if f.name == "since":
+                merged[f.name] = max(filter(None, (mine, theirs)), default=None)
+            elif f.name == "until":
+                merged[f.name] = min(filter(None, (mine, theirs)), default=None)
+            elif mine and theirs and not f.name.startswith("not_"):
+                lowered = {str(value).casefold() for value in theirs}
+                merged[f.name] = tuple(value for value in mine if value.casefold() in lowered) or ("\0",)
+            else:
+                merged[f.name] = (*mine, *theirs)
+        return replace(self, **merged)  # type: ignore[arg-type]  # the names come from the fields themselves
+
+
+def values(given: str | Sequence[str] | None) -> tuple[str, ...]:
+    """A filter's values from what a caller passes: nothing, one, or several."""
+    if given is None:
+        return ()
+    if isinstance(given, str):
+        return (given,) if given else ()
+    return tuple(given)
+
+
+def day(given: date | str | None, what: str) -> date | None:
+    """A date from a date or "2026-08-01" ("2026-08" is its first day); `what` names it in the error."""
+    if given is None or isinstance(given, date):
+        return given
+    text = f"{given}-01" if len(given) == 7 else given
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise BadInput(f"“{given}” is not a date for {what}. Write it as year-month-day, such as 2026-08-01.") from None

@@ -1,0 +1,231 @@
+"""What a customer research repository keeps and gives back, as frozen values without behaviour of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal, overload
+
+Role = Literal["participant", "interviewer"]
+TagSource = Literal["person", "tagger"]
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """One stretch of a transcript by one speaker, or one block of written notes.
+
+    `note_text[start:end]` is what was said. `speaker` is a pseudonym such as "P-0007", or "Interviewer", or "" where
+    the source names nobody. `heading` is the guide heading or written question it stands under ("" if none).
+    """
+
+    ordinal: int
+    start: int
+    end: int
+    role: Role
+    speaker: str
+    heading: str
+    text: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TagAssignment:
+    """A tag on a passage, with who put it there and why. `score` is 0 to 1 (1.0 for a person's)."""
+
+    tag: str
+    score: float
+    source: TagSource
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The unit that is searched: what one person said, in their words, with the question it answers as context.
+
+    `start` and `end` are character offsets into the note's text, and `note_text[start:end] == text` always holds.
+    Seconds are None where the source has no times.
+    """
+
+    id: str
+    note_id: str
+    ordinal: int
+    start: int
+    end: int
+    text: str
+    context: str
+    participant: str
+    start_s: float | None = None
+    end_s: float | None = None
+    tags: tuple[TagAssignment, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Somebody who was heard, by pseudonym; nothing here identifies the person."""
+
+    pseudonym: str
+    segment: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NoteSummary:
+    """A note in a list: one interview, call, test session, survey answer or ticket."""
+
+    id: str
+    title: str
+    team: str
+    study: str
+    study_id: str
+    date: date | None
+    participants: tuple[Participant, ...]
+    passages: int
+    words: int
+    source: str
+    format: str
+    added: datetime
+    updated: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A whole note: its text, the turns that make it up in order, and its passages with their tags.
+
+    `origins` says for each piece of metadata where it came from, e.g. {"date": "front matter", "title": "file name"}.
+    """
+
+    summary: NoteSummary
+    text: str
+    turns: tuple[Turn, ...]
+    passages: tuple[Passage, ...]
+    origins: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class StudySummary:
+    """A study in the library. `first` and `last` are the dates of its earliest and latest dated notes."""
+
+    id: str
+    title: str
+    team: str
+    notes: int
+    passages: int
+    participants: int
+    first: date | None
+    last: date | None
+    owner: str = ""
+    method: str = ""
+    questions: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage that answers a search, with all that is needed to judge and cite it.
+
+    `score` orders hits within one answer and means nothing across answers; `marks` are (start, end) offsets into
+    `text` of the words that matched. `tags` are tag names. `start`/`end` are offsets into the note's text.
+    """
+
+    id: str
+    text: str
+    context: str
+    note_id: str
+    note_title: str
+    participant: str
+    speaker: str
+    segment: str
+    account: str
+    team: str
+    study: str
+    date: date | None
+    tags: tuple[str, ...]
+    score: float
+    start: int
+    end: int
+    start_s: float | None = None
+    end_s: float | None = None
+    marks: tuple[tuple[int, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Voices:
+    """Who stands behind a set of hits: the numbers that turn "14 passages" into evidence."""
+
+    passages: int
+    people: int
+    teams: int
+    accounts: int
+    latest: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hits(Sequence[Hit]):
+    """The answer to a search, best first; a plain sequence that also knows who stands behind it.
+
+    `voices` counts over all relevant passages that were found, of which this sequence holds the first `limit` after
+    spreading over people. `more` is how many relevant passages were left out. `notice` is a sentence for the reader
+    when the answer is not all it could be ("" when it is).
+    """
+
+    items: tuple[Hit, ...]
+    voices: Voices
+    more: int = 0
+    notice: str = ""
+
+    @overload
+    def __getitem__(self, index: int) -> Hit: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Hit, ...]: ...
+    def __getitem__(self, index: int | slice) -> Hit | tuple[Hit, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Hit]:
+        return iter(self.items)
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What the repository holds that can be filtered by, each list sorted for showing."""
+
+    teams: tuple[str, ...]
+    studies: tuple[str, ...]
+    segments: tuple[str, ...]
+    accounts: tuple[str, ...]
+    tags: tuple[str, ...]
+    participants: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is in the repository and whether its index is whole; `pending` passages are not yet found by meaning."""
+
+    home: str
+    notes: int
+    passages: int
+    pending: int
+    indexed: int
+    participants: int
+    teams: int
+    studies: int
+    first: date | None
+    last: date | None
+    model: str
+    dimension: int
+    taxonomy_version: str
+    database: str
+    bytes_on_disk: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that `doctor` looked at. `fixed` is set when a repair was asked for and done."""
+
+    check: str
+    ok: bool
+    message: str
+    fixed: bool = False

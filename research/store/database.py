@@ -1,0 +1,79 @@
+"""Opening the SQL database: SQLite in WAL mode, brought to the newest schema by Alembic."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import DatabaseError
+
+from research.errors import HeardError
+
+_BUSY_MS = 60_000
+
+
+def open_database(path: Path) -> Engine:
+    """An engine on the SQLite file at `path`, created and migrated as needed.
+
+    Reads see one snapshot each. Writes go through `writing(engine)`, which takes SQLite's write lock at the start, so
+    that a transaction never fails halfway because another process wrote in between.
+    """
+    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _configure)
+    event.listen(engine, "begin", _begin)
+    try:
+        _migrate(engine)
+    except DatabaseError as error:
+        engine.dispose()
+        raise HeardError(
+            f"The database {path} cannot be opened ({error.orig}). If a backup exists, put it back; otherwise move the "
+            "file away and ingest your notes again."
+        ) from error
+    return engine
+
+
+def writing(engine: Engine) -> Engine:
+    """The same engine, for `begin()` of a transaction that will write."""
+    return engine.execution_options(immediate=True)
+
+
+def schema_version(engine: Engine) -> str:
+    """The number of the newest migration that was applied, such as "0001"."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # SQLAlchemy, not sqlite3, says when a transaction begins (see _begin)
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted leaves no bytes behind in free pages
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def _migrate(engine: Engine) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    head = ScriptDirectory.from_config(config).get_current_head()
+    with engine.connect() as connection:
+        current = MigrationContext.configure(connection).get_current_revision()
+    if current == head:
+        return
+    with writing(engine).begin() as connection:
+        if MigrationContext.configure(connection).get_current_revision() == head:
+            return  # another process was faster
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
