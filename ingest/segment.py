@@ -183,17 +183,18 @@ def _fit(unit: _Unit, text: str, limit: int, count_tokens: TokenCounter) -> Iter
 def _pack(units: Sequence[_Unit], text: str, aim: int, limit: int) -> Iterator[tuple[int, int, int]]:
     """Units in a row joined to passages of about `aim` tokens and never more than `limit`: (start, end, first block).
 
-    A run is shared out evenly, so that no passage ends as a leftover of three words; a unit that means nothing alone
-    goes with its neighbour.
+    A run is shared out evenly, so that no passage ends as a leftover of three words.
     """
     total = sum(unit.tokens for unit in units)
-    target = total / max(1, -(-total // aim))
-    start, used = 0, 0
+    share = total / max(1, -(-total // aim))
+    start, used, before, due = 0, 0, 0, share
     for n, unit in enumerate(units):
-        if n > start and (used + unit.tokens + 2 > limit or (used + unit.tokens / 2 > target and used > aim // 4)):
+        if n > start and (used + unit.tokens + 2 > limit or before + unit.tokens / 2 > due):
             yield units[start].start, units[n - 1].end, units[start].block
             start, used = n, 0
+            due = max(due + share, before + share / 2)
         used += unit.tokens + 2
+        before += unit.tokens
     if units:
         yield units[start].start, units[-1].end, units[start].block
 

@@ -1,4 +1,4 @@
-"""Paths and uploads to sources: folders walked, zips unfolded, and every file that cannot be taken named with a reason."""
+"""Paths and uploads to sources: folders walked, zips unfolded, every file that cannot be taken named with a reason."""
 
 from __future__ import annotations
 
@@ -168,7 +168,8 @@ def _zip(stream: IO[bytes], shown: str, key: bytes, options: ReadOptions) -> Ite
         if claimed > options.max_unzipped_bytes or len(members) > _MOST_MEMBERS:
             yield Failure(
                 shown,
-                f"{shown} would unfold to {_size(claimed)} in {len(members):,} files, more than is allowed. Unpack it and give the files.",
+                f"{shown} would unfold to {_size(claimed)} in {len(members):,} files, more than is allowed. Unpack "
+                f"it and give the files.",
             )
             return
         if not members:
@@ -213,7 +214,8 @@ def _member(
     if member.file_size > _CHUNK and member.file_size > _WORST_RATIO * max(member.compress_size, 1):
         return Failure(
             shown,
-            f"{shown} unfolds to {_size(member.file_size)} from almost nothing, as a zip bomb does, and was not unpacked.",
+            f"{shown} unfolds to {_size(member.file_size)} from almost nothing, as a zip bomb does, and was not "
+            f"unpacked.",
         )
     try:
         data = _unpacked(archive, member, min(options.max_bytes, left))

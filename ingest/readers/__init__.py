@@ -66,16 +66,18 @@ def read(source: Source, options: ReadOptions) -> list[Document]:
     if reader is None:
         raise BadInput(f"{source.name} is of a kind that cannot be read. These can: {', '.join(FORMATS)}.")
     if len(source.data) > options.max_bytes:
-        raise BadInput(f"{source.name} has {_size(len(source.data))}, more than the {_size(options.max_bytes)} allowed. Split it and try again.")
+        sizes = f"{_size(len(source.data))}, more than the {_size(options.max_bytes)} allowed"
+        raise BadInput(f"{source.name} has {sizes}. Split it and try again.")
     if not source.data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise BadInput(f"{source.name} is empty. Check that it is the right file and was saved with its text.")
     try:
         documents = reader(source, options)
     except HeardError:
         raise
-    except Exception as error:  # the libraries below fail in ways they do not document; one bad file must not stop the rest
+    except Exception as error:  # libraries fail in ways they do not document; one bad file must not stop the rest
         raise BadInput(
-            f"{source.name} could not be read: it seems to be damaged ({type(error).__name__}). Open it, save it again and retry."
+            f"{source.name} could not be read: it seems to be damaged ({type(error).__name__}). Open it, save it "
+            f"again and retry."
         ) from error
     if not documents:
         raise BadInput(f"{source.name} holds nothing that anybody said. Check that it is the right file.")

@@ -11,7 +11,12 @@ from research.errors import BadInput
 
 
 def document(
-    lines: Sequence[Line], name: str, form: str, options: ReadOptions, front: Metadata | None = None, origin: str = "front matter"
+    lines: Sequence[Line],
+    name: str,
+    form: str,
+    options: ReadOptions,
+    front: Metadata | None = None,
+    origin: str = "front matter",
 ) -> Document:
     """The one document of a file that is text; BadInput where nobody says anything in it."""
     if not any(line.text or line.rows for line in lines):
@@ -24,7 +29,12 @@ def document(
     blocks, dropped = dialogue.blocks(spoken, people, known)
     left_out += dropped
     if not blocks and "notes that a machine wrote" in left_out:
-        raise BadInput(f"{name} holds only what a machine wrote about a call, not what was said. Export the transcript and add that.")
+        raise BadInput(
+            f"{name} holds only what a machine wrote about a call, not what was said. Export the transcript and add "
+            f"that."
+        )
     if not blocks:
-        raise BadInput(f"{name} holds questions or headings but nothing that anybody said. Fill it in, or leave it out.")
+        raise BadInput(
+            f"{name} holds questions or headings but nothing that anybody said. Fill it in, or leave it out."
+        )
     return Document(tuple(blocks), found.metadata, form, origins=found.origins, left_out=tuple(left_out))

@@ -18,11 +18,16 @@ _CODE = re.compile(r"`+")
 _ESCAPE = re.compile(r"\\([\\`*_{}\[\]()#+\-.!|<>~\"'&])")
 _TOC = re.compile(r"\[\[\s*_?toc_?\s*\]\]|\{\{\s*toc\s*\}\}|^\s*\[toc\]\s*$", re.I)
 _SOUND_WORDS = (
-    r"inaudible|unintelligible|indistinct|crosstalk|cross[ -]?talk|overlapping(?: speech)?|music(?: playing)?|applause|laughter|"
-    r"laughs?|laughing|chuckles?|coughs?|coughing|sighs?|silence|pause|noise|background noise|blank[_ ]audio|clears throat|"
-    r"sneezes?|sniffs?|phone rings?|audio (?:cuts out|glitch)|no audio|foreign(?: language)?|beep|click|baby cries|sound"
+    r"inaudible|unintelligible|indistinct|crosstalk|cross[ -]?talk|overlapping(?: speech)?|music(?: playing)?|"
+    r"applause|laughter|"
+    r"laughs?|laughing|chuckles?|coughs?|coughing|sighs?|silence|pause|noise|background noise|blank[_ ]audio|"
+    r"clears throat|"
+    r"sneezes?|sniffs?|phone rings?|audio (?:cuts out|glitch)|no audio|foreign(?: language)?|beep|click|baby cries|"
+    r"sound"
 )
-_SOUND = re.compile(rf"[\[(]\s*_?\s*(?:{_SOUND_WORDS})(?:\s+[\d:]{{2,11}})?\s*_?\s*[\])]|\{{[a-z]{{3,20}}\}}|[♪♫]+", re.I)
+_SOUND = re.compile(
+    rf"[\[(]\s*_?\s*(?:{_SOUND_WORDS})(?:\s+[\d:]{{2,11}})?\s*_?\s*[\])]|\{{[a-z]{{3,20}}\}}|[♪♫]+", re.I
+)
 _GAP_BEFORE = re.compile(r"\s+([,.;!?])(?=\s|$)")
 
 

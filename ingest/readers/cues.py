@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from ingest.models import Block, Document, ReadOptions, Source
+from ingest.models import Block, Document, Metadata, ReadOptions, Source
 from ingest.readers import metadata
 from ingest.readers.clean import has_words, plain, squeezed, without_sounds
 from ingest.readers.decode import decode
@@ -24,7 +24,8 @@ _SKIPPED = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|$)")
 _STYLES = re.compile(r"\{\\[^{}]*\}")
 _CHANGE = re.compile(r"\s*(?:>>+|[-–—](?=\s))\s*")
 _LITTER = re.compile(
-    r"(?:thank(?:s| you)(?: so much| very much)? for (?:watching|listening|viewing).{0,30}|(?:please )?(?:like and )?subscribe.{0,40}|"
+    r"(?:thank(?:s| you)(?: so much| very much)? for (?:watching|listening|viewing).{0,30}|"
+    r"(?:please )?(?:like and )?subscribe.{0,40}|"
     r"(?:sub(?:title)?s|captions?|transcript(?:ion)?) (?:by|provided by|created by).{0,60}|www\.\S+|you)\W*$",
     re.I,
 )
@@ -64,15 +65,20 @@ def from_text(text: str, name: str, options: ReadOptions) -> Document:
     """The document of a caption file's text."""
     cues, intro = parse(text)
     if not cues:
-        raise BadInput(f"{name} has no cues (lines such as 00:00:05.000 --> 00:00:09.000). Export the transcript again, as .vtt or .txt.")
-    said = metadata.gathered(intro, name, metadata.Metadata())
+        raise BadInput(
+            f"{name} has no cues (lines such as 00:00:05.000 --> 00:00:09.000). Export the transcript again, as .vtt "
+            f"or .txt."
+        )
+    said = metadata.gathered(intro, name, Metadata())
     form = "srt" if name.lower().endswith(".srt") and not text.lstrip().startswith("WEBVTT") else "vtt"
     if not name.lower().endswith((".vtt", ".srt")):
         form = "md" if name.lower().endswith((".md", ".markdown")) else "txt"
     people = {*options.interviewers, *said.metadata.interviewers}
     blocks, left_out = turns(cues, people)
     if not blocks:
-        raise BadInput(f"{name} has cues, but nothing is said in them. Check that the transcript was exported with its text.")
+        raise BadInput(
+            f"{name} has cues, but nothing is said in them. Check that the transcript was exported with its text."
+        )
     return Document(tuple(blocks), said.metadata, form, origins=said.origins, left_out=tuple(left_out))
 
 

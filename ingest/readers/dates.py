@@ -13,12 +13,19 @@ _MONTHS = {
     )
     for name in names.split()
 }  # fmt: skip
-_MONTH = r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+_MONTH = (
+    r"(jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|"
+    r"aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)"
+)
 _ISO = re.compile(r"(?<!\d)((?:19|20)\d{2})([-/._])(\d{1,2})\2(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"(?<!\d)((?:19|20)\d{2})(\d{2})(\d{2})(?!\d)")
 _NUMERIC = re.compile(r"(?<![\d.])(\d{1,2})([-/._])(\d{1,2})\2(\d{4}|\d{2})(?![\d])")
-_MONTH_FIRST = re.compile(rf"\b{_MONTH}\.?[ \-_]{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?,?[ \-_]{{1,3}}((?:19|20)\d{{2}})(?!\d)", re.I)
-_DAY_FIRST = re.compile(rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ \-_.]{{1,2}}(?:of )?{_MONTH}\.?,?[ \-_]{{1,2}}((?:19|20)\d{{2}})(?!\d)", re.I)
+_MONTH_FIRST = re.compile(
+    rf"\b{_MONTH}\.?[ \-_]{{1,2}}(\d{{1,2}})(?:st|nd|rd|th)?,?[ \-_]{{1,3}}((?:19|20)\d{{2}})(?!\d)", re.I
+)
+_DAY_FIRST = re.compile(
+    rf"(?<!\d)(\d{{1,2}})(?:st|nd|rd|th)?[ \-_.]{{1,2}}(?:of )?{_MONTH}\.?,?[ \-_]{{1,2}}((?:19|20)\d{{2}})(?!\d)", re.I
+)
 
 
 def date_in(text: str, day_first: bool | None = None) -> date | None:
@@ -50,7 +57,12 @@ def is_date(text: str) -> bool:
     """Whether a short line is a date with its weekday and time of day and little else."""
     if len(text) > 80:
         return False
-    if re.fullmatch(rf"(?:{_WEEKDAY},? )?{_MONTH}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?|\d{{4}})(?:,? (?:at )?\d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b.{{0,12}})?", text, re.I):
+    if re.fullmatch(
+        rf"(?:{_WEEKDAY},? )?{_MONTH}\.? (?:\d{{1,2}}(?:st|nd|rd|th)?|"
+        rf"\d{{4}})(?:,? (?:at )?\d{{1,2}}(?::\d{{2}})? ?(?:am|pm)?\b.{{0,12}})?",
+        text,
+        re.I,
+    ):
         return True
     if date_in(text) is None:
         return False

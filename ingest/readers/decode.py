@@ -29,7 +29,9 @@ _MAGIC = (
     (b"SQLite format 3\x00", "a database"),
 )
 _NEWLINES = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_LITTER = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff]")
+_LITTER = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff]"
+)
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _SAMPLE = 64 * 1024
 
@@ -38,7 +40,9 @@ def decode(data: bytes, name: str) -> str:
     """The text of a file with "\\n" line ends and no control characters; BadInput where the bytes are no text."""
     for magic, what in _MAGIC:
         if data.startswith(magic) or data[:1024].lstrip().startswith(magic):
-            raise BadInput(f"{name} is not text: it looks like {what}. Give it its real file ending, or export it as text.")
+            raise BadInput(
+                f"{name} is not text: it looks like {what}. Give it its real file ending, or export it as text."
+            )
     if data[4:8] == b"ftyp":
         raise BadInput(f"{name} is not text: it looks like a recording. Transcribe it and add the transcript instead.")
     text = _decoded(data, name)

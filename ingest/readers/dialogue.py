@@ -17,11 +17,14 @@ from ingest.readers.times import ARROW, bare_time, seconds, stamps_taken
 from research.models import Role
 
 _SESSION = re.compile(
-    r"(?:\W*)((?:session|interview|participant|p|user|customer|respondent|interviewee|caller|tester|tp)\s*[#_]?\s*(\d{1,3}))\b(?!\s*[-–]\s*\d)(.*)",
+    r"(?:\W*)((?:session|interview|participant|p|user|customer|respondent|interviewee|caller|tester|"
+    r"tp)\s*[#_]?\s*(\d{1,3}))\b(?!\s*[-–]\s*\d)(.*)",
     re.I | re.S,
 )
 _ATTRIBUTION = re.compile(r"(?:--+|[–—]|-(?=\s*(?:P|Participant |User )\d))\s*(.{1,160})$", re.S)
-_END_ATTRIBUTION = re.compile(r"(.*[\"”’.!?])\s*(?:[-–—]+\s*|\()((?:P|Participant |User |Respondent )\d{1,3})\)?\s*$", re.S | re.I)
+_END_ATTRIBUTION = re.compile(
+    r"(.*[\"”’.!?])\s*(?:[-–—]+\s*|\()((?:P|Participant |User |Respondent )\d{1,3})\)?\s*$", re.S | re.I
+)
 _LONGEST = 20_000  # a paragraph wrapped over more than this is cut, so that joining stays linear
 
 
@@ -53,7 +56,9 @@ class _State:
         self.voice, self.role, self.talking = "", None, False
 
 
-def blocks(lines: Sequence[Line], interviewers: Collection[str], known: Collection[str] = ()) -> tuple[list[Block], list[str]]:
+def blocks(
+    lines: Sequence[Line], interviewers: Collection[str], known: Collection[str] = ()
+) -> tuple[list[Block], list[str]]:
     """The blocks of a document in order, and what was left out on purpose.
 
     Where labels make it a dialogue, every line belongs to the last label; where they do not, it is notes, and written
@@ -76,7 +81,11 @@ class _Reader:
     """Walks the lines once, holding the state and the blocks so far."""
 
     def __init__(
-        self, lines: Sequence[Line], labels: Sequence[Label | None], people: Collection[str], interviewers: Collection[str]
+        self,
+        lines: Sequence[Line],
+        labels: Sequence[Label | None],
+        people: Collection[str],
+        interviewers: Collection[str],
     ) -> None:
         self.lines = lines
         self.labels = labels
@@ -136,7 +145,12 @@ class _Reader:
     def _turn(self, label: Label, line: Line) -> None:
         state = self.state
         state.voice, state.role, state.talking = label.name, self._role(label.name), True
-        if state.person and state.role == "participant" and is_participant_word(label.name) and not re.search(r"\d", label.name):
+        if (
+            state.person
+            and state.role == "participant"
+            and is_participant_word(label.name)
+            and not re.search(r"\d", label.name)
+        ):
             state.voice = state.person
         if label.start_s is not None:
             state.time = label.start_s
@@ -196,7 +210,9 @@ class _Reader:
         if state.ask and _leaves(line, state):
             self._close_ask()
             state.ask = ""
-        attributed = _ATTRIBUTION.match(line.text) if state.quote_from is not None and line.kind in ("quote", "text") else None
+        attributed = (
+            _ATTRIBUTION.match(line.text) if state.quote_from is not None and line.kind in ("quote", "text") else None
+        )
         if attributed and not state.fresh:
             self._attribute(attributed.group(1))
             return
@@ -210,7 +226,7 @@ class _Reader:
         role = self._person_role()
         if self.guide and is_script(text) and (line.kind == "text" or "recording" in text):
             role = "interviewer"
-        if line.kind == "quote" or text[:1] in "“\"":
+        if line.kind == "quote" or text[:1] in '“"':
             if state.quote_from is None or line.kind != "quote":
                 state.quote_from = len(self.found)
         elif not line.wrapped:
@@ -224,15 +240,21 @@ class _Reader:
 
     def _attribute(self, words: str) -> None:
         """The line under a quote that says whose it is."""
-        name = shortened(re.split(r"[,;(]|\s(?:about|on|when|talking|describing)\s|\s[-–—]\s", words, maxsplit=1)[0].strip(), 60)
+        name = shortened(
+            re.split(r"[,;(]|\s(?:about|on|when|talking|describing)\s|\s[-–—]\s", words, maxsplit=1)[0].strip(), 60
+        )
         person = re.match(r"(?:P|Participant |User )\d{1,3}\b", name, re.I)
         name = person.group() if person else name
         start = self.state.quote_from
         for index in range(start if start is not None else len(self.found), len(self.found)):
-            self.found[index] = replace(self.found[index], speaker=name, role=role_of(name, self.people, self.interviewers))
+            self.found[index] = replace(
+                self.found[index], speaker=name, role=role_of(name, self.people, self.interviewers)
+            )
         self.state.quote_from = None
 
-    def _emit(self, text: str, speaker: str, role: Role | None, joined: bool = False, heading: str | None = None) -> None:
+    def _emit(
+        self, text: str, speaker: str, role: Role | None, joined: bool = False, heading: str | None = None
+    ) -> None:
         text, first, last = stamps_taken(text)
         start = first if first is not None else self.state.time
         self.state.time = last if last is not None else self.state.time
@@ -250,7 +272,11 @@ class _Reader:
         self.found.append(Block(text, speaker, role, heading, start))
 
     def _mine(self, block: Block) -> Block:
-        return block if block.speaker or not self.state.person else replace(block, speaker=self.state.person, role=self._person_role())
+        return (
+            block
+            if block.speaker or not self.state.person
+            else replace(block, speaker=self.state.person, role=self._person_role())
+        )
 
     def _person_role(self) -> Role | None:
         return role_of(self.state.person, (), ()) if self.state.person else None
@@ -268,13 +294,20 @@ def _sessions(lines: Sequence[Line]) -> dict[tuple[int, str], str]:
         found = _SESSION.match(line.text) if len(line.text) < 90 else None
         if found and not line.text.rstrip().endswith("?"):
             by_level.setdefault(line.level if line.kind == "heading" else 9, {})[line.text] = found.group(1).strip()
-    return {(level, text): label for level, texts in by_level.items() if len(set(texts.values())) > 1 for text, label in texts.items()}
+    return {
+        (level, text): label
+        for level, texts in by_level.items()
+        if len(set(texts.values())) > 1
+        for text, label in texts.items()
+    }
 
 
 def _leaves(line: Line, state: _State) -> bool:
     """Whether a line no longer belongs to the written question above it."""
     if state.ask_kind == "bullet":
-        return (line.kind == "bullet" and line.level <= state.ask_level) or (line.kind == "text" and state.fresh and line.level <= state.ask_level)
+        return (line.kind == "bullet" and line.level <= state.ask_level) or (
+            line.kind == "text" and state.fresh and line.level <= state.ask_level
+        )
     if state.ask_kind == "number":
         return line.kind == "number" and line.level <= state.ask_level
     return False
@@ -290,7 +323,11 @@ def _is_lead(line: Line) -> bool:
 
 
 def _is_subheading(text: str) -> bool:
-    return len(text) <= 160 and (len(text.split()) <= 14 or text.endswith(("?", ":"))) and not text.endswith((".", "!", "”", '"'))
+    return (
+        len(text) <= 160
+        and (len(text.split()) <= 14 or text.endswith(("?", ":")))
+        and not text.endswith((".", "!", "”", '"'))
+    )
 
 
 def _timed(found: Sequence[Block]) -> list[Block]:

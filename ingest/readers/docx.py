@@ -25,7 +25,7 @@ def read_docx(source: Source, options: ReadOptions) -> list[Document]:
     ooxml.checked(source, options, "word/", ".docx")
     import docx
     from docx.opc.exceptions import OpcError
-    from lxml.etree import LxmlError
+    from lxml.etree import LxmlError  # type: ignore[import-untyped]  # comes with python-docx, without types
 
     try:
         document = docx.Document(io.BytesIO(source.data))
@@ -139,7 +139,11 @@ def _line(parts: list[tuple[str, bool]], kind: Kind, level: int) -> Line:
         opening += text
     opening = squeezed(opening)
     if kind == "text" and (typed := _TYPED_BULLET.match(whole)):
-        kind, whole, opening = "bullet", whole[typed.end() :], opening[typed.end() :] if opening.startswith(typed.group().strip()) else opening
+        kind, whole, opening = (
+            "bullet",
+            whole[typed.end() :],
+            opening[typed.end() :] if opening.startswith(typed.group().strip()) else opening,
+        )
     return Line(kind, whole, level, opening if kind != "heading" else "")
 
 

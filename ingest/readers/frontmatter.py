@@ -14,7 +14,16 @@ _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
 _MAX = 64 * 1024
 _KEYS: dict[str, tuple[str, ...]] = {
     "title": ("title", "name"),
-    "date": ("date", "interview date", "session date", "interview_date", "session_date", "pub_date", "published", "recorded"),
+    "date": (
+        "date",
+        "interview date",
+        "session date",
+        "interview_date",
+        "session_date",
+        "pub_date",
+        "published",
+        "recorded",
+    ),
     "participant": ("participant", "participant id", "participant_id", "interviewee", "respondent"),
     "segment": ("segment", "persona"),
     "account": ("account", "company", "organization", "organisation"),
@@ -98,5 +107,7 @@ def _loaded(block: str) -> dict[str, object]:
 
 def _by_line(block: str) -> dict[str, object]:
     """Broken YAML, read a simple "key: value" line at a time."""
-    pairs = (line.split(":", 1) for line in block.split("\n") if re.match(r"[A-Za-z_][\w \-]{0,40}:\s*[^\s{[&*|>]", line))
+    pairs = (
+        line.split(":", 1) for line in block.split("\n") if re.match(r"[A-Za-z_][\w \-]{0,40}:\s*[^\s{[&*|>]", line)
+    )
     return {key.strip().casefold(): value.strip().strip("\"'") for key, value in pairs}

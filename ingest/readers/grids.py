@@ -13,7 +13,9 @@ from ingest.readers.times import seconds
 Rows = Sequence[Sequence[str]]
 _QUESTION = re.compile(r"(?:interview |research |guide )?(?:questions?|prompts?|topics?|tasks?|themes?|q)\b.*", re.I)
 _SPEAKER = re.compile(r"(?:speakers?|who|name|participant|voice)$", re.I)
-_SAID = re.compile(r"(?:text|transcript|utterance|said|speech|content|dialogue|response|what was said|comment)s?$", re.I)
+_SAID = re.compile(
+    r"(?:text|transcript|utterance|said|speech|content|dialogue|response|what was said|comment)s?$", re.I
+)
 _TIME = re.compile(r"(?:time|timestamp|start|timecode|time code)s?$", re.I)
 _ANSWER = re.compile(r"(?:answers?|responses?|notes?|what (?:they|was) said|feedback|quotes?|comments?)$", re.I)
 _NOTHING = frozenset(("", "n/a", "na", "-", "--", "–", "—", "nan", "null", "#n/a", ".", "…", "..."))
@@ -30,7 +32,7 @@ def blocks(rows: Rows, heading: str, interviewers: Collection[str]) -> list[Bloc
     if not rows:
         return []
     width = max(len(row) for row in rows)
-    rows = [row + [""] * (width - len(row)) for row in rows]
+    rows = [[*row, *[""] * (width - len(row))] for row in rows]
     head, body = rows[0], rows[1:]
     people = [column for column in range(width) if is_numbered(head[column])]
     if people and body:

@@ -9,20 +9,40 @@ from dataclasses import dataclass
 from ingest.readers.lines import Line
 
 _ASK = (
-    r"(?:how|what|when|where|why|who|whom|whose|which|do|does|did|don'?t|is|are|was|were|am|have|has|had|having|can|could|would|"
-    r"will|should|if|in what|on a scale|to what extent|tell|describe|walk|show|explain|talk|think|imagine|looking|thinking|"
-    r"compared|any(?:thing)?|other than|besides|let'?s|please|so|and|ok(?:ay)?|now|great|last time|about how|at what|for how)"
+    r"(?:how|what|when|where|why|who|whom|whose|which|do|does|did|don'?t|is|are|was|were|am|have|has|had|having|can|"
+    r"could|would|"
+    r"will|should|if|in what|on a scale|to what extent|tell|describe|walk|show|explain|talk|think|imagine|looking|"
+    r"thinking|"
+    r"compared|any(?:thing)?|other than|besides|let'?s|please|so|and|ok(?:ay)?|now|great|last time|about how|at what|"
+    r"for how)"
 )
-_OPENS = re.compile(rf"(?:\W*(?:q\d{{0,3}}[.:)]\s*|\d{{1,3}}[.)]\s*)?)(?:if (?:yes|no|so|not)\s*[,:]\s*)?{_ASK}\b", re.I)
-_STRICT = re.compile(r"\W*(?:how|what|when|where|why|who|which|do|does|did|is|are|was|were|have|has|can|could|would|will|should|in what|on a scale|tell me|describe|walk me|talk me|show me|if (?:yes|no|so|you))\b", re.I)
+_OPENS = re.compile(
+    rf"(?:\W*(?:q\d{{0,3}}[.:)]\s*|\d{{1,3}}[.)]\s*)?)(?:if (?:yes|no|so|not)\s*[,:]\s*)?{_ASK}\b", re.I
+)
+_STRICT = re.compile(
+    r"\W*(?:how|what|when|where|why|who|which|do|does|did|is|are|was|were|have|has|can|could|would|will|should|"
+    r"in what|on a scale|tell me|describe|walk me|talk me|show me|if (?:yes|no|so|you))\b",
+    re.I,
+)
 _YOU = re.compile(r"\b(?:you|your|you'?re|you'?ve|you'?d|yourself)\b", re.I)
-_ME = re.compile(r"\b(?:i|i'm|i’m|i've|i’ve|i'd|i’d|i'll|i’ll|my|mine|myself|we|our)\b|(?<!tell )(?<!walk )(?<!show )(?<!help )(?<!talk )(?<!give )\b(?:me|us)\b", re.I)
-_GOES_ON = re.compile(r"(?:please|explain|describe|if (?:so|yes|no|not)|why(?: or why)? not|tell me|e\.?g\.?|i\.?e\.?|for example|for instance|such as|probe|prompt|note|like\b)", re.I)
+_ME = re.compile(
+    r"\b(?:i|i'm|i’m|i've|i’ve|i'd|i’d|i'll|i’ll|my|mine|myself|we|our)\b|"
+    r"(?<!tell )(?<!walk )(?<!show )(?<!help )(?<!talk )(?<!give )\b(?:me|us)\b",
+    re.I,
+)
+_GOES_ON = re.compile(
+    r"(?:please|explain|describe|if (?:so|yes|no|not)|why(?: or why)? not|tell me|e\.?g\.?|i\.?e\.?|for example|"
+    r"for instance|such as|probe|prompt|note|like\b)",
+    re.I,
+)
 _PROBE = re.compile(r"([(\[])([^()\[\]]{3,220})[)\]]\s*(.*)", re.S)
 _SCRIPT = re.compile(
-    r"the following questions|thank(?:s| you)(?: so much)? for (?:joining|participating|taking the time|your time|agreeing)|before we (?:get started|begin|start)|"
-    r"(?:start|stop) recording|started recording|please know (?:that )?you can|feel free to|(?:we|i)(?:'re|’re| are|'m|’m| am) (?:here )?(?:testing|not testing)|"
-    r"there are no (?:right or )?wrong answers|i(?:'m|’m| am)? ?(?:going to|will|’ll|'ll) (?:be )?(?:ask(?:ing)? you|shar(?:e|ing) (?:my|a|the) (?:screen|link)|show(?:ing)? you|read(?:ing)? you|send(?:ing)? you|past(?:e|ing) )|"
+    r"the following questions|thank(?:s| you)(?: so much)? for (?:joining|participating|taking the time|your time|"
+    r"agreeing)|before we (?:get started|begin|start)|"
+    r"(?:start|stop) recording|started recording|please know (?:that )?you can|feel free to|(?:we|i)(?:'re|’re| are|"
+    r"'m|’m| am) (?:here )?(?:testing|not testing)|"
+    r"there are no (?:right or )?wrong answers|i(?:'m|’m| am)? ?(?:going to|will|’ll|'ll) (?:be )?(?:ask(?:ing)? you|"
+    r"shar(?:e|ing) (?:my|a|the) (?:screen|link)|show(?:ing)? you|read(?:ing)? you|send(?:ing)? you|past(?:e|ing) )|"
     r"think(?:ing)? out loud|do you have any questions (?:for me )?before",
     re.I,
 )
@@ -79,7 +99,9 @@ def is_prompt(text: str) -> bool:
     head = text[:600]
     if head[:1] in "([":
         return False
-    return "?" in head and bool(_OPENS.match(head) or (_YOU.search(head[: head.find("?")]) and not _ME.search(head[: head.find("?")])))
+    return "?" in head and bool(
+        _OPENS.match(head) or (_YOU.search(head[: head.find("?")]) and not _ME.search(head[: head.find("?")]))
+    )
 
 
 def split_answer(text: str) -> Ask | None:
@@ -90,7 +112,9 @@ def split_answer(text: str) -> Ask | None:
     end = 0
     for mark in _SENTENCE_END.finditer(text[:800]):
         between = text[end : mark.start()].strip()
-        if (end and not (_STRICT.match(between) or _GOES_ON.match(between))) or (end and len(re.findall(r"[.!](?=\s)", between)) > 0):
+        if (end and not (_STRICT.match(between) or _GOES_ON.match(between))) or (
+            end and len(re.findall(r"[.!](?=\s)", between)) > 0
+        ):
             break
         end = mark.end()
     if not end:
@@ -104,7 +128,7 @@ def split_answer(text: str) -> Ask | None:
 
 
 def split_probe(text: str) -> tuple[str, str]:
-    """("What does that mean to you?", "Sometimes ...") of "(What does that mean to you?) Sometimes ..."; else ("", text)."""
+    """The probe and what is said to it, of "(What does that mean to you?) Sometimes ..."; else ("", text)."""
     found = _PROBE.match(text) if text[:1] in "([" else None
     if not found or not found.group(3):
         return "", text
@@ -157,7 +181,11 @@ def _guide_lists(lines: Sequence[Line], prompts: set[int]) -> set[int]:
 
 def _quote_answers(lines: Sequence[Line]) -> set[int]:
     """Bullets whose answers stand below them as quotes, where a document is written that way."""
-    pairs = [index for index, line in enumerate(lines) if line.kind == "bullet" and (below := _next(lines, index)) and below.kind == "quote"]
+    pairs = [
+        index
+        for index, line in enumerate(lines)
+        if line.kind == "bullet" and (below := _next(lines, index)) and below.kind == "quote"
+    ]
     questions = sum(lines[index].text.rstrip().endswith(("?", ")")) or "?" in lines[index].text for index in pairs)
     return set(pairs) if len(pairs) >= 3 and questions >= 0.5 * len(pairs) else set()
 

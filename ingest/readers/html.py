@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import warnings
 from typing import Any
 
 from ingest.models import Document, Metadata, ReadOptions, Source
@@ -11,8 +12,49 @@ from ingest.readers.clean import squeezed
 from ingest.readers.decode import decode
 from ingest.readers.lines import BLANK, Kind, Line
 
-_DROPPED = frozenset(("script", "style", "nav", "header", "footer", "noscript", "template", "head", "svg", "form", "button", "select", "aside", "iframe"))
-_BLOCKS = frozenset(("p", "div", "section", "article", "main", "ul", "ol", "dl", "dt", "dd", "figure", "figcaption", "address", "pre", "hr", "body", "details", "summary", "table", "thead", "tbody"))
+_DROPPED = frozenset(
+    (
+        "script",
+        "style",
+        "nav",
+        "header",
+        "footer",
+        "noscript",
+        "template",
+        "head",
+        "svg",
+        "form",
+        "button",
+        "select",
+        "aside",
+        "iframe",
+    )
+)
+_BLOCKS = frozenset(
+    (
+        "p",
+        "div",
+        "section",
+        "article",
+        "main",
+        "ul",
+        "ol",
+        "dl",
+        "dt",
+        "dd",
+        "figure",
+        "figcaption",
+        "address",
+        "pre",
+        "hr",
+        "body",
+        "details",
+        "summary",
+        "table",
+        "thead",
+        "tbody",
+    )
+)
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_\-]{2,30})", re.I)
@@ -23,7 +65,9 @@ def read_html(source: Source, options: ReadOptions) -> list[Document]:
     from bs4 import BeautifulSoup
     from bs4.element import Tag
 
-    soup = BeautifulSoup(_text(source), "html.parser")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of pages that look like XML, or like a file's name
+        soup = BeautifulSoup(_text(source), "html.parser")
     title = next((tag for tag in soup.descendants if isinstance(tag, Tag) and tag.name == "title"), None)
     walker = _Walker()
     walker.walk(soup)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal
 
 from ingest.readers.clean import macros_removed, marked_up, plain, spans_removed
@@ -17,7 +18,8 @@ class Line:
     """One line of a document, its markup read and removed.
 
     `level` is the heading's rank, else the indent. `bold` is what the line opens with in bold. `wrapped` says that it
-    goes on with the line before, `italic` that it is all in italics (a stage direction). `rows` is set for a table, `ticked` for an item of a checklist.
+    goes on with the line before, `italic` that it is all in italics (a stage direction). `rows` is set for a table,
+    `ticked` for an item of a checklist.
     """
 
     kind: Kind
@@ -139,7 +141,7 @@ def _cells(row: str) -> list[str]:
 
 
 def _titled(text: str) -> bool:
-    return len(text) < 90 and text[-1:] not in ".!,;”\""
+    return len(text) < 90 and text[-1:] not in '.!,;”"'
 
 
 def _width(indent: str) -> int:
@@ -152,13 +154,13 @@ def wrapped_marked(lines: list[Line]) -> list[Line]:
     A line goes on when it starts in lower case, or when the document is hard-wrapped: nearly every line is followed by
     one whose first word would not have fitted. Notes with a statement on each line are thereby left apart.
     """
-    pairs = [(before, line) for before, line in zip(lines, lines[1:], strict=False) if _adjacent(before, line)]
+    pairs = [(before, line) for before, line in pairwise(lines) if _adjacent(before, line)]
     lengths = sorted(len(before.text) for before, _ in pairs)
     width = lengths[int(len(lengths) * 0.9)] if lengths else 0
     tight = sum(_tight(before, line, width) for before, line in pairs)
     hard = len(pairs) >= 4 and 45 <= width <= 120 and tight > 0.6 * len(pairs)
     marked = lines[:1]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         goes_on = _adjacent(before, line) and (_starts_low(line.text) or (hard and _tight(before, line, width)))
         marked.append(replace(line, wrapped=True) if goes_on else line)
     return marked

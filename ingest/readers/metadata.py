@@ -14,32 +14,40 @@ from ingest.readers.frontmatter import listed
 from ingest.readers.lines import Line
 
 _HEADER = re.compile(r"(?:\W*)([A-Za-z][A-Za-z _/\-]{1,30}?)\s*[:：]\s*(.*)", re.S)
-_KEYS = {
-    **dict.fromkeys(
-        ("date", "interview date", "session date", "meeting date", "meeting time", "date of interview", "date and time",
-         "interviewed on", "recorded", "recorded on", "recording date", "call date", "date of session", "when"), "date"
-    ),
-    **dict.fromkeys(
-        ("interviewer", "interviewers", "moderator", "moderators", "facilitator", "facilitators", "researcher",
-         "researchers", "interviewed by", "conducted by", "moderated by", "facilitated by", "host", "hosts"), "interviewers"
-    ),
-    **dict.fromkeys(("participant", "participant id", "interviewee", "respondent", "participant name"), "participant"),
-    **dict.fromkeys(("segment", "persona", "user type", "customer segment"), "segment"),
-    **dict.fromkeys(("account", "company", "organization", "organisation", "customer account"), "account"),
-    **dict.fromkeys(("study", "project", "research project"), "study"),
+_FIELD_WORDS = {
+    "date": "date|interview date|session date|meeting date|meeting time|date of interview|date of session|date and time|"
+    "interviewed on|recorded|recorded on|recording date|call date|when",
+    "interviewers": "interviewer|interviewers|moderator|moderators|facilitator|facilitators|researcher|researchers|"
+    "interviewed by|conducted by|moderated by|facilitated by|host|hosts",
+    "participant": "participant|participant id|participant name|interviewee|respondent",
+    "segment": "segment|persona|user type|customer segment",
+    "account": "account|company|organization|organisation|customer account",
+    "study": "study|project|research project",
     "team": "team",
     "tags": "tags",
     "title": "title",
-    **dict.fromkeys(
-        ("note taker", "notetaker", "note-taker", "notes by", "notes submitted by", "observer", "observers", "duration", "length",
-         "location", "status", "url", "link", "recording", "video", "attendees", "participants", "invited", "attachments",
-         "published", "time", "session", "device", "transcribed by", "role", "version", "method", "transcript", "author"), ""
-    ),
-}  # fmt: skip
-_PERSON = re.compile(r"(?<![A-Za-z0-9])(?:participant|p|respondent|interviewee)[ _\-#]?0*(\d{1,3})(?![\d\-–]|\s*(?:to|and|&)\s*\d)(?=\b|_|[A-Z])", re.I)
-_SAID = re.compile(r"\b(?:[Ii]nterviewers?|[Mm]oderators?|[Ff]acilitators?|[Hh]osts?)\s+(?:is|are|was|were)\s+((?:[A-Z][\w.'’\-]*|and|&|,)(?:[ ,]+(?:[A-Z][\w.'’\-]*|and|&))*)")
-_HELD = re.compile(r"\b(?:interview|session|call|meeting|recorded|published|conducted|held|took place)\b.{0,40}?\bon\b", re.I)
-_WITH = re.compile(r"\b(?:interview|call|session|conversation|chat)s? with ([A-Z][\w.'’\-]*+(?: [A-Z][\w.'’\-]*+){0,2})(?=\s*(?:$|[,(|–—-]|at |from |of |on |about ))")
+    "": "note taker|notetaker|note-taker|notes by|notes submitted by|observer|observers|duration|length|location|status|"
+    "url|link|recording|video|attendees|participants|invited|attachments|published|time|session|device|transcribed by|"
+    "role|version|method|transcript|author",
+}
+_KEYS = {word: field for field, words in _FIELD_WORDS.items() for word in words.split("|")}
+_PERSON = re.compile(
+    r"(?<![A-Za-z0-9])(?:participant|p|respondent|interviewee)[ _\-#]?0*(\d{1,3})(?![\d\-–]|\s*(?:to|and|"
+    r"&)\s*\d)(?=\b|_|[A-Z])",
+    re.I,
+)
+_SAID = re.compile(
+    r"\b(?:[Ii]nterviewers?|[Mm]oderators?|[Ff]acilitators?|[Hh]osts?)\s+(?:is|are|was|were)\s+((?:[A-Z][\w.'’\-]*|"
+    r"and|&|,)(?:[ ,]+(?:[A-Z][\w.'’\-]*|and|&))*)"
+)
+_HELD = re.compile(
+    r"\b(?:interview|session|call|meeting|recorded|published|conducted|held|took place)\b.{0,40}?\bon\b", re.I
+)
+_WITH = re.compile(
+    r"\b(?:interview|call|session|conversation|chat)s? with ([A-Z][\w.'’\-]*+(?: [A-Z][\w.'’\-]*+){0,2})(?=\s*(?:$|"
+    r"[,(|–—-]|at |from |of |on |about ))"
+)
+_SMALL = frozenset(("and", "&", "of", "at", "de", "van", "der", "the", "von", "la"))
 _ZONE = 14
 
 
@@ -107,7 +115,11 @@ def from_heading(lines: Sequence[Line]) -> Metadata:
     first = next((line for line in lines if line.kind == "heading"), None)
     if first is None:
         return Metadata()
-    return Metadata(title=shortened(first.text, 200), participant=_person(first.text) or _partner(first.text), date=date_in(first.text))
+    return Metadata(
+        title=shortened(first.text, 200),
+        participant=_person(first.text) or _partner(first.text),
+        date=date_in(first.text),
+    )
 
 
 def from_name(name: str) -> Metadata:
@@ -128,7 +140,9 @@ def _with(found: Found, extra: Metadata, origin: str) -> Found:
     }
     if not new:
         return found
-    return replace(found, metadata=replace(found.metadata, **new), origins={**found.origins, **dict.fromkeys(new, origin)})
+    return replace(
+        found, metadata=replace(found.metadata, **new), origins={**found.origins, **dict.fromkeys(new, origin)}
+    )
 
 
 def _plausible(key: str, value: str, lines: Sequence[Line]) -> bool:
@@ -143,8 +157,9 @@ def _plausible(key: str, value: str, lines: Sequence[Line]) -> bool:
         words = value.split()
         if not words:
             return kind == "participant" or key.endswith("s")
-        named = all(word[0].isupper() or word[0].isdigit() or word in ("and", "&", "of", "at", "de", "van", "der", "the") for word in
-                    re.split(r"[\s,]+", re.split(r"\s*[,(–—]|\s-\s", value)[0].strip()) if word)  # fmt: skip
+        first = re.split(r"\s*[,(–—]|\s-\s", value)[0].strip()
+        parts = [word for word in re.split(r"[\s,]+", first) if word]
+        named = all(word[0].isupper() or word[0].isdigit() or word in _SMALL for word in parts)
         if not named or value.endswith(("?", "!")) or len(words) > 14 or (value.endswith(".") and len(words) < 3):
             return False
         again = sum(1 for line in lines[:400] if line.text.casefold().startswith(key + ":"))
@@ -165,7 +180,7 @@ def _from_sentence(text: str, values: dict[str, object]) -> None:
 
 
 def _is_title(line: str, name: str) -> bool:
-    """Whether a first line without a heading's mark is one: it repeats the file's name, or says "Interview with ..."."""
+    """Whether a first line without a heading's mark is one: the file's name again, or "Interview with ..."."""
     stem = re.sub(r"\W+|_", "", PurePosixPath(name).stem.casefold())
     bare = re.sub(r"\W+|_", "", line.casefold())
     return len(line) < 120 and ((len(bare) > 4 and bare in stem) or bool(_WITH.match(line)))
@@ -190,7 +205,7 @@ def _as_metadata(values: dict[str, object]) -> Metadata:
 
 
 def _who(value: str) -> str:
-    """"Mevin Zhang, Software Architect" is Mevin Zhang; "Participant 4" is P4."""
+    """ "Mevin Zhang, Software Architect" is Mevin Zhang; "Participant 4" is P4."""
     return _person(value) or squeezed(re.split(r"[,(;]|\s[-–—]\s", value)[0])[:80]
 
 

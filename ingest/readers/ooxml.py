@@ -1,4 +1,4 @@
-"""What .docx and .xlsx share: they are zips, so a password, damage and a zip bomb are told before anything is parsed."""
+"""What .docx and .xlsx share: they are zips, so a password, damage and a zip bomb are told before they are parsed."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ def checked(source: Source, options: ReadOptions, part: str, kind: str) -> None:
     name = source.name
     if source.data.startswith(_OLE):
         raise BadInput(
-            f"{name} is password-protected or in an old Office format: remove the password, save it as {kind} and try again."
+            f"{name} is password-protected or in an old Office format: remove the password, save it as {kind} and "
+            f"try again."
         )
     try:
         with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
@@ -28,6 +29,9 @@ def checked(source: Source, options: ReadOptions, part: str, kind: str) -> None:
     unfolded = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unfolded > options.max_unzipped_bytes or (unfolded > _SMALL and unfolded > _WORST_RATIO * max(packed, 1)):
-        raise BadInput(f"{name} unfolds to {unfolded / 1024 / 1024:,.0f} MB, as a zip bomb does, and was not opened. Save it again without what is not needed.")
+        raise BadInput(
+            f"{name} unfolds to {unfolded / 1024 / 1024:,.0f} MB, as a zip bomb does, and was not opened. Save it "
+            f"again without what is not needed."
+        )
     if not any(member.filename.startswith(part) for member in members):
         raise BadInput(f"{name} is no {kind} file. Give it its real file ending, or save it again.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import logging
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -20,7 +21,10 @@ from research.errors import BadInput
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})[-–—\s]*(?:(?:of|/)\s*\d{1,4})?$", re.I)
 _BULLET = re.compile(r"(?:[•●▪◦‣·○■□➢]\s*|[-*–]\s+)(?=\S)")
 _HYPHEN = re.compile(r"[^\W\d_]{2,}-$")
+_HEAVY = re.compile(r"bold|black|heavy", re.I)
+_LIGATURES = re.compile("[\ufb00-\ufb06]")
 _PT = 1.15
+_Piece = tuple[str, float, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,9 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Document]:
     except BadInput:
         raise
     except pypdf.errors.DependencyError as error:
-        raise BadInput(f"{name} is encrypted in a way that cannot be opened: print it to a new PDF and try again.") from error
+        raise BadInput(
+            f"{name} is encrypted in a way that cannot be opened: print it to a new PDF and try again."
+        ) from error
     except Exception as error:  # pypdf raises whatever a broken file runs it into, from KeyError to RecursionError
         raise BadInput(f"{name} is damaged and cannot be read as a PDF. Open it, export it again and retry.") from error
     words = sum(len(row.text.split()) for page in pages for row in page)
@@ -59,36 +65,70 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Document]:
     if cues.looks_like_cues(text):
         found = cues.from_text(text, name, options)
         return [Document(found.blocks, found.metadata, "pdf", origins=found.origins, left_out=found.left_out)]
-    known = Metadata(title=title if 3 < len(title) < 150 and not re.search(r"\.(?:docx?|indd|pptx?|pdf)\b|^Microsoft|^untitled", title, re.I) else "")
+    known = Metadata(
+        title=title
+        if 3 < len(title) < 150 and not re.search(r"\.(?:docx?|indd|pptx?|pdf)\b|^Microsoft|^untitled", title, re.I)
+        else ""
+    )
     return [assemble.document(list(_lines(rows)), name, "pdf", options, known, "document properties")]
 
 
 def _page(page: Any) -> list[_Row]:
-    """The rows of a page from top to bottom, as pypdf orders them."""
-    pieces: list[tuple[str, float, bool]] = []
+    """The rows of a page in the order that pypdf finds them.
 
-    def visit(text: str, _: Any, matrix: Any, font: Any, size: Any) -> None:
-        if text:
-            scale = abs(matrix[3]) if matrix and matrix[3] else 1.0
-            weight = str((font or {}).get("/BaseFont", "")) if font is not None else ""
-            pieces.append((text, round(float(size or 0) * scale, 1), bool(re.search(r"bold|black|heavy|semibold", weight, re.I))))
+    Where a page places every word by itself, pypdf ends a line after each word; words at one height are one row.
+    """
+    rows: list[_Row] = []
+    current: list[_Piece] = []
+    height: float | None = None
+    broken = False
+
+    def visit(text: str, frame: Any, matrix: Any, font: Any, size: Any) -> None:
+        nonlocal height, broken, current
+        if not text:
+            return
+        at, letters = _placed(frame, matrix, float(size or 0))
+        bold = bool(font) and _HEAVY.search(str(font.get("/BaseFont", ""))) is not None
+        for index, part in enumerate(_LIGATURES.sub(_split_ligature, normalise(text)).split("\n")):
+            if index and text.strip():
+                broken = True
+            if not part.strip():
+                broken = broken or bool(index) or not text.strip(" ")
+                if part and current:
+                    current.append((part, letters, bold))
+                continue
+            same = index == 0 and height is not None and abs(at - height) <= 0.35 * max(letters, 1.0)
+            if broken and not same:
+                rows.append(_row(current))
+                gap = height is not None and abs(at - height) > 1.9 * max(letters, 1.0)
+                if gap:
+                    rows.append(_Row("", 0.0, False))
+                current = []
+            elif broken:
+                current.append((" ", letters, bold))
+            current.append((part, letters, bold))
+            height, broken = at, False
 
     page.extract_text(visitor_text=visit)
-    rows: list[_Row] = []
-    current: list[tuple[str, float, bool]] = []
-    for text, size, bold in pieces:
-        parts = normalise(text).split("\n")
-        for at, part in enumerate(parts):
-            if at:
-                rows.append(_row(current))
-                current = []
-            if part:
-                current.append((part, size, bold))
     rows.append(_row(current))
     return rows
 
 
-def _row(parts: Sequence[tuple[str, float, bool]]) -> _Row:
+def _placed(frame: Any, matrix: Any, size: float) -> tuple[float, float]:
+    """The height on the page and the size of the letters that the two matrices of a piece of text come to."""
+    try:
+        at = matrix[4] * frame[1] + matrix[5] * frame[3] + frame[5]
+        scale = abs(matrix[3] * frame[3]) or abs(matrix[1] * frame[2]) or 1.0
+    except (TypeError, IndexError):
+        return 0.0, size
+    return float(at), round(size * float(scale), 1)
+
+
+def _split_ligature(found: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", found.group())
+
+
+def _row(parts: Sequence[_Piece]) -> _Row:
     text = squeezed("".join(part for part, _, _ in parts))
     sizes = Counter[float]()
     for part, size, _ in parts:
@@ -105,11 +145,11 @@ def _body(pages: Sequence[Sequence[_Row]]) -> list[_Row | None]:
         edges.update({_shape(row.text) for row in [*page[:3], *page[-3:]]})
     repeated = {shape for shape, count in edges.items() if count >= 3 and count >= 0.5 * len(pages)}
     body: list[_Row | None] = []
-    for page in pages:
-        rows = [row for row in page if row.text]
+    for rows_of_page in pages:
+        rows = [row for row in rows_of_page if row.text]
         last = len(rows) - 1
         at = -1
-        for row in page:
+        for row in rows_of_page:
             if not row.text:
                 body.append(None)
                 continue
@@ -136,17 +176,17 @@ def _lines(rows: Sequence[_Row | None]) -> Iterator[Line]:
     width = lengths[int(len(lengths) * 0.85)] if lengths else 80
     held: list[str] = []
     before: _Row | None = None
-    for row in [*rows, None]:
+    gap = False
+    for row in rows:
         if row is None:
-            if held and before and _ended(before.text, width):
-                yield from _flushed(held, before, usual)
-                held, before = [], None
+            gap = True
             continue
-        if before and not _goes_on(before, row, width, usual):
+        ends = before is not None and gap and _ended(before.text, width) and not row.text[:1].islower()
+        if before is not None and (ends or not _goes_on(before, row, width, usual)):
             yield from _flushed(held, before, usual)
             held = []
         held = _joined(held, row.text)
-        before = row
+        before, gap = row, False
     if held and before:
         yield from _flushed(held, before, usual)
 
@@ -168,11 +208,13 @@ def _goes_on(before: _Row, row: _Row, width: int, usual: float) -> bool:
         return _is_title(before, usual) and _is_title(row, usual) and before.size == row.size and len(before.text) > 25
     if _BULLET.match(row.text) or row.bold != before.bold or re.match(r"\d{1,2}[.)]\s", row.text):
         return False
-    if re.match(r"[\w .'’()]{1,40}:\s", row.text) and before.text[-1:] in ".!?\"”":
+    if re.match(r"[\w .'’()]{1,40}:\s", row.text) and before.text[-1:] in '.!?"”':
         return False
     if row.text[:1].islower():
         return True
-    return len(before.text) + len(row.text.split(" ", 1)[0]) >= 0.85 * width and not (before.text[-1:] in ".!?" and len(before.text) < 0.9 * width)
+    return len(before.text) + len(row.text.split(" ", 1)[0]) >= 0.85 * width and not (
+        before.text[-1:] in ".!?" and len(before.text) < 0.9 * width
+    )
 
 
 def _is_title(row: _Row, usual: float) -> bool:
@@ -188,5 +230,7 @@ def _flushed(held: Sequence[str], last: _Row, usual: float) -> Iterator[Line]:
     else:
         number = re.match(r"\d{1,2}[.)]\s+", text)
         bold = text if last.bold and len(text) < 160 else ""
-        yield Line("number" if number and not bold else "text", text[number.end() :] if number and not bold else text, 0, bold)
+        yield Line(
+            "number" if number and not bold else "text", text[number.end() :] if number and not bold else text, 0, bold
+        )
     yield BLANK

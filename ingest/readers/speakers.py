@@ -14,6 +14,11 @@ from research.models import Role
 
 Form = Literal["colon", "bold", "stamp", "later", "alone", "heading"]
 
+
+def _word_set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _WORD = r"[^\W_][\w.'’&/\-]{0,30}"
 _NAME = rf"@?{_WORD}(?: {_WORD}){{0,3}}(?: ?\([^()]{{1,40}}\)| ?\[[A-Za-z][^\[\]]{{1,30}}\])?"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
@@ -26,7 +31,8 @@ _ALONE = re.compile(r"[A-Z][\w.'’\-]{1,20}(?: [A-Z][\w.'’\-]{0,20}){0,2}$")
 _TURN_HEADING = re.compile(rf"({_NAME})\s*:\s*(.*)", re.S)
 
 _ASKS = re.compile(
-    r"(?:lead |co-?|ux |user |design |senior )*(?:interviewers?|moderators?|facilitators?|researchers?|uxr|hosts?|co-?host|"
+    r"(?:lead |co-?|ux |user |design |senior )*"
+    r"(?:interviewers?|moderators?|facilitators?|researchers?|uxr|hosts?|co-?host|"
     r"note[- ]?takers?|observers?|mod|int|fac|questioner|q|问|問)\W{0,2}\d{0,2}$",
     re.I,
 )
@@ -44,13 +50,41 @@ _SURE = re.compile(
 _SPEAKER = re.compile(r"(?:unknown speaker|speaker[ _]?(?:\d{1,3}|[A-Z]))$", re.I)
 _LETTERS = {"q": "a", "a": "q", "m": "rp", "i": "pra", "r": "miq", "p": "mi", "question": "a", "answer": "q"}
 # Words that stand before a colon in reports and notes and are nobody's name.
-_FIELDS = frozenset(
-    ["note", "notes", "date", "time", "summary", "pros", "cons", "key", "todo", "action", "actions", "goal", "goals", "task", "tasks", "question", "questions", "aim", "aims", "result", "results", "finding", "findings", "recommendation", "recommendations", "impact", "severity", "format", "where", "when", "why", "what", "how", "who", "length", "method", "methods", "methodology", "example", "examples", "e.g", "i.e", "eg", "ie", "http", "https", "url", "link", "links", "source", "sources", "tip", "warning", "caution", "important", "status", "priority", "issue", "issues", "problem", "problems", "solution", "solutions", "context", "background", "objective", "objectives", "hypothesis", "hypotheses", "scenario", "scenarios", "prototype", "prototypes", "quote", "quotes", "insight", "insights", "theme", "themes", "feature", "features", "option", "options", "step", "steps", "next", "steps", "observation", "observations", "expected", "actual", "before", "after", "device", "devices", "browser", "location", "place", "project", "product", "company", "organization", "organisation", "account", "segment", "role", "title", "subject", "topic", "topics", "agenda", "update", "updates", "conclusion", "outcome", "outcomes", "decision", "decisions", "risk", "risks", "assumption", "assumptions", "evidence", "meaning", "definition", "transcript", "recording", "meeting", "duration", "language", "version", "author", "owner", "team", "attendees", "present", "invited", "probe", "probes", "prompt", "prompts", "followup", "follow-up", "follow-ups", "reason", "reasons", "rationale", "analysis", "design", "designs", "type", "category", "tag", "tags", "total", "score", "rating", "name", "names", "email", "phone", "address", "website", "page", "screen", "figure", "table", "image", "photo", "caption", "section", "part", "chapter", "introduction", "intro", "overview", "description", "details", "keywords", "speakers", "speaker", "feedback", "suggestion", "suggestions", "idea", "ideas", "need", "needs", "pain", "gain", "pains", "gains", "quick", "motivation", "motivations", "frustration", "frustrations", "behaviour", "behaviours", "behavior", "behaviors", "likes", "dislikes", "positive", "negative", "positives", "negatives", "good", "bad", "strengths", "weaknesses", "also", "however", "first", "second", "third", "finally", "alternatively", "instead", "but", "and", "so", "yes", "no", "maybe", "ok", "okay", "well", "like", "because", "remember", "disclaimer", "copyright", "license", "licence", "credit", "credits", "photo", "alt", "toc", "cc", "ps", "nb", "faq", "re", "fwd", "to", "from", "subject", "morning", "afternoon", "evening", "today", "tomorrow", "yesterday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november", "december", "concepts", "considerations", "challenges", "benefits", "advantages", "disadvantages", "limitations", "requirements", "prerequisites", "usage", "default", "input", "output", "error", "errors", "message", "messages", "code", "file", "files", "step1", "step2", "plus", "minus", "must", "should", "could", "won't", "wont", "outcome:", "scope", "approach", "process", "tools", "materials", "sample", "criteria", "measure", "measures", "metric", "metrics", "baseline", "target", "audience", "recruitment", "hmw", "jtbd", "job", "opportunity", "opportunities", "assumption"]
+_FIELDS = _word_set(
+    """
+    account action actions actual address advantages after afternoon agenda aim aims also alt alternatively analysis
+    and approach april assumption assumptions attendees audience august author background bad baseline because
+    before behavior behaviors behaviour behaviours benefits browser but caption category caution cc challenges
+    chapter code company concepts conclusion cons considerations context copyright could credit credits criteria
+    date december decision decisions default definition description design designs details device devices
+    disadvantages disclaimer dislikes duration e.g eg email error errors evening evidence example examples expected
+    faq feature features february feedback figure file files finally finding findings first follow-up follow-ups
+    followup format friday from frustration frustrations fwd gain gains goal goals good hmw how however http https
+    hypotheses hypothesis i.e idea ideas ie image impact important input insight insights instead intro introduction
+    invited issue issues january job jtbd july june key keywords language length licence license like likes
+    limitations link links location march materials may maybe meaning measure measures meeting message messages
+    method methodology methods metric metrics minus monday morning motivation motivations must name names nb need
+    needs negative negatives next no note notes november objective objectives observation observations october ok
+    okay opportunities opportunity option options organisation organization outcome outcome: outcomes output
+    overview owner page pain pains part phone photo place plus positive positives prerequisites present priority
+    probe probes problem problems process product project prompt prompts pros prototype prototypes ps question
+    questions quick quote quotes rating rationale re reason reasons recommendation recommendations recording
+    recruitment remember requirements result results risk risks role sample saturday scenario scenarios scope score
+    screen second section segment september severity should so solution solutions source sources speaker speakers
+    status step step1 step2 steps strengths subject suggestion suggestions summary sunday table tag tags target task
+    tasks team theme themes third thursday time tip title to toc today todo tomorrow tools topic topics total
+    transcript tuesday type update updates url usage version warning weaknesses website wednesday well what when
+    where who why won't wont yes yesterday
+    """
 )
-
-
-_COMMON = frozenset(
-    ["i", "i'm", "i’m", "i've", "i'd", "me", "my", "you", "your", "he", "she", "it", "it's", "it’s", "its", "we", "they", "them", "their", "this", "that", "these", "those", "the", "a", "an", "of", "to", "in", "on", "for", "at", "by", "with", "as", "is", "are", "was", "were", "be", "been", "do", "does", "did", "have", "has", "had", "can", "will", "would", "could", "should", "not", "or", "if", "then", "than", "there", "here", "just", "also", "even", "only", "very", "much", "more", "most", "some", "any", "all", "both", "each", "other", "such", "as", "about", "into", "over", "under", "again", "because", "while", "though", "think", "thought", "guess", "mean", "said", "say", "says", "see", "look", "know", "want", "let", "let's", "let’s", "thing", "something", "anything", "everything"]
+_COMMON = _word_set(
+    """
+    a about again all also an any anything are as at be because been both by can could did do does each even
+    everything for guess had has have he here i i'd i'm i've if in into is it it's its it’s i’m just know let let's
+    let’s look me mean more most much my not of on only or other over said say says see she should some something
+    such than that the their them then there these they thing think this those though thought to under very want was
+    we were while will with would you your
+    """
 )
 
 
@@ -91,7 +125,14 @@ def label_of(line: Line, following: Line | None = None, before: Line | None = No
     if line.bold and len(line.bold) <= 40 and re.fullmatch(_NAME, line.bold):
         return Label(line.bold, text[len(line.bold) :].strip(" -–—"), "alone", start)
     opens = before is None or before.kind in ("blank", "heading")
-    if line.kind == "text" and following and following.kind == "text" and opens and _ALONE.match(head) and len(text) <= 40:
+    if (
+        line.kind == "text"
+        and following
+        and following.kind == "text"
+        and opens
+        and _ALONE.match(head)
+        and len(text) <= 40
+    ):
         return Label(text, "", "alone", start)
     return None
 
@@ -107,7 +148,12 @@ def accepted(labels: Iterable[Label | None], lines: int, known: Collection[str] 
     stamped = Counter(_key(label.name) for label in found if label.form == "stamp" and _could_speak(label.name))
     alone = Counter(_key(label.name) for label in found if label.form in ("alone", "later"))
     names = {_key(label.name): label.name for label in found}
-    sure = {key for key in counts if key not in alone and (_SURE.match(_bare(key)) or _SPEAKER.match(key) or _role_in_brackets(key) or is_one_of(key, known))}
+    sure = {
+        key
+        for key in counts
+        if key not in alone
+        and (_SURE.match(_bare(key)) or _SPEAKER.match(key) or _role_in_brackets(key) or is_one_of(key, known))
+    }
     sure |= {key for key in stamped if sum(stamped.values()) >= 2}
     weak = {key for key in counts if key not in sure and is_role_word(key) and _letter_fits(key, counts)}
     sure |= {key for key in weak if counts[key] >= 2 or (sure and key not in alone) or len(weak) > 1}
@@ -165,7 +211,14 @@ def is_participant_word(name: str) -> bool:
 
 def is_numbered(name: str) -> bool:
     """Whether a label stands for one participant by number ("P3", "Participant 12")."""
-    return bool(re.match(r"(?:p|r|participant|respondent|interviewee|user|customer|client|tester|caller|tp)[ _#.\-]{0,2}\d{1,4}[a-z]?$", name.strip(), re.I))
+    return bool(
+        re.match(
+            r"(?:p|r|participant|respondent|interviewee|user|customer|client|tester|caller|"
+            r"tp)[ _#.\-]{0,2}\d{1,4}[a-z]?$",
+            name.strip(),
+            re.I,
+        )
+    )
 
 
 def is_one_of(name: str, names: Collection[str]) -> bool:

@@ -20,7 +20,10 @@ from ingest.readers.workbook import Rows, header_and_body, rows_of
 from research.errors import BadInput
 
 CANONICAL = ("text", "title", "participant", "segment", "account", "team", "study", "date", "tags")
-_ID = re.compile(r"(?:(?:respondent|response|ticket|case|row|record|submission|note|quote|participant)[ _]?)?id$|^key$|^ticket$", re.I)
+_ID = re.compile(
+    r"(?:(?:respondent|response|ticket|case|row|record|submission|note|quote|participant)[ _]?)?id$|^key$|^ticket$",
+    re.I,
+)
 
 
 class NeedsMapping(BadInput):
@@ -67,7 +70,10 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
         raise _needs_mapping(table)
     documents = _matrix(table, mapping) if mapping.question else _by_row(table, mapping)
     if not documents:
-        raise BadInput(f"{source.name} has rows, but nothing stands in {_quoted(mapping.participants or mapping.text)}. Choose other columns.")
+        raise BadInput(
+            f"{source.name} has rows, but nothing stands in {_quoted(mapping.participants or mapping.text)}. Choose "
+            f"other columns."
+        )
     return documents
 
 
@@ -79,26 +85,39 @@ def _own_mapping(table: _Table) -> TableMapping | None:
         return TableMapping(question=question, participants=people)
     if table.at("text") < 0 or table.at("speaker") >= 0 or (table.at("start") >= 0 and table.at("end") >= 0):
         return None
-    names = {name: table.columns[at] for name in CANONICAL[1:] if (at := table.at(name)) >= 0}
-    return TableMapping(text=(table.columns[table.at("text")],), **names)
+    own = {name: table.columns[at] for name in CANONICAL if (at := table.at(name)) >= 0}
+    return TableMapping(
+        text=(own["text"],), title=own.get("title", ""), participant=own.get("participant", ""),
+        segment=own.get("segment", ""), account=own.get("account", ""), team=own.get("team", ""),
+        study=own.get("study", ""), date=own.get("date", ""), tags=own.get("tags", ""),
+    )  # fmt: skip
 
 
 def _checked(table: _Table, mapping: TableMapping) -> TableMapping:
     """The mapping with this table's own spelling of its columns; a required one that is missing is named."""
     missing = [name for name in (*mapping.text, *mapping.participants, mapping.question) if name and table.at(name) < 0]
     if missing:
-        raise NeedsMapping(f"{table.name} has no column {_quoted(missing)}. It has {_listing(table.columns)}.", table.columns)
+        raise NeedsMapping(
+            f"{table.name} has no column {_quoted(missing)}. It has {_listing(table.columns)}.", table.columns
+        )
     if mapping.question and not mapping.participants:
-        raise NeedsMapping(f"{table.name}: say which columns are participants beside the question column. It has {_listing(table.columns)}.", table.columns)
+        raise NeedsMapping(
+            f"{table.name}: say which columns are participants beside the question column. It has "
+            f"{_listing(table.columns)}.",
+            table.columns,
+        )
     if not mapping.question and not mapping.text:
         raise _needs_mapping(table)
     return mapping
 
 
 def _needs_mapping(table: _Table) -> NeedsMapping:
+    sample = table.rows[:200]
+    wordy = max(range(len(table.columns)), key=lambda at: sum(len(row[at].split()) for row in sample))
+    example = f'--column text="{shortened(table.columns[wordy], 60)}"'
     return NeedsMapping(
         f"{table.name} has the columns {_listing(table.columns)}, and none of them says what people said. "
-        f'Name it, for example --column text="{shortened(max(table.columns[:40], key=len), 60)}", or choose it on the upload page.',
+        f"Name it, for example {example}, or choose it on the upload page.",
         table.columns,
     )
 
@@ -112,18 +131,28 @@ def _by_row(table: _Table, mapping: TableMapping) -> list[Document]:
     counts: dict[str, int] = {}
     for row in table.rows:
         blocks = tuple(
-            Block(squeezed(row[at]), heading=shortened(table.columns[at]) if len(texts) > 1 else "") for at in texts if said(row[at])
+            Block(squeezed(row[at]), heading=shortened(table.columns[at]) if len(texts) > 1 else "")
+            for at in texts
+            if said(row[at])
         )
         if not blocks:
             continue
         facts = _facts(table, mapping, row, order)
         together = bool(facts.title and facts.participant)
-        parts = [facts.title, facts.participant] if together else [facts.title, facts.participant, str(facts.date or ""), row[identity] if identity >= 0 else ""]
+        parts = (
+            [facts.title, facts.participant]
+            if together
+            else [facts.title, facts.participant, str(facts.date or ""), row[identity] if identity >= 0 else ""]
+        )
         base = "|".join(part.casefold() for part in parts) if any(parts) else " ".join(block.text for block in blocks)
         hashed = hashlib.sha256(base.encode("utf-8", "replace")).hexdigest()[:16]
         counts[hashed] = counts.get(hashed, 0) + 1
         key = f"{hashed}-1" if together else f"{hashed}-{counts[hashed]}"
-        spoken = tuple(replace(block, speaker=facts.participant, role="participant") for block in blocks) if facts.participant else blocks
+        spoken = (
+            tuple(replace(block, speaker=facts.participant, role="participant") for block in blocks)
+            if facts.participant
+            else blocks
+        )
         if together and key in made:
             old = made[key]
             tags = tuple(dict.fromkeys((*old.metadata.tags, *facts.tags)))
@@ -152,11 +181,15 @@ def _matrix(table: _Table, mapping: TableMapping) -> list[Document]:
     for column in mapping.participants:
         at = table.at(column)
         blocks = tuple(
-            Block(squeezed(row[at]), column, "participant", shortened(squeezed(row[question]))) for row in table.rows if said(row[at])
+            Block(squeezed(row[at]), column, "participant", shortened(squeezed(row[question])))
+            for row in table.rows
+            if said(row[at])
         )
         if blocks:
             key = hashlib.sha256(f"column|{column.casefold()}".encode()).hexdigest()[:16]
-            found.append(_document(table, blocks, Metadata(participant=column), f"{key}-1", f"{_stem(table.name)}: {column}"))
+            found.append(
+                _document(table, blocks, Metadata(participant=column), f"{key}-1", f"{_stem(table.name)}: {column}")
+            )
     return found
 
 
@@ -182,7 +215,12 @@ def _transcript(table: _Table, options: ReadOptions) -> Document | None:
         return None
     starts = [_time(row[start]) for row in table.rows] if start >= 0 else []
     known = [value for value in starts if value is not None]
-    milli = start >= 0 and len(known) > 1 and all(re.fullmatch(r"\d+", row[start]) for row in table.rows if row[start]) and known[-1] > 20 * len(known)
+    milli = (
+        start >= 0
+        and len(known) > 1
+        and all(re.fullmatch(r"\d+", row[start]) for row in table.rows if row[start])
+        and known[-1] > 20 * len(known)
+    )
     scale = 1000.0 if milli else 1.0
 
     def clock(row: Sequence[str], at: int) -> float | None:
@@ -190,7 +228,9 @@ def _transcript(table: _Table, options: ReadOptions) -> Document | None:
         return value / scale if value is not None else None
 
     spoken = [
-        cues.Cue(clock(row, start), clock(row, end), squeezed(row[speaker]) if speaker >= 0 else "", squeezed(row[text]))
+        cues.Cue(
+            clock(row, start), clock(row, end), squeezed(row[speaker]) if speaker >= 0 else "", squeezed(row[text])
+        )
         for row in table.rows
         if said(row[text])
     ]

@@ -31,7 +31,9 @@ def _from_text(text: str, name: str) -> Iterator[list[str]]:
     try:
         yield from csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, skipinitialspace=delimiter != "\t")
     except csv.Error as error:
-        raise BadInput(f"{name} cannot be read as a table. Open it in a spreadsheet program and export it as CSV again.") from error
+        raise BadInput(
+            f"{name} cannot be read as a table. Open it in a spreadsheet program and export it as CSV again."
+        ) from error
 
 
 def _delimiter(text: str) -> str:
@@ -75,14 +77,20 @@ def _from_xlsx(source: Source, options: ReadOptions) -> Iterator[list[str]]:
                     yield from rows
                     return
     except Exception as error:  # openpyxl raises whatever a broken workbook runs it into
-        raise BadInput(f"{source.name} is damaged and cannot be read as a workbook. Open it, save it again and retry.") from error
+        raise BadInput(
+            f"{source.name} is damaged and cannot be read as a workbook. Open it, save it again and retry."
+        ) from error
 
 
 def _cell(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == value.time().min else value.isoformat(sep=" ", timespec="minutes")
+        return (
+            value.date().isoformat()
+            if value.time() == value.time().min
+            else value.isoformat(sep=" ", timespec="minutes")
+        )
     if isinstance(value, date):
         return value.isoformat()
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
@@ -98,7 +106,7 @@ def _squared(rows: Iterator[list[str]]) -> Rows:
 
 
 def header_and_body(rows: Rows) -> tuple[tuple[str, ...], Rows]:
-    """The header, its names made distinct and never empty, and the rows below it; lone title rows above it are passed over."""
+    """The header, its names made distinct and never empty, and the rows below it; title rows above are passed over."""
     start = 0
     usual = max((sum(bool(cell) for cell in row) for row in rows[:20]), default=0)
     while start < len(rows) - 1 and usual > 2 and sum(bool(cell) for cell in rows[start]) == 1:
@@ -121,5 +129,3 @@ def _distinct(names: Sequence[str]) -> tuple[str, ...]:
         taken.add(unique.casefold())
         made.append(unique)
     return tuple(made)
-
-
