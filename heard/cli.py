@@ -213,6 +213,21 @@ def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
 
 
 @main.command()
+@click.argument("note")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_home
+def remove(note: str, yes: bool, home: Path | None) -> None:
+    """Take a NOTE (title or id) out of the repository, with its passages and tags."""
+    with _repository(home) as repo:
+        found = repo.note(note).summary
+        said = f"“{found.title}” of {found.team} / {found.study}, {found.passages} passages"
+        if not yes:
+            click.confirm(f"Remove {said}? It cannot be undone, except by ingesting {found.source} again", abort=True)
+        repo.delete_note(found.id)
+    out.print(f"Removed {escape(said)}.")
+
+
+@main.command()
 @_home
 def reindex(home: Path | None) -> None:
     """Build the search index anew, with the embedding model that is set."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
-from ingest.models import Metadata, Outcome, Progress, ReadOptions, Source
+from ingest.models import Metadata, Outcome, Progress, ReadOptions, Source, Voice
 from ingest.pipeline import Intake, run
 from ingest.sources import Failure, walk
 from research.errors import BadInput
@@ -69,6 +69,10 @@ def _source(folder: Path, entry: dict[str, Any], shift: timedelta) -> tuple[Sour
         segment=only.get("segment", ""),
         account=only.get("account", ""),
         interviewers=tuple(entry.get("interviewers", ())),
+        voices=tuple(
+            Voice(str(person.get("label", person["name"])), person["name"], person["segment"], person["account"])
+            for person in people
+        ),
     )
     if isinstance(source, Source) and source.name.endswith(
         ".csv"

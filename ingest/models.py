@@ -43,8 +43,21 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class Voice:
+    """Who stands behind a speaker's label: a name that is known elsewhere too, a segment, an account."""
+
+    label: str
+    name: str = ""
+    segment: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
-    """What a source says about itself, or an uploader about it; "" and None mean "does not say"."""
+    """What a source says about itself, or an uploader about it; "" and None mean "does not say".
+
+    `participant`, `segment` and `account` are for a note with one participant, `voices` for one with several.
+    """
 
     title: str = ""
     date: date | None = None
@@ -55,6 +68,7 @@ class Metadata:
     study: str = ""
     tags: tuple[str, ...] = ()
     interviewers: tuple[str, ...] = ()
+    voices: tuple[Voice, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from ingest.models import Block, Metadata
+from ingest.models import Block, Metadata, Voice
 from research.keys import label_hash
 from research.store.write import Person
 
@@ -40,14 +40,20 @@ def people(
     """Speaker label -> person, for everybody who was heard in a note.
 
     A name is one person throughout a team, a study's code ("P3") throughout the study, a mere role ("Participant")
-    in this note only. Where the source says who took part and only one voice without a name was heard, it is theirs.
-    Segment and account are the source's word on its only participant.
+    in this note only. A label that the source explains (`metadata.voices`) stands for the name it explains it with.
+    Where the source says who took part and only one voice without another name was heard, it is theirs, and the
+    source's segment and account too. What stands under no label is the only participant's, if there is only one.
     """
     labels = list(dict.fromkeys(block.speaker for block in blocks if block.role != "interviewer"))
-    alone = len(labels) == 1
+    named = [label for label in labels if label]
+    only = Voice("", metadata.participant, metadata.segment, metadata.account) if len(named) <= 1 else None
     found: dict[str, Person] = {}
-    for label in labels:
-        name = metadata.participant if alone and _may_be(label, metadata.participant) else label
+    for label in sorted(labels, key=lambda label: not label):
+        if not label and len(named) == 1:
+            found[""] = found[named[0]]
+            continue
+        known = next((voice for voice in metadata.voices if _explains(voice, label)), None) or only or Voice(label)
+        name = known.name if known.name and (known is not only or _may_be(label, known.name)) else label
         scope: tuple[str, ...]
         if _CODE.fullmatch(name.strip()):
             scope = ("code", team, study)
@@ -55,12 +61,17 @@ def people(
             scope = ("name", team)
         else:
             scope = ("role", team, study, note)
-        found[label] = Person(
-            label_hash(key, *scope, name),
-            segment=metadata.segment if alone else "",
-            account=metadata.account if alone else "",
-        )
+        found[label] = Person(label_hash(key, *scope, name), segment=known.segment, account=known.account)
     return found
+
+
+def _explains(voice: Voice, label: str) -> bool:
+    """Whether a label is the one that was explained, or a part of its name ("Dana" of "Dana Whitlock")."""
+    if not label.strip():
+        return False
+    return _folded(label) in (_folded(voice.label), _folded(voice.name)) or (
+        _is_name(label) and set(_folded(label).split()) <= set(_folded(voice.name).split())
+    )
 
 
 def _is_name(label: str) -> bool:

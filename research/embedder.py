@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from functools import cached_property
 from hashlib import sha256
@@ -53,9 +54,15 @@ class SentenceTransformerEmbedder:
 
     def __init__(self, model: str = "") -> None:
         self.name = model or DEFAULT_MODEL
+        self._loading = threading.Lock()
+
+    @property
+    def _model(self) -> Any:
+        with self._loading:  # two pages that ask at once load it once
+            return self._loaded
 
     @cached_property
-    def _model(self) -> Any:
+    def _loaded(self) -> Any:
         os.environ["HF_HUB_OFFLINE"] = "1"  # read when the library is imported: nothing is looked up outside
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")

@@ -28,8 +28,8 @@ from research.taxonomy import Taxonomy, default_taxonomy, parse_taxonomy
 from research.vectors import VectorIndex
 
 _CANDIDATES = 200  # passages that each half of the search brings
-_FLOOR = 0.25  # cosine below which MiniLM's neighbours have nothing to do with a question (docs/search.md)
-_REACH = 0.55  # share of the best cosine that a passage must reach to count as an answer too
+_FLOOR = 0.28  # cosine below which MiniLM's neighbours have nothing to do with a question (docs/search.md)
+_REACH = 0.6  # share of the best cosine that a passage must reach to count as an answer too
 _ALIKE = 0.45  # cosine from which two passages say alike
 
 
@@ -106,7 +106,7 @@ class Repository:
     def _candidates(self, connection: Connection, asked: Query, narrow: Filter) -> dict[str, float]:
         """Scores of the relevant passages by id, best first."""
         by_words = self._by_words(connection, asked, narrow)
-        if asked.phrases or not asked.words or (not by_words and not asked.text.strip()):
+        if asked.phrases or not asked.words:
             return by_words
         near = self._nearest(self.embedder.embed([asked.text]), _CANDIDATES, narrow)[0]
         by_meaning = relevant(near, _FLOOR, _REACH)
@@ -302,7 +302,7 @@ class Repository:
 
     def refresh_index(self) -> None:
         """Work off what a small change left pending, unless somebody is writing: they will do it then."""
-        with suppress(Busy, IndexDamaged), self.writer("A change on a page", wait=0):
+        with suppress(Busy, IndexDamaged, ModelMismatch), self.writer("A change on a page", wait=0):
             self.sync()
 
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:

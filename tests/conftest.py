@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import re
+import subprocess
+import sys
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -149,3 +151,18 @@ def sample_repo(repo: Repository, put: Callable[..., list[ingest.Outcome]]) -> R
 def real_embedder() -> SentenceTransformerEmbedder:
     """The model that ships, loaded once a worker; tests that use it carry the mark `model`."""
     return SentenceTransformerEmbedder()
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The sample interviews as `heard demo` puts them in, with the real model; made once a worker."""
+    home = tmp_path_factory.mktemp("demo")
+    done = subprocess.run(
+        [sys.executable, "-m", "heard", "demo", "--no-serve", "--home", str(home)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    (home / "said.txt").write_text(done.stdout)
+    return home

@@ -1,0 +1,103 @@
+"""The command: what people type, what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from heard.cli import main
+
+# One worker runs these: they load the real model.
+pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
+
+
+def heard(home: Path, *words: str) -> Result:
+    return CliRunner().invoke(main, [*words, "--home", str(home)])
+
+
+def test_demo_ends_yesterday_and_answers_a_question(demo_home: Path) -> None:
+    said = (demo_home / "said.txt").read_text()
+    assert "spreadsheet?" in said
+    assert "people" in said
+    status = json.loads(heard(demo_home, "status", "--json").stdout)
+    assert status["last"] == str(date.today() - timedelta(days=1))
+    assert status["notes"] >= 40
+    assert status["teams"] == 5
+    assert status["pending"] == 0
+
+
+def test_search_prints_words_people_and_place(demo_home: Path) -> None:
+    plain = heard(demo_home, "search", "importing the patient list")
+    assert plain.exit_code == 0
+    assert "P-0" in plain.stdout
+    lines = heard(demo_home, "search", "importing the patient list", "--limit", "3", "--json").stdout.splitlines()
+    assert len(lines) == 3
+    assert {"text", "context", "note_id", "participant", "team", "study", "date", "tags", "start", "end"} <= set(
+        json.loads(lines[0])
+    )
+
+
+def test_ingest_prints_a_line_of_json_a_note_and_fails_when_one_did(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "good.txt").write_text("Interviewer: Why?\nP1: Because the export is far too slow for us.")
+    (tmp_path / "in" / "bad.pdf").write_bytes(b"%PDF-1.7 nothing")
+    done = heard(tmp_path / "home", "ingest", str(tmp_path / "in"), "--team", "Growth", "--json")
+    assert done.exit_code == 1
+    told = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {one["status"] for one in told} == {"added", "failed"}
+    (tmp_path / "in" / "bad.pdf").unlink()
+    again = heard(tmp_path / "home", "ingest", str(tmp_path / "in"), "--team", "Growth")
+    assert again.exit_code == 0
+    assert "1 unchanged" in again.stdout
+
+
+def test_columns_are_remembered_by_name(tmp_path: Path) -> None:
+    sheet = tmp_path / "survey.csv"
+    sheet.write_text("Who,What hinders you?\nR1,The export is slow every month\n")
+    home = tmp_path / "home"
+    refused = heard(home, "ingest", str(sheet), "--team", "G")
+    assert refused.exit_code == 1
+    assert "--column" in refused.output
+    columns = ("--column", "text=What hinders you?", "--column", "participant=Who", "--save-mapping", "survey")
+    assert heard(home, "ingest", str(sheet), "--team", "G", *columns).exit_code == 0
+    assert "1 unchanged" in heard(home, "ingest", str(sheet), "--team", "G", "--mapping", "survey").stdout
+    assert "remembered: survey" in heard(home, "ingest", str(sheet), "--team", "G", "--mapping", "other").output
+
+
+def test_taxonomy_is_printed_replaced_and_used(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (tmp_path / "a.txt").write_text("P1: The parrot on the desk keeps calling patients by name.")
+    heard(home, "ingest", str(tmp_path / "a.txt"), "--team", "G")
+    assert "tags:" in heard(home, "taxonomy").stdout
+    (tmp_path / "own.yaml").write_text("tags:\n- name: birds\n  phrases: [parrot]\n")
+    assert heard(home, "taxonomy", str(tmp_path / "own.yaml")).exit_code == 0
+    assert heard(home, "tag").exit_code == 0
+    assert json.loads(heard(home, "search", "parrot", "--json").stdout)["tags"] == ["birds"]
+    (tmp_path / "own.yaml").write_text("tags:\n- name: [broken\n")
+    refused = heard(home, "taxonomy", str(tmp_path / "own.yaml"))
+    assert refused.exit_code == 1
+    assert "line" in refused.output
+
+
+def test_errors_are_sentences(tmp_path: Path, demo_home: Path) -> None:
+    wrong = heard(demo_home, "search", "x", "--since", "last week")
+    assert wrong.exit_code == 1
+    assert "2026-08-01" in wrong.output
+    assert "Traceback" not in wrong.output
+
+
+def test_doctor_says_that_all_is_well(demo_home: Path) -> None:
+    done = heard(demo_home, "doctor")
+    assert done.exit_code == 0
+    assert "Every passage can be found" in done.stdout
+
+
+@pytest.mark.parametrize("command", ["", *sorted(main.commands)])
+def test_every_command_has_help(command: str) -> None:
+    done = CliRunner().invoke(main, [*command.split(), "--help"])
+    assert done.exit_code == 0
+    assert len(done.stdout.splitlines()) > 5

@@ -1,0 +1,92 @@
+"""Imports point one way only, and each big library is known to one module."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+PACKAGES = ("research", "ingest", "heard")
+
+# Each layer may import itself and those before it.
+LAYERS = (
+    ("research.models", "research.errors", "research.config", "research.filters", "research.keys"),
+    (
+        "research.vectors",
+        "research.embedder",
+        "research.taxonomy",
+        "research.query",
+        "research.search",
+        "research.lock",
+    ),
+    ("research.store",),
+    ("research.sync",),
+    ("research.doctor", "research.repository"),
+    ("research",),
+    ("ingest",),
+    ("heard", "streamlit_app", "ingest.__main__"),
+)
+
+# Library -> the only modules that may import it.
+HOMES = {
+    "streamlit": ("heard.ui", "streamlit_app"),
+    "chromadb": ("research.vectors",),
+    "sentence_transformers": ("research.embedder",),
+    "torch": (),
+    "sqlalchemy": ("research.store", "research.repository", "research.sync", "research.doctor"),
+    "alembic": ("research.store",),
+    "spacy": ("ingest",),
+    "click": ("heard.cli",),
+    "rich": ("heard.cli",),
+}
+
+
+def modules() -> dict[str, Path]:
+    found = {}
+    for path in [ROOT / "streamlit_app.py", *(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))]:
+        parts = path.relative_to(ROOT).with_suffix("").parts
+        found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
+    return found
+
+
+def imported(path: Path) -> set[str]:
+    """What a module imports when it runs; imports for type checkers only do not count."""
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING":
+            node.body = []
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return names
+
+
+def inside(name: str, package: str) -> bool:
+    return name == package or name.startswith(package + ".")
+
+
+def layer(name: str) -> int:
+    """The layer of a module: that of the longest entry it lies in (a bare package name means its __init__ too)."""
+    found = [(len(entry), n) for n, entries in enumerate(LAYERS) for entry in entries if inside(name, entry)]
+    assert found, f"{name} belongs to no layer: add it to LAYERS"
+    return max(found)[1]
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_module_imports_its_own_layer_and_those_before_it(name: str) -> None:
+    known = modules()
+    for other in imported(modules()[name]):
+        if other in known and other != "research":
+            assert layer(other) <= layer(name), f"{name} imports {other}, which comes after it"
+
+
+@pytest.mark.parametrize("name", sorted(modules()))
+def test_a_library_is_known_to_its_own_module_only(name: str) -> None:
+    for other in imported(modules()[name]):
+        homes = HOMES.get(other.partition(".")[0])
+        assert homes is None or any(inside(name, home) for home in homes), f"{name} imports {other}"
