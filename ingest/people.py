@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import replace
 
 from ingest.models import Block, Metadata, Voice
+from ingest.readers.speakers import is_anybody, is_numbered, is_one_of, is_role_word
 from research.keys import label_hash
 from research.store.write import Person
-
-# Labels that name a role and so nobody in particular: another note's "Participant" is another person.
-_ROLE = re.compile(
-    r"(the\s+)?(participant|respondent|interviewee|customer|client|user|guest|caller|caregiver|patient|veteran|member|"
-    r"speaker|unknown(\s+speaker)?|person|r|a|p|u|c|s)?[\s_#-]*([a-z]|\d{1,3})?",
-    re.IGNORECASE,
-)
-# Codes that a study gives its participants: the same person throughout the study.
-_CODE = re.compile(r"(p|pt|participant|part|u|user|r|respondent)[\s_#.-]*\d{1,4}", re.IGNORECASE)
 
 
 def with_roles(blocks: Sequence[Block], interviewers: Sequence[str]) -> tuple[Block, ...]:
     """The blocks with every role settled: who is named an interviewer is one, who is not named counts as heard."""
-    names = {_folded(name) for name in interviewers if name.strip()}
-    firsts = {name.split()[0] for name in names}
 
     def role(block: Block) -> Block:
-        label = _folded(block.speaker)
-        if label and (label in names or label in firsts):
+        if block.speaker and is_one_of(block.speaker, interviewers):
             return replace(block, role="interviewer")
         return block if block.role else replace(block, role="participant")
 
@@ -55,7 +43,7 @@ def people(
         known = next((voice for voice in metadata.voices if _explains(voice, label)), None) or only or Voice(label)
         name = known.name if known.name and (known is not only or _may_be(label, known.name)) else label
         scope: tuple[str, ...]
-        if _CODE.fullmatch(name.strip()):
+        if is_numbered(name):
             scope = ("code", team, study)
         elif _is_name(name):
             scope = ("name", team)
@@ -75,7 +63,7 @@ def _explains(voice: Voice, label: str) -> bool:
 
 
 def _is_name(label: str) -> bool:
-    return bool(label.strip()) and not _ROLE.fullmatch(label.strip()) and not _CODE.fullmatch(label.strip())
+    return bool(label.strip()) and not (is_role_word(label) or is_numbered(label) or is_anybody(label))
 
 
 def _may_be(label: str, participant: str) -> bool:

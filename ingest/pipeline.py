@@ -17,7 +17,7 @@ from ingest.segment import compose, segment
 from ingest.sources import Failure
 from ingest.tagging import Tagger
 from research.errors import BadInput
-from research.keys import repository_key
+from research.keys import label_hash, repository_key
 from research.store import read, write
 from research.store.write import NewNote, NewPassage, NewSource, NewTurn
 
@@ -214,7 +214,8 @@ def _note(
     if metadata.tags and not document.row:
         origins = {**origins, "keywords": ", ".join(metadata.tags)}
     return NewNote(
-        row=document.row, title=metadata.title, date=metadata.date, format=document.format, text=text,
+        row=label_hash(key, "row", document.row)[:24] if document.row else "",
+        title=metadata.title, date=metadata.date, format=document.format, text=text,
         origins=origins, people=tuple(who.values()), turns=turns, passages=passages, tags=tags,
     )  # fmt: skip
 

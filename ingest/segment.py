@@ -104,7 +104,7 @@ def _contexts(blocks: Sequence[Block], runs: Sequence[range]) -> list[str]:
     for run in runs:
         heading = blocks[run.start].heading
         for block in blocks[at : run.start]:
-            if block.role == "interviewer" and ("?" in block.text or len(block.text.split()) > 4):
+            if block.role == "interviewer" and ("?" in block.text or len(_telling(block.text)) > 1):
                 asked, under = question(block.text), block.heading
         at = run.stop
         found.append(asked if asked and (under == heading or not heading) else heading)
@@ -201,10 +201,14 @@ def _pack(units: Sequence[_Unit], text: str, aim: int, limit: int) -> Iterator[t
 
 def _says_something(said: str, answers_in_writing: bool) -> bool:
     """Whether words mean something alone: three telling words, or one that answers a written question."""
-    telling = [word for word in re.findall(r"[^\W_]+(?:['’/-]\w+)*", said.lower()) if word not in _FILLERS]
-    if len(telling) >= (1 if answers_in_writing else 3):
+    if len(_telling(said)) >= (1 if answers_in_writing else 3):
         return True
     return sum(1 for character in said if character > "\u2e7f") >= 4  # scripts without spaces: words are not counted
+
+
+def _telling(said: str) -> list[str]:
+    """The words that are more than an "uh-huh"."""
+    return [word for word in re.findall(r"[^\W_]+(?:['’/-]\w+)*", said.lower()) if word not in _FILLERS]
 
 
 def _timed(span: Span, blocks: Sequence[Block], offsets: Sequence[tuple[int, int]], run: range) -> Span:

@@ -128,7 +128,7 @@ def test_the_library_counts(sample_repo: Repository) -> None:
     assert (study.first, study.last) == (date(2026, 9, 2), date(2026, 10, 14))
     assert sample_repo.notes(team="growth")[0].title == "Setting up at Northwind"
     assert sample_repo.note("setting up at northwind").summary.participants[0].account == "Northwind"
-    assert "How did the setup go for you?" in sample_repo.example_questions(10)
+    assert "What happens when the invoice arrives?" in sample_repo.example_questions(10)
 
 
 def test_a_deleted_note_is_found_no_more_and_its_number_is_never_given_again(

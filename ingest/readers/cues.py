@@ -25,7 +25,7 @@ _STYLES = re.compile(r"\{\\[^{}]*\}")
 _CHANGE = re.compile(r"\s*(?:>>+|[-–—](?=\s))\s*")
 _LITTER = re.compile(
     r"(?:thank(?:s| you)(?: so much| very much)? for (?:watching|listening|viewing).{0,30}|"
-    r"(?:please )?(?:like and )?subscribe.{0,40}|"
+    r"(?:please )?(?:like and )?subscribe(?: (?:to|for) (?:my|our|the|this|more) ?.{0,20})?|"
     r"(?:sub(?:title)?s|captions?|transcript(?:ion)?) (?:by|provided by|created by).{0,60}|www\.\S+|you)\W*$",
     re.I,
 )
@@ -209,7 +209,7 @@ def _belongs(before: Cue, cue: Cue, words: int) -> bool:
     gap = 0.0 if cue.start_s is None or before.end_s is None else cue.start_s - before.end_s
     if gap > _LONG_GAP_S or (words >= _ENOUGH and ended):
         return False
-    return gap <= _GAP_S or not ended or words < 12
+    return gap <= _GAP_S or not ended or (words < 12 and gap <= 2 * _GAP_S)
 
 
 def _named(cues: Sequence[Cue]) -> list[Cue]:

@@ -4,56 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from ingest.models import Block
 from ingest.readers import grids
 from ingest.readers.clean import has_words, shortened, without_sounds
 from ingest.readers.dates import is_date
 from ingest.readers.guides import Ask, asks, is_script, split_probe
+from ingest.readers.layout import State, is_lead, is_subheading, leaves, next_roles, sessions, timed
 from ingest.readers.lines import Line
 from ingest.readers.speakers import Label, accepted, believed, is_participant_word, label_of, role_of
 from ingest.readers.times import ARROW, bare_time, seconds, stamps_taken
 from research.models import Role
 
-_SESSION = re.compile(
-    r"(?:\W*)((?:session|interview|participant|p|user|customer|respondent|interviewee|caller|tester|"
-    r"tp)\s*[#_]?\s*(\d{1,3}))\b(?!\s*[-–]\s*\d)(.*)",
-    re.I | re.S,
-)
 _ATTRIBUTION = re.compile(r"(?:--+|[–—]|-(?=\s*(?:P|Participant |User )\d))\s*(.{1,160})$", re.S)
 _END_ATTRIBUTION = re.compile(
     r"(.*[\"”’.!?])\s*(?:[-–—]+\s*|\()((?:P|Participant |User |Respondent )\d{1,3})\)?\s*$", re.S | re.I
 )
 _LONGEST = 20_000  # a paragraph wrapped over more than this is cut, so that joining stays linear
-
-
-@dataclass(slots=True)
-class _State:
-    """Where in the document the reading is."""
-
-    headings: list[tuple[int, str]] = field(default_factory=list)
-    bold: str = ""
-    ask: str = ""
-    ask_kind: str = ""
-    ask_level: int = 0
-    voice: str = ""
-    role: Role | None = None
-    talking: bool = False
-    person: str = ""
-    person_level: int = 0
-    time: float | None = None
-    quote_from: int | None = None
-    unanswered: int = 0
-    fresh: bool = True
-
-    def heading(self) -> str:
-        """The closest thing that a block stands under."""
-        return self.ask or self.bold or (self.headings[-1][1] if self.headings else "")
-
-    def quiet(self) -> None:
-        """Nobody holds the floor."""
-        self.voice, self.role, self.talking = "", None, False
 
 
 def blocks(
@@ -91,16 +59,19 @@ class _Reader:
         self.labels = labels
         self.people = people
         self.interviewers = interviewers
-        self.state = _State()
+        self.state = State()
         self.found: list[Block] = []
-        self.asks: dict[int, Ask] = {} if people else asks(lines)
+        self.asks = {
+            index: ask for index, ask in asks(lines).items() if not people or lines[index].kind in ("bullet", "number")
+        }
         self.guide = len(self.asks) >= 4
         self.ticks = any(line.ticked for line in lines)
-        self.sessions = _sessions(lines)
+        self.sessions = sessions(lines)
         names = {label.name.casefold(): label.name for label in labels if label}
         answering = [name for name in names.values() if self._role(name) != "interviewer"]
         self.sole = answering[0] if len(answering) == 1 else ""
-        self.asked_only = bool(names) and not answering
+        self.answered_by = next_roles(lines, [self._role(label.name) if label else None for label in labels], labels)
+        self.long_turns = self._interviewers_go_on()
 
     def read(self) -> tuple[list[Block], list[str]]:
         for index, line in enumerate(self.lines):
@@ -111,7 +82,7 @@ class _Reader:
             self.state.fresh = False
         self._close_ask()
         left_out = [f"{self.state.unanswered} questions without an answer"] if self.state.unanswered else []
-        return _timed(self.found), left_out
+        return timed(self.found), left_out
 
     def _line(self, index: int, line: Line) -> None:
         state = self.state
@@ -122,23 +93,26 @@ class _Reader:
             return
         arrow = ARROW.match(line.text)
         time = seconds(arrow.group(1)) if arrow and not arrow.group(3) else bare_time(line.text)
-        if time is not None:
+        if time is not None and line.kind in ("text", "heading") and not state.ask:
             state.time = time
             return
-        if len(line.text) < 60 and is_date(line.text):
-            return
+        opens, state.opens = state.opens, line.kind == "heading"
         if label := self.labels[index]:
             self._turn(label, line)
+        elif (
+            opens and line.kind == "text" and len(line.text) < 60 and is_date(line.text) and "?" not in state.heading()
+        ):
+            return  # when a session took place
         elif line.kind == "heading":
             self._heading(line)
-        elif index in self.asks:
+        elif index in self.asks and not state.talking:
             self._ask(self.asks[index], line)
-        elif line.all_bold and _is_subheading(line.text):
+        elif line.all_bold and is_subheading(line.text):
             self._subheading(line.text)
         elif self.people and line.italic and state.fresh:
             self._emit(line.text, "", None)
         elif state.talking:
-            self._goes_on(line)
+            self._goes_on(index, line)
         else:
             self._note(line)
 
@@ -156,18 +130,41 @@ class _Reader:
             state.time = label.start_s
         if label.rest:
             self._emit(label.rest, state.voice, state.role, line.wrapped)
-        if label.form == "heading" or (self.asked_only and label.rest.endswith("?") and state.role == "interviewer"):
+        if label.form == "heading":
             state.quiet()
-            if label.form == "heading" and self.sole:
+            if self.sole:
                 state.voice, state.role = self.sole, self._role(self.sole)
 
-    def _goes_on(self, line: Line) -> None:
+    def _goes_on(self, index: int, line: Line) -> None:
+        """A line without a label: the rest of the turn, or an answer that nobody wrote a name before.
+
+        After an interviewer's question it is the answer unless a named person answers next; so it is after any other
+        turn of an interviewer, where interviewers never speak in several paragraphs.
+        """
         state = self.state
-        if self.asked_only and state.role == "interviewer" and state.fresh:
-            state.quiet()
-            self._note(line)
-            return
+        if state.role == "interviewer" and not line.wrapped and self.answered_by[index] != "other":
+            asked = bool(self.found) and self.found[-1].text.endswith(("?", "？"))
+            if asked or (state.fresh and not self.long_turns):
+                state.quiet()
+                self._note(line)
+                return
         self._emit(line.text, state.voice, state.role, line.wrapped and not state.fresh)
+
+    def _interviewers_go_on(self) -> bool:
+        """Whether somewhere an interviewer's turn has a second paragraph before the other person answers."""
+        asking = fresh = False
+        for index, line in enumerate(self.lines):
+            if line.kind == "blank":
+                fresh = True
+                continue
+            if label := self.labels[index]:
+                asking = self._role(label.name) == "interviewer"
+            elif line.kind == "heading":
+                asking = False
+            elif asking and fresh and self.answered_by[index] == "other":
+                return True
+            fresh = False
+        return False
 
     def _heading(self, line: Line) -> None:
         state = self.state
@@ -207,7 +204,7 @@ class _Reader:
         state = self.state
         if line.ticked is False and self.ticks:
             return
-        if state.ask and _leaves(line, state):
+        if state.ask and leaves(line, state):
             self._close_ask()
             state.ask = ""
         attributed = (
@@ -217,7 +214,7 @@ class _Reader:
             self._attribute(attributed.group(1))
             return
         text, heading = line.text, state.heading()
-        if _is_lead(line):
+        if is_lead(line):
             state.bold = shortened(text.rstrip(" :"))
             return
         probe, text = split_probe(text)
@@ -283,68 +280,3 @@ class _Reader:
 
     def _role(self, name: str) -> Role | None:
         return role_of(name, self.people, self.interviewers)
-
-
-def _sessions(lines: Sequence[Line]) -> dict[tuple[int, str], str]:
-    """Headings that each open the notes of another participant, where at least two do so on one level."""
-    by_level: dict[int, dict[str, str]] = {}
-    for line in lines:
-        if line.kind != "heading" and not line.all_bold:
-            continue
-        found = _SESSION.match(line.text) if len(line.text) < 90 else None
-        if found and not line.text.rstrip().endswith("?"):
-            by_level.setdefault(line.level if line.kind == "heading" else 9, {})[line.text] = found.group(1).strip()
-    return {
-        (level, text): label
-        for level, texts in by_level.items()
-        if len(set(texts.values())) > 1
-        for text, label in texts.items()
-    }
-
-
-def _leaves(line: Line, state: _State) -> bool:
-    """Whether a line no longer belongs to the written question above it."""
-    if state.ask_kind == "bullet":
-        return (line.kind == "bullet" and line.level <= state.ask_level) or (
-            line.kind == "text" and state.fresh and line.level <= state.ask_level
-        )
-    if state.ask_kind == "number":
-        return line.kind == "number" and line.level <= state.ask_level
-    return False
-
-
-def _is_lead(line: Line) -> bool:
-    """Whether a short line such as "On notifications:" only introduces what follows."""
-    text = line.text
-    return (
-        line.kind == "text" and text.endswith(":") and len(text.split()) <= 6
-        and not re.search(r"\b(?:I|my|me|we|our|he|she|they)\b", text)
-    )  # fmt: skip
-
-
-def _is_subheading(text: str) -> bool:
-    return (
-        len(text) <= 160
-        and (len(text.split()) <= 14 or text.endswith(("?", ":")))
-        and not text.endswith((".", "!", "”", '"'))
-    )
-
-
-def _timed(found: Sequence[Block]) -> list[Block]:
-    """Blocks whose end is where the next known time begins; times that run backwards are dropped."""
-    timed: list[Block] = []
-    latest = -1.0
-    for block in found:
-        if block.start_s is not None and block.start_s < latest:
-            block = replace(block, start_s=None)
-        latest = block.start_s if block.start_s is not None else latest
-        timed.append(block)
-    upcoming: float | None = None
-    for index in range(len(timed) - 1, -1, -1):
-        start = timed[index].start_s
-        if start is None:
-            continue
-        timed[index] = replace(timed[index], end_s=upcoming if upcoming is not None and upcoming > start else None)
-        if upcoming is None or start < upcoming:
-            upcoming = start
-    return timed

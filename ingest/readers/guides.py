@@ -21,7 +21,8 @@ _OPENS = re.compile(
 )
 _STRICT = re.compile(
     r"\W*(?:how|what|when|where|why|who|which|do|does|did|is|are|was|were|have|has|can|could|would|will|should|"
-    r"in what|on a scale|tell me|describe|walk me|talk me|show me|if (?:yes|no|so|you))\b",
+    r"in what|on a scale|tell me|describe|walk me|talk me|show me|if (?:yes|no|so|you)|please|let'?s|explain|think|"
+    r"imagine)\b",
     re.I,
 )
 _YOU = re.compile(r"\b(?:you|your|you'?re|you'?ve|you'?d|yourself)\b", re.I)
@@ -44,6 +45,12 @@ _SCRIPT = re.compile(
     r"there are no (?:right or )?wrong answers|i(?:'m|’m| am)? ?(?:going to|will|’ll|'ll) (?:be )?(?:ask(?:ing)? you|"
     r"shar(?:e|ing) (?:my|a|the) (?:screen|link)|show(?:ing)? you|read(?:ing)? you|send(?:ing)? you|past(?:e|ing) )|"
     r"think(?:ing)? out loud|do you have any questions (?:for me )?before",
+    re.I,
+)
+_THEIRS = re.compile(
+    r"\b(?:their|customer|client|user|participant)(?:'?s?'?|’s) (?:own )?questions|"
+    r"questions? (?:from|by|of|they|she|he|the|raised|that)\b|"
+    r"\b(?:they|she|he|customer|user|participant) asked\b|^asked\b|\bopen questions",
     re.I,
 )
 _SENTENCE_END = re.compile(r"[?？][\"'”’)\]]*(?=\s|$)")
@@ -69,6 +76,7 @@ def asks(lines: Sequence[Line]) -> dict[int, Ask]:
     plain = [index for index in filled if lines[index].kind == "text"]
     guide = to_you >= 2
     talkative = guide and len(plain) > 3 and sum(index in prompts for index in plain) >= 0.25 * len(plain)
+    asking = guide and sum(index in prompts for index in plain) >= 0.08 * len(plain)
     in_list = _guide_lists(lines, prompts)
     quoted = _quote_answers(lines)
     found: dict[int, Ask] = {}
@@ -77,16 +85,19 @@ def asks(lines: Sequence[Line]) -> dict[int, Ask]:
         ask = _bold(line) if line.bold else None
         if ask is None and line.kind in ("bullet", "number"):
             ask = _listed(lines, index, index in prompts, index in in_list, index in quoted, guide)
-        elif ask is None and line.kind == "text" and index in prompts and guide:
-            whole = line.text.rstrip().endswith(("?", "？"))
+        elif ask is None and line.kind == "text" and index in prompts and asking:
             split = split_answer(line.text)
-            if whole and not _ME.search(line.text):
-                ask = Ask(line.text, "")
-            elif talkative and split and _YOU.search(split.question):
+            whole = split is not None and not split.answer and _is_whole(line.text)
+            if split is not None and (whole or (talkative and _YOU.search(split.question))):
                 ask = split
         if ask is not None:
             found[index] = ask
     return found
+
+
+def _is_whole(text: str) -> bool:
+    """Whether a paragraph is one written question: short, and nobody speaks of themselves in it."""
+    return len(text.split()) <= 45 and _STRICT.match(text) is not None and not _ME.search(text)
 
 
 def is_script(text: str) -> bool:
@@ -112,9 +123,8 @@ def split_answer(text: str) -> Ask | None:
     end = 0
     for mark in _SENTENCE_END.finditer(text[:800]):
         between = text[end : mark.start()].strip()
-        if (end and not (_STRICT.match(between) or _GOES_ON.match(between))) or (
-            end and len(re.findall(r"[.!](?=\s)", between)) > 0
-        ):
+        more = _STRICT.match(between) or _GOES_ON.match(between) or between[:3].lower() == "if "
+        if end and (not more or re.search(r"[.!]\s", between)):
             break
         end = mark.end()
     if not end:
@@ -165,17 +175,21 @@ def _listed(lines: Sequence[Line], index: int, prompt: bool, in_guide: bool, quo
 
 
 def _guide_lists(lines: Sequence[Line], prompts: set[int]) -> set[int]:
-    """Items of lists that are mostly questions: a guide, answered or not."""
+    """Items of lists that are mostly questions, unless their heading says that these are what the customer asked."""
     found: set[int] = set()
     run: list[int] = []
+    theirs = False
     for index, line in enumerate([*lines, Line("heading")]):
         if line.kind in ("bullet", "number"):
             run.append(index)
-        elif line.kind in ("heading", "table") or (line.kind == "text" and index and lines[index - 1].kind == "blank"):
+            continue
+        if line.kind in ("heading", "table") or (line.kind == "text" and index and lines[index - 1].kind == "blank"):
             asked = [item for item in run if item in prompts]
-            if len(asked) >= max(2, 0.5 * len(run)):
+            if len(asked) >= max(2, 0.5 * len(run)) and not theirs:
                 found.update(run)
             run = []
+        if line.kind in ("heading", "text"):
+            theirs = _THEIRS.search(line.text[:200]) is not None
     return found
 
 

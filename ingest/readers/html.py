@@ -8,7 +8,7 @@ from typing import Any
 
 from ingest.models import Document, Metadata, ReadOptions, Source
 from ingest.readers import assemble, cues
-from ingest.readers.clean import squeezed
+from ingest.readers.clean import spans_removed, squeezed
 from ingest.readers.decode import decode
 from ingest.readers.lines import BLANK, Kind, Line
 
@@ -23,7 +23,6 @@ _DROPPED = frozenset(
         "template",
         "head",
         "svg",
-        "form",
         "button",
         "select",
         "aside",
@@ -67,7 +66,7 @@ def read_html(source: Source, options: ReadOptions) -> list[Document]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of pages that look like XML, or like a file's name
-        soup = BeautifulSoup(_text(source), "html.parser")
+        soup = BeautifulSoup(_uncommented(_text(source)), "html.parser")
     title = next((tag for tag in soup.descendants if isinstance(tag, Tag) and tag.name == "title"), None)
     walker = _Walker()
     walker.walk(soup)
@@ -91,6 +90,11 @@ def _text(source: Source) -> str:
             except (LookupError, ValueError):
                 pass
     return decode(source.data, source.name)
+
+
+def _uncommented(text: str) -> str:
+    """The page without comments; one that never closes would cost html.parser quadratic time."""
+    return spans_removed(text, "<!--", "-->").replace("<!--", "")
 
 
 class _Walker:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Literal
@@ -178,8 +177,3 @@ def _tight(before: Line, line: Line, width: int) -> bool:
 
 def _starts_low(text: str) -> bool:
     return text[:1].islower() or (text[:1] in ",;)" and len(text) > 1)
-
-
-def headings(lines: Iterable[Line]) -> list[str]:
-    """The texts of all headings, in order."""
-    return [line.text for line in lines if line.kind == "heading"]

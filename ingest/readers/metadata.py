@@ -12,28 +12,30 @@ from ingest.readers.clean import shortened, squeezed
 from ingest.readers.dates import as_date, date_in, is_date
 from ingest.readers.frontmatter import listed
 from ingest.readers.lines import Line
+from ingest.readers.speakers import is_interviewer_word, is_participant_word
 
 _HEADER = re.compile(r"(?:\W*)([A-Za-z][A-Za-z _/\-]{1,30}?)\s*[:：]\s*(.*)", re.S)
 _FIELD_WORDS = {
-    "date": "date|interview date|session date|meeting date|meeting time|date of interview|date of session|date and time|"
+    "date": "date|"
+    "interview date|session date|meeting date|meeting time|date of interview|date of session|date and time|"
     "interviewed on|recorded|recorded on|recording date|call date|when",
     "interviewers": "interviewer|interviewers|moderator|moderators|facilitator|facilitators|researcher|researchers|"
     "interviewed by|conducted by|moderated by|facilitated by|host|hosts",
-    "participant": "participant|participant id|participant name|interviewee|respondent",
+    "participant": "participant|participant id|participant name|interviewee|respondent|customer|client|user|guest",
     "segment": "segment|persona|user type|customer segment",
     "account": "account|company|organization|organisation|customer account",
     "study": "study|project|research project",
     "team": "team",
     "tags": "tags",
     "title": "title",
-    "": "note taker|notetaker|note-taker|notes by|notes submitted by|observer|observers|duration|length|location|status|"
-    "url|link|recording|video|attendees|participants|invited|attachments|published|time|session|device|transcribed by|"
-    "role|version|method|transcript|author",
+    "": "note taker|notetaker|note-taker|notes by|notes submitted by|observer|observers|duration|length|url|link|"
+    "recording|video|attendees|participants|invited|present|attachments|published|time|session|transcribed by|"
+    "version|transcript|author",
 }
 _KEYS = {word: field for field, words in _FIELD_WORDS.items() for word in words.split("|")}
 _PERSON = re.compile(
-    r"(?<![A-Za-z0-9])(?:participant|p|respondent|interviewee)[ _\-#]?0*(\d{1,3})(?![\d\-–]|\s*(?:to|and|"
-    r"&)\s*\d)(?=\b|_|[A-Z])",
+    r"(?<![A-Za-z0-9])(?:participant|p|respondent|interviewee)[ _\-#]?0*(\d{1,3})"
+    r"(?!\d|\s*[-–]\s*\d{1,2}(?!\d)|\s*(?:to|and|&)\s*\d)(?=\b|_|[A-Z])",
     re.I,
 )
 _SAID = re.compile(
@@ -44,10 +46,11 @@ _HELD = re.compile(
     r"\b(?:interview|session|call|meeting|recorded|published|conducted|held|took place)\b.{0,40}?\bon\b", re.I
 )
 _WITH = re.compile(
-    r"\b(?:interview|call|session|conversation|chat)s? with ([A-Z][\w.'’\-]*+(?: [A-Z][\w.'’\-]*+){0,2})(?=\s*(?:$|"
+    r"\b(?i:interview|session|conversation)s? with ([A-Z][\w.'’\-]*+(?: [A-Z][\w.'’\-]*+){0,2})(?=\s*(?:$|"
     r"[,(|–—-]|at |from |of |on |about ))"
 )
 _SMALL = frozenset(("and", "&", "of", "at", "de", "van", "der", "the", "von", "la"))
+_ATTENDANCE = frozenset(("attendees", "participants", "invited", "present", "attachments"))
 _ZONE = 14
 
 
@@ -90,18 +93,22 @@ def from_header(lines: Sequence[Line], name: str = "") -> tuple[Metadata, frozen
         key = pair.group(1).strip().casefold() if pair else ""
         if pair and key in _KEYS and _plausible(key, pair.group(2), lines):
             used.add(index)
-            people_list = not pair.group(2).strip()
+            people_list = key in _ATTENDANCE and not pair.group(2).strip()
             if _KEYS[key] and pair.group(2).strip():
                 values.setdefault(_KEYS[key], pair.group(2).strip())
             continue
-        if people_list and line.kind in ("bullet", "number"):
+        if people_list and line.kind in ("bullet", "number") and len(line.text.split()) <= 8:
             used.add(index)
             continue
         people_list = False
+        if "?" in line.text or (pair and (is_interviewer_word(key) or is_participant_word(key))):
+            break  # from here on people talk
         if seen == 1 and line.kind == "text" and _is_title(line.text, name):
             values.setdefault("title", line.text)
+            if day := date_in(line.text):
+                values.setdefault("date", day)
             used.add(index)
-        if is_date(line.text):
+        if line.kind == "text" and is_date(line.text):
             values.setdefault("date", line.text)
             values.setdefault("participant", _person(line.text))
             used.add(index)
@@ -149,14 +156,14 @@ def _plausible(key: str, value: str, lines: Sequence[Line]) -> bool:
     """Whether "Moderator: ..." is a header with names and not the moderator's first words."""
     kind = _KEYS[key]
     value = value.strip()
-    if key in ("when", "recording", "role", "status", "session", "transcript", "method", "host", "device"):
-        return bool(value) and len(value) < 60 and not value.endswith((".", "?", "!")) and len(value.split()) <= 6
+    if key in ("when", "recorded", "recorded on", "recording", "session", "transcript", "host", "link", "video"):
+        return len(value) < 80 and (date_in(value) is not None or value.startswith(("http", "www.")) or key == "host")
     if kind == "date":
         return len(value) < 80
     if kind in ("interviewers", "participant"):
         words = value.split()
         if not words:
-            return kind == "participant" or key.endswith("s")
+            return key.endswith("s")
         first = re.split(r"\s*[,(–—]|\s-\s", value)[0].strip()
         parts = [word for word in re.split(r"[\s,]+", first) if word]
         named = all(word[0].isupper() or word[0].isdigit() or word in _SMALL for word in parts)
@@ -164,9 +171,9 @@ def _plausible(key: str, value: str, lines: Sequence[Line]) -> bool:
             return False
         again = sum(1 for line in lines[:400] if line.text.casefold().startswith(key + ":"))
         return again < 2 or len(words) >= 2 or bool(re.search(r"\d", value))
-    if key in ("attendees", "participants", "invited", "attachments") and value:
-        return len(value) < 300
-    return len(value) < 160
+    if key in _ATTENDANCE:
+        return len(value) < 300 and not value.endswith((".", "?", "!"))
+    return bool(value) and len(value.split()) <= 12 and not value.endswith((".", "?", "!"))
 
 
 def _from_sentence(text: str, values: dict[str, object]) -> None:
@@ -183,7 +190,9 @@ def _is_title(line: str, name: str) -> bool:
     """Whether a first line without a heading's mark is one: the file's name again, or "Interview with ..."."""
     stem = re.sub(r"\W+|_", "", PurePosixPath(name).stem.casefold())
     bare = re.sub(r"\W+|_", "", line.casefold())
-    return len(line) < 120 and ((len(bare) > 4 and bare in stem) or bool(_WITH.match(line)))
+    if len(line) > 120 or line.endswith((".", "?", "!")):
+        return False
+    return (len(bare) > 4 and bare in stem) or bool(_WITH.match(line)) or (date_in(line) is not None and len(line) < 90)
 
 
 def _as_metadata(values: dict[str, object]) -> Metadata:

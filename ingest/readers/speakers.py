@@ -20,7 +20,7 @@ def _word_set(words: str) -> frozenset[str]:
 
 
 _WORD = r"[^\W_][\w.'’&/\-]{0,30}"
-_NAME = rf"@?{_WORD}(?: {_WORD}){{0,3}}(?: ?\([^()]{{1,40}}\)| ?\[[A-Za-z][^\[\]]{{1,30}}\])?"
+_NAME = rf"@?{_WORD}(?: {_WORD}){{0,3}}(?: ?\((?!\d)[^()]{{1,40}}\)| ?\[[A-Za-z][^\[\]]{{1,30}}\])?"
 _CLOCK = r"\d{1,2}:\d{2}(?::\d{2})?(?:[.,]\d{1,3})?"
 _STAMP = rf"[\[(]\s*({_CLOCK})(?:\s*(?:-->|-|–|—)\s*{_CLOCK})?\s*[\])]"
 _LEAD = re.compile(rf"\s*(?:{_STAMP}|(\d{{1,2}}:\d{{2}}:\d{{2}}(?:[.,]\d{{1,3}})?)(?=\s+[^\W\d_]))\s*[-–—:]?\s*")
@@ -96,6 +96,7 @@ class Label:
     rest: str
     form: Form
     start_s: float | None = None
+    listed: bool = False
 
 
 def label_of(line: Line, following: Line | None = None, before: Line | None = None) -> Label | None:
@@ -119,7 +120,9 @@ def label_of(line: Line, following: Line | None = None, before: Line | None = No
         if found := _COLON.match(text):
             name, stamp = found.group(1), found.group(2) or found.group(3)
             form: Form = "bold" if line.bold and _same(line.bold, name) else "colon"
-            return Label(name.strip(), found.group(4).strip(), form, seconds(stamp) if stamp else start)
+            return Label(
+                name.strip(), found.group(4).strip(), form, seconds(stamp) if stamp else start, line.kind != "text"
+            )
         if found := _COLON_LATER.match(text):
             return Label(found.group(1).strip(), found.group(3).strip(), "later", seconds(found.group(2)))
     if line.bold and len(line.bold) <= 40 and re.fullmatch(_NAME, line.bold):
@@ -145,28 +148,30 @@ def accepted(labels: Iterable[Label | None], lines: int, known: Collection[str] 
     """
     found = [label for label in labels if label is not None]
     counts = Counter(_key(label.name) for label in found if not _is_field(label.name))
-    stamped = Counter(_key(label.name) for label in found if label.form == "stamp" and _could_speak(label.name))
-    alone = Counter(_key(label.name) for label in found if label.form in ("alone", "later"))
-    names = {_key(label.name): label.name for label in found}
-    sure = {
-        key
-        for key in counts
-        if key not in alone
-        and (_SURE.match(_bare(key)) or _SPEAKER.match(key) or _role_in_brackets(key) or is_one_of(key, known))
-    }
-    sure |= {key for key in stamped if sum(stamped.values()) >= 2}
-    weak = {key for key in counts if key not in sure and is_role_word(key) and _letter_fits(key, counts)}
-    sure |= {key for key in weak if counts[key] >= 2 or (sure and key not in alone) or len(weak) > 1}
     if not counts:
         return frozenset()
+    names = {_key(label.name): label.name for label in found}
+    stamped = {_key(label.name) for label in found if label.form == "stamp" and _could_speak(label.name)}
+    loose = {_key(label.name) for label in found if label.form in ("alone", "later") or label.listed}
+    told = {key for key in counts if is_one_of(key, known)}
+    sure = told | {key for key in counts if key not in loose and _says_who(key)}
+    if sum(counts[key] for key in stamped) >= 2:
+        sure |= stamped
+    weak = {key for key in counts if key not in sure and is_role_word(key) and _letter_fits(key, counts)}
+    sure |= {key for key in weak if counts[key] >= 2 or (sure and key not in loose) or len(weak) > 1}
     people = {key for key in counts if key not in sure and key not in weak and _is_name(names[key])}
-    recurring = {key for key in people if counts[key] >= 2 + (alone[key] > 0)}
+    often = any(counts[key] >= 3 for key in people)
+    recurring = {key for key in people if counts[key] >= (2 if sure or often or key not in loose else 3)}
     share = sum(counts[key] for key in recurring | sure) / max(lines, 1)
-    if len(recurring | sure) >= 2 and share >= (0.12 if sure else 0.2) and recurring:
+    everybody = sum(counts[key] for key in people | sure) / max(lines, 1)
+    asked = told or any(is_interviewer_word(key) or _role_in_brackets(key) for key in sure)
+    if asked and everybody >= 0.5:
+        sure |= {key for key in people if key not in loose or key in recurring}
+    elif recurring and len(recurring | sure) >= 2 and share >= (0.12 if sure else 0.2):
         sure |= recurring
         if share >= 0.35:
-            sure |= {key for key in people if key not in alone}
-    elif len(recurring) == 1 and (share >= 0.3 and sum(counts[key] for key in recurring) >= 3):
+            sure |= people - loose
+    elif len(recurring) == 1 and share >= 0.3 and any(counts[key] >= 3 for key in recurring):
         sure |= recurring
     return frozenset(sure)
 
@@ -221,12 +226,17 @@ def is_numbered(name: str) -> bool:
     )
 
 
+def is_anybody(name: str) -> bool:
+    """Whether a call tool gave the label because it did not know the voice ("Speaker 2", "Unknown Speaker")."""
+    return bool(_SPEAKER.match(_key(name))) or _key(name) in ("unknown", "speaker")
+
+
 def is_one_of(name: str, names: Collection[str]) -> bool:
     """Whether a label is one of these people: by full name, or by first name where either side has only that."""
     mine = _bare(_key(name)).split()
     for other in names:
         theirs = _bare(_key(other)).split()
-        if mine and theirs and (mine == theirs or (mine[0] == theirs[0] and min(len(mine), len(theirs)) == 1)):
+        if mine and theirs and mine[0] == theirs[0] and (min(len(mine), len(theirs)) == 1 or mine[-1] == theirs[-1]):
             return True
     return False
 
@@ -280,6 +290,11 @@ def _is_name(name: str) -> bool:
 
 def _could_speak(name: str) -> bool:
     return _is_name(name) or is_role_word(name) or bool(_SPEAKER.match(name))
+
+
+def _says_who(key: str) -> bool:
+    """Whether a label cannot but be a speaker's ("P3", "Moderator", "Speaker 1", "Jonas (Interviewer)")."""
+    return bool(_SURE.match(_bare(key)) or _SPEAKER.match(key) or _role_in_brackets(key))
 
 
 def _uncased(word: str) -> bool:

@@ -187,8 +187,9 @@ def _matrix(table: _Table, mapping: TableMapping) -> list[Document]:
         )
         if blocks:
             key = hashlib.sha256(f"column|{column.casefold()}".encode()).hexdigest()[:16]
+            who = column if is_numbered(column) else f"participant {len(found) + 1}"
             found.append(
-                _document(table, blocks, Metadata(participant=column), f"{key}-1", f"{_stem(table.name)}: {column}")
+                _document(table, blocks, Metadata(participant=column), f"{key}-1", f"{_stem(table.name)}: {who}")
             )
     return found
 
@@ -197,10 +198,9 @@ def _document(table: _Table, blocks: tuple[Block, ...], facts: Metadata, key: st
     """A document of some rows, its metadata from the cells and, where they do not say, from the file's name."""
     origins = {name: "column" for name in CANONICAL[1:] if getattr(facts, name)}
     named = metadata.from_name(table.name)
-    if not facts.title:
-        who = facts.participant or f"#{key[:6]}"
-        facts = replace(facts, title=title or f"{_stem(table.name)}: {who}")
-        origins["title"] = "file name"
+    if not facts.title:  # the first words, and never the participant's name: a title is shown to everybody
+        facts = replace(facts, title=title or shortened(blocks[0].text, 60))
+        origins["title"] = "file name" if title else "opening words"
     if not facts.date and named.date:
         facts = replace(facts, date=named.date)
         origins["date"] = "file name"

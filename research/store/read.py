@@ -248,26 +248,18 @@ def choices(connection: Connection) -> Choices:
     )
 
 
-def questions(connection: Connection, limit: int) -> list[str]:
-    """Questions that were asked in this repository, those with most people's answers first, of different studies."""
+def questions(connection: Connection) -> list[tuple[str, int]]:
+    """Short questions that were asked, with a study each was asked in, those with most people's answers first."""
     context = func.trim(_passage.context)
     query = (
-        select(context, func.min(_note.study_id), func.count(_passage.participant_id.distinct()).label("people"))
-        .select_from(schema.passage.join(schema.note))
+        select(context, func.min(_note.study_id))
+        .select_from(schema.passage.join(schema.note, _passage.note_id == _note.id))
         .where(context.like("%?"), func.length(context).between(20, 90))
         .group_by(context)
-        .order_by(text("people DESC"), func.length(context), context)
-        .limit(limit * 25)
+        .order_by(func.count(_passage.participant_id.distinct()).desc(), func.length(context).desc(), context)
+        .limit(200)
     )
-    found: list[str] = []
-    studies_seen: set[int] = set()
-    rows = connection.execute(query).all()
-    for again in (False, True):
-        for question, study_id, _ in rows:
-            if len(found) < limit and question not in found and (again or study_id not in studies_seen):
-                found.append(question)
-                studies_seen.add(study_id)
-    return found
+    return [(question, study) for question, study in connection.execute(query)]
 
 
 def tag_counts(connection: Connection) -> dict[str, tuple[int, int]]:

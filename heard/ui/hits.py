@@ -1,0 +1,77 @@
+"""A passage in a list of answers: the customer's words first, everything about them small around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Any
+
+from heard.ui import links, words
+from heard.ui.ask import PAGE, Ask
+from heard.ui.html import esc, excerpt, joined, marked
+from research.models import Hit
+
+
+def listed(found: Iterable[Hit], ask: Ask) -> str:
+    """Hits of a search as HTML, with what one can do with each."""
+    return f'<div class="hd-hits">{"".join(_hit(hit, ask) for hit in found)}</div>'
+
+
+def aside(found: Iterable[Hit], length: int = 220) -> str:
+    """Hits as short quotes for a side column; each opens."""
+    return '<div class="hd-asides">' + "".join(quote(hit, length) for hit in found) + "</div>"
+
+
+def quote(hit: Hit, length: int = 220) -> str:
+    """One short quote with who said it, to whom and when."""
+    begin, end = excerpt(hit.text, (), length)
+    dots = " …" if end < len(hit.text) else ""
+    who = joined(esc(part) for part in (hit.speaker or hit.participant, hit.segment, hit.account))
+    where = esc(f"{hit.team} / {hit.study}")
+    when = f'<span class="hd-together">{esc(words.day(hit.date))} · {_open(hit)}</span>'
+    return (
+        f'<figure class="hd-aside"><blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
+        f"<figcaption>{who}<br>{where}<br>{when}</figcaption></figure>"
+    )
+
+
+def _hit(hit: Hit, ask: Ask) -> str:
+    context = f'<p class="hd-asked">asked: {esc(hit.context)}</p>' if hit.context else ""
+    return f'<article class="hd-hit">{_words(hit)}{context}<p class="hd-meta">{_meta(hit, ask)}</p></article>'
+
+
+def _words(hit: Hit) -> str:
+    begin, end = excerpt(hit.text, hit.marks)
+    shown = marked(hit.text, hit.marks, begin, end).strip()
+    if (begin, end) == (0, len(hit.text)):
+        return f'<blockquote class="hd-words">{shown}</blockquote>'
+    shown = ("… " if begin else "") + shown + (" …" if end < len(hit.text.rstrip()) else "")
+    return (
+        f'<div class="hd-long"><blockquote class="hd-words hd-part">{shown}</blockquote>'
+        f"<details><summary>Whole passage</summary>"
+        f'<blockquote class="hd-words">{marked(hit.text, hit.marks)}</blockquote></details></div>'
+    )
+
+
+def _meta(hit: Hit, ask: Ask) -> str:
+    who = joined(esc(part) for part in (hit.speaker or hit.participant, hit.segment, hit.account))
+    where = links.link(links.library(team=hit.team, study=hit.study), f"{hit.team} / {hit.study}", style="hd-quiet")
+    tags = ", ".join(
+        links.link(_with(ask, tag=(*(t for t in ask.tag if t != tag), tag)), tag, style="hd-quiet") for tag in hit.tags
+    )
+    actions = _open(hit)
+    if hit.participant and hit.participant not in ask.participant:
+        label = f"more from {hit.speaker or hit.participant}"
+        actions += " " + links.link(_with(ask, participant=(hit.participant,)), label, style="hd-act")
+    when = f'<span class="hd-together">{esc(words.day(hit.date))}</span>'
+    about = joined((f"<b>{who}</b>" if who else "", where, when, tags))
+    return f'<span>{about}</span><span class="hd-acts">{actions}</span>'
+
+
+def _open(hit: Hit) -> str:
+    title = f"Open “{hit.note_title}” at this passage"
+    return links.link(links.note(hit.note_id, hit.id), "open", style="hd-act", title=title)
+
+
+def _with(ask: Ask, **changes: Any) -> str:
+    return links.search(replace(ask, **changes, limit=PAGE).params())

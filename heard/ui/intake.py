@@ -1,0 +1,141 @@
+"""What somebody is about to put in: the files as read, what they would come to, and what the person says about them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+
+import ingest
+from heard.ui.jobs import Report
+from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source, TableMapping
+from ingest.sources import Failure, from_upload
+from research.models import Hit
+from research.repository import Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the person said for all files."""
+
+    team: str
+    study: str
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """One source with the notes in it; `previews` has one entry for most files, one a note for spreadsheets."""
+
+    source: Source
+    previews: tuple[Preview, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns of a spreadsheet that a person has to explain first."""
+        return next((preview.columns for preview in self.previews if preview.columns), ())
+
+    @property
+    def failed(self) -> bool:
+        """Whether nothing can be read from it."""
+        return all(preview.status == "failed" for preview in self.previews)
+
+    @property
+    def replaces(self) -> str:
+        """The title of a note that would be replaced."""
+        return next((preview.replaces for preview in self.previews if preview.replaces), "")
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What an upload came to, and what other teams had heard of it before."""
+
+    outcomes: tuple[Outcome, ...]
+    echoes: tuple[tuple[Hit, Hit], ...]
+
+    def of(self, *statuses: str) -> list[Outcome]:
+        """The outcomes with one of these statuses."""
+        return [outcome for outcome in self.outcomes if outcome.status in statuses]
+
+
+def opened(files: Iterable[tuple[str, bytes]]) -> list[Source | Failure]:
+    """Uploaded files with their zips unfolded; two files of one name are told apart, so that both go in."""
+    taken: set[str] = set()
+    found: list[Source | Failure] = []
+    for name, data in files:
+        unique, number = name, 1
+        while unique in taken:
+            number += 1
+            unique = numbered(name, number)
+        taken.add(unique)
+        found.extend(from_upload(unique, data, ReadOptions()))
+    return found
+
+
+def numbered(name: str, number: int) -> str:
+    """ "notes/P1.md" as "notes/P1 (2).md"."""
+    path = PurePosixPath(name)
+    return str(path.with_name(f"{path.stem} ({number}){path.suffix}"))
+
+
+def beside(source: Source, repo: Repository, said: Said) -> Source:
+    """The same source under a name that nothing in this study has yet, so that the note there stays."""
+    for number in range(2, 100):
+        other = replace(source, name=numbered(source.name, number), key=f"{source.key}#{number}")
+        seen = next(ingest.preview([other], repo, team=said.team, study=said.study), None)
+        if seen is None or seen.status in ("added", "failed"):
+            return other
+    return source
+
+
+def recognise(
+    sources: Iterable[Source | Failure], repo: Repository, said: Said, mappings: Mapping[str, TableMapping]
+) -> Iterator[Recognised | Failure]:
+    """What each source would come to, one by one; nothing is stored."""
+    for source in sources:
+        if isinstance(source, Failure):
+            yield source
+            continue
+        options = ReadOptions(mapping=mappings.get(source.name))
+        previews = tuple(ingest.preview([source], repo, team=said.team, study=said.study, options=options))
+        yield Recognised(source, previews or (Preview(source.name, "", "failed", error=_nothing_in(source)),))
+
+
+def put_in(
+    sources: Sequence[Source],
+    repo: Repository,
+    said: Said,
+    overrides: Mapping[str, Metadata],
+    mappings: Mapping[str, TableMapping],
+    tell: Callable[[Report], None],
+) -> Done:
+    """Store everything, spreadsheets with the columns that were chosen for each; then ask who heard the same."""
+    outcomes: list[Outcome] = []
+    done = 0
+    for mapping, batch in _batches(sources, mappings):
+
+        def progress(now: Progress, before: int = done) -> None:
+            passages = f"{now.passages:,} passages" if now.passages else ""
+            tell(Report(before + now.done, len(sources), "files", passages))
+
+        outcomes += ingest.ingest_sources(
+            batch, repo, team=said.team, study=said.study, overrides=overrides,
+            options=ReadOptions(mapping=mapping), total=len(batch), on_progress=progress,
+        )  # fmt: skip
+        done += len(batch)
+    fresh = [one.note_id for one in outcomes if one.note_id and one.status in ("added", "updated")]
+    return Done(tuple(outcomes), tuple(repo.echoes(fresh)) if fresh else ())
+
+
+def _batches(
+    sources: Sequence[Source], mappings: Mapping[str, TableMapping]
+) -> Iterator[tuple[TableMapping | None, list[Source]]]:
+    plain = [source for source in sources if source.name not in mappings]
+    if plain:
+        yield None, plain
+    for source in sources:
+        if source.name in mappings:
+            yield mappings[source.name], [source]
+
+
+def _nothing_in(source: Source) -> str:
+    return f"{source.name} holds nothing that a customer said."

@@ -1,0 +1,95 @@
+"""Addresses inside the app: real links that can be copied, and a plain click that follows them without a reload."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from heard.ui.html import esc
+
+# Links in st.html would load the whole app anew. This follows them the way the back button does: one entry in the
+# browser's history, then the event that tells Streamlit to read the address. Without it they still work, slower.
+# st.switch_page is no alternative: it leaves a second entry in the history, so that "back" lands on an empty page.
+_SCRIPT = """
+const plain = (e) => !(e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey);
+
+function follow(event) {
+  const link = event.target.closest && event.target.closest('a.hd-a');
+  if (!link || !plain(event)) return;
+  event.preventDefault();
+  const samePage = new URL(link.href).pathname === location.pathname;
+  history.pushState({}, '', link.href);
+  window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+  const main = document.querySelector('[data-testid="stMain"]');
+  if (main && !samePage) main.scrollTo(0, 0);
+}
+
+function show(anchor, triesLeft) {
+  const target = document.getElementById(anchor);
+  if (target) {
+    target.scrollIntoView({ block: 'center' });
+    setTimeout(() => document.getElementById(anchor)?.scrollIntoView({ block: 'center' }), 250);
+  } else if (triesLeft > 0) {
+    setTimeout(() => show(anchor, triesLeft - 1), 50);
+  }
+}
+
+export default function ({ data }) {
+  if (!window.heardFollows) {
+    window.heardFollows = true;
+    document.addEventListener('click', follow);
+  }
+  const place = location.pathname + '#' + (data.anchor || '');
+  if (data.anchor && window.heardPlace !== place) {
+    const inView = () => {
+      const box = document.getElementById(data.anchor)?.getBoundingClientRect();
+      return box && box.top > 60 && box.bottom < innerHeight - 60;
+    };
+    if (!inView()) show(data.anchor, 100);
+  }
+  window.heardPlace = place;
+}
+"""
+
+_follow = st.components.v2.component("heard_links", js=_SCRIPT)
+
+
+def follow(anchor: str = "") -> None:
+    """Make links work inside the page, and bring the element with the id `anchor` into view when it is a new one."""
+    with st.container(key="hd-behind"):
+        _follow(key="hd-links", data={"anchor": anchor})
+
+
+def address(page: str, params: Mapping[str, str | Sequence[str]]) -> str:
+    """The address of a page, relative so that it holds behind any prefix; "" is the front page."""
+    kept = {name: value for name, value in params.items() if value}
+    query = urlencode(kept, doseq=True, quote_via=quote)
+    return (page or "./") + (f"?{query}" if query else "")
+
+
+def note(id_: str, passage: str = "") -> str:
+    """The address of a note, at a passage."""
+    return address("note", {"id": id_, "passage": passage})
+
+
+def search(params: Mapping[str, str | Sequence[str]]) -> str:
+    """The address of a search, from what `heard.ui.ask.Ask.params` gives."""
+    return address("", params)
+
+
+def library(**params: str | Sequence[str]) -> str:
+    """The address of the library, of one team or of one study."""
+    return address("library", params)
+
+
+def link(href: str, label: str, *, style: str = "", title: str = "") -> str:
+    """A link as HTML; `label` is plain text and is escaped."""
+    hint = f' title="{esc(title)}"' if title else ""
+    return f'<a class="hd-a {style}" href="{esc(href)}"{hint}>{esc(label)}</a>'
+
+
+def anchor_of(passage_id: str) -> str:
+    """The id that a passage has in its transcript."""
+    return f"passage-{passage_id}"

@@ -1,0 +1,108 @@
+"""Search, the front page: what did they say?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from heard.ui import filters, hits, links, session, words
+from heard.ui.ask import LONGEST, MOST, PAGE, Ask
+from heard.ui.frame import frame
+from heard.ui.html import esc
+from research.errors import NotFound
+from research.models import Hits
+from research.repository import Repository
+
+_HINT = (
+    'Also understood: <code>"exact phrase"</code> <code>team:growth</code> <code>tag:pricing</code> '
+    "<code>after:2026-08-01</code>"
+)
+
+
+def page() -> None:
+    """Components give the question, one call answers it, the rest is showing."""
+    with frame("narrow"):
+        repo = session.repository()
+        ask = filters.asked()
+        choices = repo.choices()
+        if not choices.studies:
+            _nothing_here_yet()
+            return
+        if ask.empty:
+            st.html('<h1 class="hd-title hd-front">What have we already heard?</h1>')
+        filters.box(ask)
+        titles = _titles(repo, ask)
+        filters.row(ask, choices, titles, session.today())
+        if ask.empty:
+            _start(repo)
+            return
+        found = repo.search(ask.q, **ask.arguments(session.today()))
+        _answer(found, ask, titles)
+
+
+def _titles(repo: Repository, ask: Ask) -> dict[str, str]:
+    titles = {}
+    for note in ask.note:
+        try:
+            titles[note] = repo.note(note).summary.title
+        except NotFound:
+            titles[note] = "a note that is gone"
+    return titles
+
+
+def _start(repo: Repository) -> None:
+    questions = repo.example_questions()
+    pills = "".join(links.link(links.search({"q": question}), question, style="hd-pill") for question in questions)
+    asked = f'<p class="hd-small">Asked before, in these interviews:</p><div class="hd-pills">{pills}</div>'
+    st.html((asked if questions else "") + f'<p class="hd-small hd-hint">{_HINT}</p>')
+
+
+def _answer(found: Hits, ask: Ask, titles: dict[str, str]) -> None:
+    if found.notice:
+        st.html(f'<p class="hd-notice">{esc(found.notice)}</p>')
+    if not len(found):
+        _no_hits(ask, titles)
+        return
+    if len(ask.q) > LONGEST:
+        st.html('<p class="hd-small">This question is too long to travel in a link; the filters do.</p>')
+    st.html(f'<p class="hd-voices" role="status">{esc(words.who_said(found.voices, session.today()))}</p>')
+    st.html(hits.listed(found, ask))
+    if found.more and ask.limit < MOST:
+        more = links.search(replace(ask, limit=ask.limit + PAGE).params())
+        st.html(
+            f'<p class="hd-more">{links.link(more, "Show more", style="hd-pill")} '
+            f'<span class="hd-small">{words.count(found.more, "passage")} more, some by the same people</span></p>'
+        )
+
+
+def _no_hits(ask: Ask, titles: dict[str, str]) -> None:
+    about = f" about “{esc(ask.q if len(ask.q) < 120 else ask.q[:118] + '…')}”" if ask.q else ""
+    if not ask.narrowed:
+        st.html(
+            f'<p class="hd-voices" role="status">Nobody has said anything{about} yet.</p>'
+            '<p class="hd-small">Try it in a customer\'s words, or fewer of them. '
+            "If nobody was asked, this may be worth asking.</p>"
+        )
+        return
+    on = ", ".join(esc(shown) for _, _, shown in ask.active(titles))
+    drop = links.link(links.search(ask.without_filters().params()), "Search everything", style="hd-pill")
+    st.html(
+        f'<p class="hd-voices" role="status">Nobody has said anything{about} here.</p>'
+        f'<p class="hd-small">Only this was searched: {on}.</p><p class="hd-more">{drop if ask.q else ""}</p>'
+    )
+
+
+def _nothing_here_yet() -> None:
+    upload = links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")
+    st.html(
+        '<div class="hd-empty"><h1 class="hd-title hd-front">What have we already heard?</h1>'
+        '<p class="hd-lead">Nothing yet: this repository is empty. Put in a few interviews, notes, tickets or survey '
+        "answers in whatever format you have them, and ask your first question.</p>"
+        f'<p class="hd-more">{upload}</p>'
+        '<p class="hd-small">Only looking around? Stop the app and run <code>heard demo</code>: it fills a repository '
+        "of its own with sample interviews.</p></div>"
+    )
+
+
+page()

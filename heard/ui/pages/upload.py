@@ -1,0 +1,248 @@
+"""Upload: drop files, look over what was recognised, put them in, and see at once who heard the same."""
+
+from __future__ import annotations
+
+from secrets import token_hex
+
+import streamlit as st
+
+from heard.ui import hits, intake, jobs, links, mapping, session, table, words
+from heard.ui.frame import frame, heading, title
+from heard.ui.html import esc
+from heard.ui.intake import Done, Recognised, Said
+from ingest.models import Preview, TableMapping
+from ingest.sources import Failure
+from research.repository import Repository
+
+
+def page() -> None:
+    """Before, while or after: the files, the progress, or what came of it."""
+    with frame("wide"):
+        repo = session.repository()
+        job = jobs.find(_name(session.param("job"))) if session.param("job") else None
+        if job is not None:
+            _during_or_after(_name(session.param("job")), job)
+            return
+        title("Upload", "Interviews, calls, notes, tickets, survey answers: drop them in the format you have.")
+        said = _where(repo)
+        with st.container(key="hd-drop"):
+            uploaded = st.file_uploader(
+                "Files", accept_multiple_files=True, key=f"hd_files_{_visit()}", label_visibility="collapsed"
+            )
+        if not uploaded:
+            st.html(
+                '<p class="hd-small">Markdown, text, Word, PDF, web pages, WebVTT and SRT from Zoom, Teams or Meet, '
+                "Otter, .csv and .xlsx, or a zip of them. Nothing leaves this machine, and nothing is stored before "
+                "you have looked it over.</p>"
+            )
+            return
+        if not said.team or not said.study:
+            st.html('<p class="hd-voices">Say which team heard this, and in which study.</p>')
+            return
+        files = [(file.name, file.getvalue()) for file in uploaded]
+        _look_over(repo, said, tuple(file.file_id for file in uploaded), files)
+
+
+def _visit() -> str:
+    """What tells this upload from the next one."""
+    return str(st.session_state.setdefault("hd_visit", token_hex(6)))
+
+
+def _name(visit: str) -> str:
+    return f"upload {visit}"
+
+
+def _where(repo: Repository) -> Said:
+    studies = repo.studies()
+    left, right = st.columns(2)
+    teams = list(dict.fromkeys(study.team for study in studies))
+    team = left.selectbox(
+        "Team", teams, index=None, accept_new_options=True, key="hd_team", placeholder="Choose, or type a new one"
+    )
+    of_team = [study.title for study in studies if study.team == team]
+    study = right.selectbox(
+        "Study", of_team, index=None, accept_new_options=True, key="hd_study", placeholder="Choose, or type a new one"
+    )
+    return Said(" ".join((team or "").split()), " ".join((study or "").split()))
+
+
+def _look_over(repo: Repository, said: Said, ids: tuple[str, ...], files: list[tuple[str, bytes]]) -> None:
+    mappings: dict[str, TableMapping] = st.session_state.setdefault(f"hd_mappings_{_visit()}", {})
+    found = _recognised(repo, said, ids, files, mappings)
+    read = [one for one in found if isinstance(one, Recognised) and not one.failed]
+    _who_asks(read)
+    rows = table.edit(read, key=f"hd_table_{abs(hash((ids, said, tuple(sorted(mappings)))))}")
+    many = [one for one in read if len(one.previews) > 1]
+    _tables(many)
+    _ask_about_tables(repo, found, mappings)
+    _cannot(found)
+    wanted = {row.name: row for row in rows if row.take}
+    sources = [one.source for one in read if one.source.name in wanted or one in many]
+    notes = len(wanted) + sum(len(one.previews) for one in many)
+    if not read:
+        return
+    label = f"Put {words.count(notes, 'note')} in" if notes else "Nothing to put in"
+    if st.button(label, type="primary", disabled=not notes, key="hd_put_in"):
+        beside = {name for name, row in wanted.items() if row.beside}
+        renamed = {s.name: intake.beside(s, repo, said) if s.name in beside else s for s in sources}
+        overrides = {renamed[name].name: row.metadata for name, row in wanted.items() if row.metadata}
+        chosen = {renamed[name].name: columns for name, columns in mappings.items() if name in renamed}
+        jobs.start(
+            _name(_visit()),
+            lambda tell: intake.put_in(list(renamed.values()), repo, said, overrides, chosen, tell),
+        )
+        st.query_params["job"] = _visit()
+        st.rerun()
+
+
+def _recognised(
+    repo: Repository,
+    said: Said,
+    ids: tuple[str, ...],
+    files: list[tuple[str, bytes]],
+    mappings: dict[str, TableMapping],
+) -> list[Recognised | Failure]:
+    """What is in the files; read once, not at every click."""
+    asked = (ids, said, tuple(sorted((name, repr(columns)) for name, columns in mappings.items())))
+    if st.session_state.get("hd_recognised_for") != asked:
+        sources = intake.opened(files)
+        bar = st.progress(0.0, text="Reading …")
+        found: list[Recognised | Failure] = []
+        for number, one in enumerate(intake.recognise(sources, repo, said, mappings), start=1):
+            found.append(one)
+            bar.progress(number / len(sources), text=f"Reading: {number:,} of {words.count(len(sources), 'file')}")
+        bar.empty()
+        st.session_state["hd_recognised"] = found
+        st.session_state["hd_recognised_for"] = asked
+    result: list[Recognised | Failure] = st.session_state["hd_recognised"]
+    return result
+
+
+def _who_asks(read: list[Recognised]) -> None:
+    """Where two speak and nobody is known to ask, the questions would count as a customer's words: say so."""
+    unclear = [one for one in read if len(one.previews) == 1 and _nobody_asks(one.previews[0])]
+    if unclear:
+        st.html(
+            f'<p class="hd-notice">In {esc(words.count(len(unclear), "file"))} several people speak and nothing says '
+            "who asks. Choose them under “Who asks”, or all that they say counts as a customer’s words.</p>"
+        )
+
+
+def _nobody_asks(preview: Preview) -> bool:
+    return len(preview.speakers) > 1 and all(role == "participant" for _, role, _ in preview.speakers)
+
+
+def _ask_about_tables(repo: Repository, found: list[Recognised | Failure], mappings: dict[str, TableMapping]) -> None:
+    for number, one in enumerate(found):
+        if isinstance(one, Recognised) and one.columns:
+            with st.container(key=f"hd-columns-{number}", border=True):
+                if chosen := mapping.form(repo, one, f"hd-map-{number}"):
+                    mappings[one.source.name] = chosen
+                    st.rerun()
+
+
+def _tables(many: list[Recognised]) -> None:
+    """Files of many notes in a line each: their rows go in together."""
+    for one in many:
+        counts = {
+            status: sum(preview.status == status for preview in one.previews)
+            for status in ("added", "updated", "unchanged")
+        }
+        said = ", ".join(
+            f"{number} {label}"
+            for status, label in (("added", "new"), ("updated", "to replace those there"), ("unchanged", "in already"))
+            if (number := counts[status])
+        )
+        passages = sum(preview.passages for preview in one.previews)
+        st.html(
+            f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">'
+            f"{esc(words.count(len(one.previews), 'note'))}: {esc(said)}</p></div>"
+            f'<div class="hd-when"><span>{esc(words.count(passages, "passage"))}</span></div></div>'
+        )
+
+
+def _cannot(found: list[Recognised | Failure]) -> None:
+    sentences = [
+        one.error if isinstance(one, Failure) else one.previews[0].error or ""
+        for one in found
+        if isinstance(one, Failure) or (one.failed and not one.columns)
+    ]
+    left_out = [
+        f"{preview.path}: {what}"
+        for one in found
+        if isinstance(one, Recognised)
+        for preview in one.previews
+        for what in preview.left_out
+    ]
+    for lead, lines in (
+        (f"{words.count(len(sentences), 'file')} cannot be read", sentences),
+        ("Left out, because no customer said it", left_out),
+    ):
+        if lines:
+            items = "".join(f"<li>{esc(line)}</li>" for line in lines)
+            st.html(f'<h3 class="hd-guide">{esc(lead)}</h3><ul class="hd-failed hd-small">{items}</ul>')
+
+
+def _during_or_after(name: str, job: jobs.Job) -> None:
+    title("Upload")
+    jobs.show(name, "Putting in")
+    if not job.finished:
+        return
+    if isinstance(job.result, Done):
+        _came_of_it(job.result)
+    if st.button("Put in more", icon=":material/add:"):
+        jobs.forget(name)
+        for key in ("hd_visit", "hd_recognised", "hd_recognised_for"):
+            st.session_state.pop(key, None)
+        st.query_params.clear()
+        st.rerun()
+
+
+def _came_of_it(done: Done) -> None:
+    parts = [
+        (done.of("added"), "new"),
+        (done.of("updated"), "replaced"),
+        (done.of("unchanged"), "in already, unchanged"),
+    ]
+    kinds = [f"{len(some)} {label}" for some, label in parts if some]
+    counted = ", ".join(kinds) if len(kinds) > 1 or done.of("updated", "unchanged") else ""
+    inside = done.of("added", "updated")
+    said = (
+        f"{words.count(len(inside), 'note')} {'is' if len(inside) == 1 else 'are'} in" if inside else "Nothing changed"
+    )
+    st.html(f'<p class="hd-voices" role="status">{esc(said)}{": " + esc(counted) if counted else ""}.</p>')
+    st.html(
+        '<div class="hd-library">'
+        + "".join(
+            f'<div class="hd-row"><div>{links.link(links.note(one.note_id), one.title, style="hd-study")}</div>'
+            f'<div class="hd-when"><span>{esc(words.count(one.passages, "passage"))}</span></div></div>'
+            for one in inside[:30]
+            if one.note_id
+        )
+        + (f'<p class="hd-small">and {len(inside) - 30:,} more, in the library.</p>' if len(inside) > 30 else "")
+        + "</div>"
+    )
+    if failed := done.of("failed"):
+        items = "".join(f"<li>{esc(one.error)}</li>" for one in failed)
+        st.html(
+            f'<h3 class="hd-guide">{esc(words.count(len(failed), "file"))} could not be put in</h3>'
+            f'<ul class="hd-failed hd-small">{items}</ul>'
+        )
+    if inside:
+        _echoes(done)
+
+
+def _echoes(done: Done) -> None:
+    heading("Others heard this too")
+    if not done.echoes:
+        st.html('<p class="hd-small">No other team has heard anything close to it so far.</p>')
+        return
+    pairs = "".join(
+        f'<div class="hd-pair"><div><p class="hd-small">Just put in</p>{hits.quote(mine)}</div>'
+        f'<div><p class="hd-small">{esc(theirs.team)} heard</p>{hits.quote(theirs)}</div></div>'
+        for mine, theirs in done.echoes
+    )
+    st.html(pairs)
+
+
+page()

@@ -1,0 +1,33 @@
+"""What the pages share: one repository for the process, and the day it is."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+
+import streamlit as st
+
+import research
+from research.config import Settings
+from research.repository import Repository
+
+
+@st.cache_resource(show_spinner="Opening the repository …")
+def _open(home: str, settings: Settings) -> Repository:
+    return research.open(settings=settings)
+
+
+def repository() -> Repository:
+    """The repository that HEARD_HOME names, opened once and shared by everybody's pages."""
+    settings = Settings.from_env(os.environ)
+    return _open(str(settings.home), settings)
+
+
+def today() -> date:
+    """The day it is where the app runs."""
+    return date.today()
+
+
+def param(name: str) -> str:
+    """One value from the address bar, "" when it is not there."""
+    return st.query_params.get(name, "")

@@ -1,0 +1,49 @@
+"""The tags of one passage, changed in place: a click tags or untags at once, and says who did what before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from heard.ui.frame import leave_word
+from heard.ui.html import esc, md
+from research.errors import HeardError
+from research.models import Passage, TagAssignment
+from research.repository import Repository
+
+
+def editor(repo: Repository, passage: Passage) -> None:
+    """Pills of all tags, those of the passage pressed; beneath, who put each there and why."""
+    key = f"hd_tags_{passage.id}"
+    on = [assignment.tag for assignment in passage.tags]
+    options = list(dict.fromkeys((*(tag.name for tag in repo.taxonomy.tags), *on)))
+    st.session_state[key] = on
+
+    def change() -> None:
+        wanted = set(st.session_state[key])
+        try:
+            for tag in wanted - set(on):
+                repo.tag(passage.id, tag)
+            for tag in set(on) - wanted:
+                repo.untag(passage.id, tag)
+        except HeardError as error:
+            leave_word(str(error))
+
+    with st.container(key="hd-tagging"):
+        st.pills("Tags of this passage", options, selection_mode="multi", format_func=md, key=key, on_change=change)
+        st.html(reasons(passage.tags))
+
+
+def reasons(tags: Sequence[TagAssignment]) -> str:
+    """Who tagged and why, a line each."""
+    if not tags:
+        return '<p class="hd-small">No tags yet. A tag that you set stays, whatever the tagger thinks later.</p>'
+    lines = "".join(f"<li><b>{esc(given.tag)}</b> {esc(_why(given))}</li>" for given in tags)
+    return f'<ul class="hd-reasons">{lines}</ul>'
+
+
+def _why(given: TagAssignment) -> str:
+    if given.source == "person":
+        return f"set by a person{f': {given.reason}' if given.reason else ''}"
+    return f"set by the tagger{f': {given.reason}' if given.reason else ''}"

@@ -1,0 +1,29 @@
+"""Heard in the browser: navigation, nothing else. Start it with `heard serve` or `streamlit run streamlit_app.py`."""
+
+from pathlib import Path
+
+import streamlit as st
+
+import heard.ui
+
+UI = Path(heard.ui.__file__).parent
+PAGES = UI / "pages"
+
+st.set_page_config(page_title="Heard", page_icon=str(UI / "mark.svg"), layout="wide")
+st.logo(str(UI / "logo.svg"), size="large")
+st.navigation(
+    {
+        "Find": [
+            st.Page(PAGES / "search.py", title="Search", icon=":material/search:", default=True),
+            st.Page(PAGES / "library.py", title="Library", icon=":material/menu_book:", url_path="library"),
+            st.Page(PAGES / "note.py", title="Note", url_path="note", visibility="hidden"),
+        ],
+        "Research": [
+            st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
+            st.Page(PAGES / "tags.py", title="Tags", icon=":material/sell:", url_path="tags"),
+        ],
+        "Admin": [
+            st.Page(PAGES / "status.py", title="Status", icon=":material/monitor_heart:", url_path="status"),
+        ],
+    }
+).run()

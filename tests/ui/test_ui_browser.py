@@ -1,0 +1,176 @@
+"""The main job in a real browser: upload, search, open, tag, go back, and send a colleague the link."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+ROOT = Path(__file__).parents[2]
+CHROMIUM = os.environ.get("CHROMIUM") or next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+)
+QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.model,
+    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome found; set CHROMIUM"),
+]
+
+INTERVIEW = (
+    """---
+title: Setting up at Northwind
+date: 2026-10-14
+participant: Marta Quillfeather
+segment: clinic manager
+account: Northwind
+---
+Interviewer: Tell me about the week you set everything up. What was hard?
+
+Marta: Importing the patient list took us four days. The spreadsheet kept failing and nobody told us why.
+
+"""
+    + "".join(
+        f"Interviewer: And what about site number {n}?\n\nMarta: Site {n} was calm, people there have time for coffee.\n\n"
+        for n in range(60)
+    )
+    + """Interviewer: How do you prepare the monthly numbers?
+
+Marta: I export the monthly report to a spreadsheet, fix the numbers there by hand and paste them back.
+"""
+)
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The app on an empty repository, at a free port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home = tmp_path_factory.mktemp("home")
+    env = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
+    with (home / "log.txt").open("wb") as log:
+        app = subprocess.Popen(
+            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)],
+            cwd=ROOT, env={**env, "HEARD_HOME": str(home / "heard")}, stdout=log, stderr=log,
+        )  # fmt: skip
+        try:
+            _wait(f"http://127.0.0.1:{port}/_stcore/health", home / "log.txt")
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            app.terminate()
+            app.wait(20)
+
+
+def _wait(url: str, log: Path) -> None:
+    for _ in range(150):
+        try:
+            with urllib.request.urlopen(url, timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise AssertionError(log.read_text(errors="replace"))
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[object]:
+    with sync_api.sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
+        yield started
+        started.close()
+
+
+def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -> None:
+    file = tmp_path / "northwind.md"
+    file.write_text(INTERVIEW, encoding="utf-8")
+    mine = browser.new_context(viewport={"width": 1280, "height": 900})
+    page = mine.new_page()
+    page.set_default_timeout(60_000)
+    elsewhere: list[str] = []
+    page.on("request", lambda request: elsewhere.append(request.url) if _leaves(request.url, address) else None)
+
+    # An empty repository says what to do.
+    page.goto(address)
+    page.get_by_role("link", name="Upload interviews or notes").click()
+
+    # Upload: looked over, put in.
+    for label, value in (("Team", "Growth"), ("Study", "Onboarding Q3")):
+        page.get_by_role("combobox", name=label).fill(value)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_role("button", name="Put 1 note in").click()
+    page.get_by_text("1 note is in.").wait_for()
+    assert page.get_by_role("link", name="Setting up at Northwind").is_visible()
+
+    # Search: the words, and who said them; the question stands in the address.
+    page.get_by_role("link", name="Search", exact=True).click()
+    box = page.get_by_role("searchbox").or_(page.get_by_role("textbox", name="What do you want to know?")).first
+    box.fill("preparing monthly numbers by hand")
+    box.press("Enter")
+    hit = page.locator(".hd-hit", has_text="I export the monthly report")
+    hit.wait_for()
+    page.wait_for_url("**/?q=preparing*")
+    assert "clinic manager · Northwind" in hit.inner_text()
+    assert page.get_by_text("Only one person said this").is_visible()
+
+    # Open: the passage is marked and in view though it stands far down; no reload on the way.
+    page.evaluate("window.stillHere = true")
+    hit.get_by_role("link", name="open").click()
+    chosen = page.locator(".hd-chosen")
+    chosen.wait_for()
+    sync_api.expect(chosen).to_be_in_viewport()
+    assert "I export the monthly report" in chosen.inner_text()
+    assert page.evaluate("window.stillHere")
+
+    # Tag it in place.
+    page.get_by_role("button", name="delight", exact=True).click()
+    page.get_by_text("set by a person").wait_for()
+
+    # A colleague opens the link and sees the same.
+    shared = page.url
+    assert re.search(r"/note\?id=\w+&passage=\w+$", shared)
+    other = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark")
+    theirs = other.new_page()
+    theirs.set_default_timeout(60_000)
+    theirs.goto(shared)
+    seen = theirs.locator(".hd-chosen")
+    seen.wait_for()
+    sync_api.expect(seen).to_be_in_viewport()
+    assert "I export the monthly report" in seen.inner_text()
+    theirs.get_by_text("set by a person").wait_for()
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert theirs.evaluate(f"{main}.scrollWidth <= {main}.clientWidth")
+
+    # Back is the search as it was.
+    page.go_back()
+    page.locator(".hd-hit", has_text="I export the monthly report").wait_for()
+    assert box.input_value() == "preparing monthly numbers by hand"
+
+    # A filter goes into the address, and the link restores it elsewhere.
+    page.get_by_role("button", name="Team").click()
+    page.get_by_role("button", name="Growth", exact=True).click()
+    page.wait_for_url("**team=Growth*")
+    theirs.goto(page.url)
+    theirs.locator(".hd-hit", has_text="I export the monthly report").wait_for()
+    assert theirs.get_by_role("button", name="Growth").is_visible()
+
+    assert elsewhere == []
+    mine.close()
+    other.close()
+
+
+def _leaves(url: str, address: str) -> bool:
+    return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))

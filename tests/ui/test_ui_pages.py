@@ -1,0 +1,315 @@
+"""Every page, empty and filled, and text that tries to be more than text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+import streamlit as st
+from streamlit.testing.v1 import AppTest
+
+import ingest
+from heard.ui import jobs, session
+from research.errors import IndexDamaged
+from research.repository import Repository
+
+ROOT = Path(__file__).parents[2]
+PAGES = ("search", "library", "note", "upload", "tags", "status")
+HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
+Visit = Callable[..., AppTest]
+
+
+@pytest.fixture
+def visit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
+    """Opens a page of the app on a repository, as an address bar would: visit(repo, "note", id="...")."""
+    monkeypatch.setattr(session, "today", lambda: date(2026, 11, 22))
+
+    def go(repo: Repository, page: str = "search", /, **params: str | list[str]) -> AppTest:
+        monkeypatch.setattr(session, "repository", lambda: repo)
+        at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
+        if page != "search":
+            at.run()
+            at.switch_page(f"heard/ui/pages/{page}.py")
+        for name, value in params.items():
+            at.query_params[name] = value
+        return at.run()
+
+    yield go
+    st.cache_resource.clear()
+
+
+def shown(at: AppTest) -> str:
+    """All that a page shows, as HTML."""
+    assert not at.exception, at.exception
+    parts = [element.proto.body for element in at.get("html") if "<style>" not in element.proto.body]
+    parts += [element.value for kind in ("warning", "info", "success", "caption") for element in at.get(kind)]
+    return "\n".join(parts)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_empty_repository_has_a_sensible_page(page: str, repo: Repository, visit: Visit) -> None:
+    html = shown(visit(repo, page))
+    assert "hd-title" in html
+    assert "Traceback" not in html
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_filled_repository_has_a_sensible_page(page: str, sample_repo: Repository, visit: Visit) -> None:
+    assert "hd-title" in shown(visit(sample_repo, page))
+
+
+def test_front_page_offers_questions_that_were_asked(sample_repo: Repository, visit: Visit) -> None:
+    html = shown(visit(sample_repo))
+    for question in sample_repo.example_questions():
+        assert f'href="./?q={quote(question)}"' in html
+
+
+def test_search_shows_words_context_and_who_stands_behind(sample_repo: Repository, visit: Visit) -> None:
+    html = shown(visit(sample_repo, q="export the monthly report"))
+    assert "<mark>export</mark>" in html
+    assert "asked: And what did you do then?" in html
+    assert "Only two people said this, to two teams. Latest 19 days ago." in html
+    assert re.search(r"P-\d{4} · clinic manager · Northwind", html)
+    assert re.search(r'href="note\?id=[^"]+&amp;passage=', html)
+
+
+def test_filters_in_the_address_narrow_and_show_as_pills(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, q="export the monthly report", team=["Billing"], since="2026-11-01")
+    assert "Growth" not in re.sub(r"<option.*", "", shown(at))
+    assert "Only one person said this." in shown(at)
+    pills = [button for button in at.button if str(button.key).startswith("hd-on-")]
+    assert [pill.label for pill in pills] == ["Billing", "Since 1 Nov 2026"]
+    pills[0].click().run()
+    assert "team" not in at.query_params
+    assert at.query_params["q"] == "export the monthly report"
+
+
+def test_typing_a_question_and_choosing_a_filter_write_the_address(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo)
+    at.text_input(key="hd_q").set_value("import").run()
+    assert at.query_params["q"] == "import"
+    at.pills(key="hd_f_team").set_value(["Growth"]).run()
+    assert at.query_params["team"] == "Growth"
+    at.pills(key="hd_f_days").set_value(90).run()
+    assert at.query_params["days"] == "90"
+    assert "hd-hit" in shown(at)
+
+
+def test_no_hits_names_the_filters_and_offers_a_way_out(sample_repo: Repository, visit: Visit) -> None:
+    html = shown(visit(sample_repo, q="zeppelin", team="Growth", days="30"))
+    assert "Nobody has said anything about “zeppelin” here." in html
+    assert "Growth, Last 30 days" in html
+    assert 'href="./?q=zeppelin"' in html
+    assert "Nobody has said anything about “zeppelin” yet." in shown(visit(sample_repo, q="zeppelin"))
+
+
+@pytest.mark.parametrize("question", ["🦆🎉", "import " * 1500, '"', "team:", "tag:x after:2026-01-01", "\0\ud800"[:1]])
+def test_strange_questions_have_a_page(question: str, sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo)
+    at.text_input(key="hd_q").set_value(question).run()
+    html = shown(at)
+    assert "hd-voices" in html or "hd-title" in html
+
+
+def test_a_question_too_long_for_an_address_is_still_answered(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo)
+    at.text_input(key="hd_q").set_value("monthly report " * 700).run()
+    assert "q" not in at.query_params
+    assert "hd-hit" in shown(at)
+    assert "too long to travel in a link" in shown(at)
+
+
+def test_what_cannot_be_asked_is_a_sentence(sample_repo: Repository, visit: Visit) -> None:
+    assert "is not a date" in shown(visit(sample_repo, q="import after:soon")).replace("\\", "")
+    assert "is not a date" in shown(visit(sample_repo, q="import", days="soon")).replace("\\", "")
+
+
+def test_a_damaged_index_is_a_sentence(sample_repo: Repository, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object, **__: object) -> None:
+        raise IndexDamaged("The search index cannot be read. Run `heard doctor --repair`.")
+
+    monkeypatch.setattr(sample_repo, "search", broken)
+    assert "The search index cannot be read" in shown(visit(sample_repo, q="import"))
+
+
+def test_note_is_a_conversation_with_the_passage_marked(sample_repo: Repository, visit: Visit) -> None:
+    hit = sample_repo.search("export the monthly report", team="Growth")[0]
+    at = visit(sample_repo, "note", id=hit.note_id, passage=hit.id)
+    html = shown(at)
+    assert f'<div class="hd-turn hd-them hd-chosen" id="passage-{hit.id}">' in html
+    assert '<div class="hd-turn hd-us">' in html
+    assert "Others heard this too" in html
+    assert "because I never trust the totals" in html
+    assert "clinic manager, Northwind" in html
+    assert "front matter" in html
+
+
+def test_tags_of_a_passage_change_at_once(sample_repo: Repository, visit: Visit) -> None:
+    hit = sample_repo.search("export the monthly report", team="Growth")[0]
+    at = visit(sample_repo, "note", id=hit.note_id, passage=hit.id)
+    pills = at.pills(key=f"hd_tags_{hit.id}")
+    before = set(pills.value)
+    assert "delight" not in before
+    pills.set_value([*before, "delight"]).run()
+    assert "delight" in sample_repo.passages([hit.id])[0].tags
+    assert "<b>delight</b> set by a person" in shown(at)
+    at.pills(key=f"hd_tags_{hit.id}").set_value([]).run()
+    assert sample_repo.passages([hit.id])[0].tags == ()
+
+
+def test_deleting_a_note_asks_once(sample_repo: Repository, visit: Visit) -> None:
+    note = sample_repo.notes(study="Invoice clarity")[0]
+    at = visit(sample_repo, "note", id=note.id)
+    next(button for button in at.button if button.label == "Delete this note").click().run()
+    assert "nobody will find them" in shown(at)
+    assert sample_repo.note(note.id)
+    at.button(key="hd_delete").click().run()
+    assert not sample_repo.notes(study="Invoice clarity")
+    assert not at.exception
+
+
+def test_notes_and_passages_that_are_gone_are_said_so(sample_repo: Repository, visit: Visit) -> None:
+    assert "This note is not here" in shown(visit(sample_repo, "note", id="nowhere"))
+    note = sample_repo.notes()[0]
+    assert "not in this note any more" in shown(visit(sample_repo, "note", id=note.id, passage="gone"))
+    assert "Which note?" in shown(visit(sample_repo, "note"))
+
+
+def test_library_opens_studies_and_finds_notes_by_title(sample_repo: Repository, visit: Visit) -> None:
+    html = shown(visit(sample_repo, "library"))
+    assert "2 notes, 2 people" in html
+    assert 'href="library?team=Growth&amp;study=Onboarding%20Q3"' in html
+    only = shown(visit(sample_repo, "library", team="Billing"))
+    assert "Invoice clarity" in only
+    assert "Onboarding Q3" not in only
+    at = visit(sample_repo, "library", team="Growth", study="Onboarding Q3")
+    assert "Setting up at Northwind" in shown(at)
+    at.text_input(key="hd_title").set_value("north").run()
+    assert at.query_params["title"] == "north"
+    assert shown(at).count("hd-study") == 1
+
+
+def test_a_long_library_comes_in_pages(
+    repo: Repository, put: Callable[..., list[ingest.Outcome]], visit: Visit
+) -> None:
+    put(repo, {f"n{number:02}.txt": f"P1: Reason number {number} is the import." for number in range(57)})
+    first, second = (shown(visit(repo, "library", view="notes", page=page)) for page in ("1", "2"))
+    assert (first.count("hd-study"), second.count("hd-study")) == (50, 7)
+    assert "Older" in first
+    assert "Newer" in second
+
+
+def test_tags_are_listed_edited_and_checked(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "tags")
+    assert 'href="./?tag=pain"' in shown(at)
+    at = visit(sample_repo, "tags", edit="pain")
+    area = next(area for area in at.text_area if area.label.startswith("When"))
+    area.set_value("It hurts.")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert next(tag for tag in sample_repo.taxonomy.tags if tag.name == "pain").description == "It hurts."
+    at = visit(sample_repo, "tags", view="yaml")
+    at.text_area(key="hd-yaml").set_value("tags:\n  - name: [a\n")
+    next(button for button in at.button if button.label == "Save").click().run()
+    assert "cannot be read near line" in shown(at)
+
+
+def test_retagging_runs_beside_the_page(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "tags")
+    at.button(key="hd_retag").click().run()
+    job = jobs.find("retag")
+    assert job is not None
+    job.wait(30)
+    assert "Tags changed on" in shown(at.run())
+
+
+def test_status_says_what_is_here_and_checks_it(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "status")
+    assert "5 people told 3 teams what is in here, in 5 notes of 3 studies." in shown(at)
+    assert "words-256" in shown(at)
+    next(button for button in at.button if button.label == "Check now").click().run()
+    assert "Every passage can be found through the index." in shown(at)
+    at.button(key="hd_reindex").click().run()
+    job = jobs.find("reindex")
+    assert job is not None
+    job.wait(30)
+    assert "indexed anew" in shown(at.run())
+
+
+def test_upload_shows_what_was_recognised_then_puts_it_in(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "upload")
+    at.selectbox(key="hd_team").set_value("Support").run()
+    at.selectbox(key="hd_study").set_value("Tickets").run()
+    text = (
+        "Interviewer: And the month end?\nP1: I export the monthly report to a spreadsheet and fix the numbers there.\n"
+    )
+    at.file_uploader[0].set_value([("visit.txt", text.encode(), "text/plain"), ("b.xyz", b"?", "text/plain")]).run()
+    assert "1 file cannot be read" in shown(at)
+    assert "b.xyz is of a kind that cannot be read" in shown(at)
+    cells = at.dataframe[0].value
+    assert list(cells["becomes"]) == ["new"]
+    assert list(cells["who speaks"]) == ["P1 (13 words)"]
+    assert [list(asking) for asking in cells["who asks"]] == [["Interviewer"]]
+    at.button(key="hd_put_in").click().run()
+    job = jobs.find(f"upload {at.query_params['job']}")
+    assert job is not None
+    job.wait(30)
+    html = shown(at.run())
+    assert "1 note is in." in html
+    assert "Others heard this too" in html
+    assert "Growth heard" in html
+    assert sample_repo.notes(study="Tickets", title="visit")
+
+
+def test_upload_offers_to_keep_both_and_asks_about_columns(sample_repo: Repository, visit: Visit) -> None:
+    there = _uploaded("v.txt", "P1: The import failed again and again on Monday.")
+    outcomes = list(ingest.ingest_sources(there, sample_repo, team="Support", study="Tickets"))
+    assert [one.status for one in outcomes] == ["added"]
+    at = visit(sample_repo, "upload")
+    at.selectbox(key="hd_team").set_value("Support").run()
+    at.selectbox(key="hd_study").set_value("Tickets").run()
+    files = [
+        ("v.txt", b"P1: The import failed once more today, on Tuesday.", "text/plain"),
+        ("t.csv", b"no,body\n1,It is too slow for us on Mondays\n", "text/csv"),
+    ]
+    at.file_uploader[0].set_value(files).run()
+    assert list(at.dataframe[0].value["becomes"]) == ["replaces “v”"]
+    assert "keep both" in at.dataframe[0].value
+    assert "t.csv: what are its columns?" in shown(at)
+    at.multiselect(key="hd-map-1-text").set_value(["body"]).run()
+    at.text_input(key="hd-map-1-name").set_value("Ticket list").run()
+    at.button(key="hd-map-1-go").click().run()
+    assert not at.exception
+    assert sample_repo.mappings()["Ticket list"]["text"] in (("body",), ["body"])
+    assert next(button for button in at.button if button.key == "hd_put_in").label == "Put 2 notes in"
+
+
+def _uploaded(name: str, text: str) -> list[ingest.Source]:
+    from ingest.sources import from_upload
+
+    return [s for s in from_upload(name, text.encode(), ingest.ReadOptions()) if isinstance(s, ingest.Source)]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_hostile_text_stays_text(
+    page: str, repo: Repository, put: Callable[..., list[ingest.Outcome]], visit: Visit
+) -> None:
+    head = f"---\ntitle: '{HOSTILE}'\nsegment: '{HOSTILE}'\naccount: '{HOSTILE}'\n---\n"
+    body = f"Interviewer: {HOSTILE}?\n\nP1: The import {HOSTILE} failed and {HOSTILE} is what we saw.\n"
+    outcomes = put(repo, {"evil.md": head + body})
+    note = repo.note(outcomes[0].note_id or "")
+    repo.tag(note.passages[0].id, HOSTILE)
+    params = {
+        "search": {"q": f"import {HOSTILE}", "tag": HOSTILE},
+        "note": {"id": note.summary.id, "passage": note.passages[0].id},
+        "library": {"team": "Growth", "study": "Study", "title": "alert"},
+        "tags": {"edit": HOSTILE},
+    }.get(page, {})
+    html = shown(visit(repo, page, **params))
+    assert not re.search(r"<(script|img|iframe)", html)
+    assert not re.search(r"href=\"javascript", html)
+    if page in ("search", "note"):
+        assert "&lt;script&gt;" in html
