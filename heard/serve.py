@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from importlib.util import find_spec
 
@@ -24,14 +25,17 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> Non
     spec = find_spec("streamlit_app")
     if spec is None or spec.origin is None:
         raise BadInput("The app's start file streamlit_app.py is not installed. Install Heard with `make install`.")
-    announce(f"http://localhost:{chosen}")
     env = {**os.environ, "HEARD_HOME": str(settings.home), "HEARD_MODEL": settings.model}
     command = [
         sys.executable, "-m", "streamlit", "run", spec.origin, "--server.port", str(chosen),
         "--server.address", _HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=env)
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # its banner; errors are on stderr
     try:
+        while process.poll() is None and _free(chosen):
+            time.sleep(0.1)
+        if process.poll() is None:
+            announce(f"http://localhost:{chosen}")
         sys.exit(process.wait())
     except KeyboardInterrupt:
         process.terminate()

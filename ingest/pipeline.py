@@ -240,7 +240,9 @@ def _settle(document: Document, source: Source, intake: Intake) -> tuple[Metadat
         if value:
             origins[name] = origin
     if not settled["study"]:
-        folder = source.name.rpartition("/")[0].rpartition("/")[2]
+        # The folder just below the one that was given ("interviews/onboarding/p1.md"), or that one itself.
+        *folders, _ = source.name.split("/")
+        folder = folders[min(1, len(folders) - 1)].removesuffix(".zip") if folders else ""
         settled["study"] = folder or _UNSORTED
         origins["study"] = "folder" if folder else "nobody said"
     if not settled["title"]:

@@ -71,7 +71,7 @@ def _path(path: Path, seen: set[Path], options: ReadOptions) -> Iterator[Found]:
         yield Failure(shown, _unreadable(shown, error))
         return
     if not is_folder:
-        yield from _file(real, _shown(path.name or real.name), seen, options)
+        yield from _file(real, _shown(f"{real.parent.name}/{path.name or real.name}".lstrip("/")), seen, options)
         return
     before = len(seen)
     nothing = True

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from research import doctor as doctoring
 from research.config import Settings
 from research.embedder import Embedder, SentenceTransformerEmbedder
-from research.errors import Busy, IndexDamaged, ModelMismatch, NotFound
+from research.errors import Busy, HeardError, IndexDamaged, ModelMismatch, NotFound
 from research.filters import Filter, day, values
 from research.lock import write_lock
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary
@@ -53,6 +53,12 @@ class Repository:
         """Let go of the files; the object is of no use afterwards."""
         self.index.close()
         self.engine.dispose()
+
+    def warm_up(self) -> None:
+        """Load the model and open the index, so that the first question is answered as fast as the others."""
+        self.embedder.embed(["warm"])
+        with suppress(HeardError):
+            self.status()
 
     # -- finding ---------------------------------------------------------------------------------------------------
 

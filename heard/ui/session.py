@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from datetime import date
 
 import streamlit as st
@@ -14,7 +15,10 @@ from research.repository import Repository
 
 @st.cache_resource(show_spinner="Opening the repository …")
 def _open(home: str, settings: Settings) -> Repository:
-    return research.open(settings=settings)
+    repo = research.open(settings=settings)
+    # The model takes seconds to load: begin when the first page is opened, not when the first question is asked.
+    threading.Thread(target=repo.warm_up, daemon=True).start()
+    return repo
 
 
 def repository() -> Repository:

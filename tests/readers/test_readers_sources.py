@@ -53,7 +53,7 @@ def test_folders_in_order_without_junk(folder: Path) -> None:
 def test_keys_stay_and_nothing_comes_twice(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     twice = [item for item in walk([folder / "a.txt", folder, folder / "sub"], NO_OPTIONS) if isinstance(item, Source)]
     assert len({item.key for item in twice}) == len(twice) == 4
-    assert twice[0].name == "a.txt"
+    assert twice[0].name == "interviews/a.txt"
     monkeypatch.chdir(folder)
     relative = [item for item in walk(["a.txt"], NO_OPTIONS) if isinstance(item, Source)]
     assert relative[0].key == twice[0].key
@@ -89,8 +89,8 @@ def test_missing_empty_big_and_odd(tmp_path: Path) -> None:
                              ReadOptions(max_bytes=2048))))  # fmt: skip
     assert "does not exist" in found[str(tmp_path / "nope")]
     assert "holds no files" in found[str(tmp_path / "empty")]
-    assert "more than the 2 KB allowed" in found["big.txt"]
-    assert "not an ordinary file" in found["pipe.md"]
+    assert "more than the 2 KB allowed" in found[f"{tmp_path.name}/big.txt"]
+    assert "not an ordinary file" in found[f"{tmp_path.name}/pipe.md"]
 
 
 def test_permission_denied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +100,7 @@ def test_permission_denied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(Path, "read_bytes", denied)
-    assert "permission denied" in errors(list(walk([tmp_path / "a.md"], NO_OPTIONS)))["a.md"]
+    assert "permission denied" in errors(list(walk([tmp_path / "a.md"], NO_OPTIONS)))[f"{tmp_path.name}/a.md"]
 
 
 def test_zip_members(tmp_path: Path) -> None:
