@@ -37,7 +37,8 @@ def page() -> None:
         if ask.empty:
             _start(repo)
             return
-        found = repo.search(ask.q, **ask.arguments(session.today()))
+        with st.spinner("Looking through what people said …"):
+            found = repo.search(ask.q, **ask.arguments(session.today()))
         _answer(found, ask, titles)
 
 
