@@ -56,7 +56,8 @@ class Voice:
 class Metadata:
     """What a source says about itself, or an uploader about it; "" and None mean "does not say".
 
-    `participant`, `segment` and `account` are for a note with one participant, `voices` for one with several.
+    `participant`, `segment` and `account` are for a note with one participant, `voices` for one with several. With
+    `only_interviewers` the `interviewers` are all there are, whatever the file says: every other voice was heard.
     """
 
     title: str = ""
@@ -69,6 +70,7 @@ class Metadata:
     tags: tuple[str, ...] = ()
     interviewers: tuple[str, ...] = ()
     voices: tuple[Voice, ...] = ()
+    only_interviewers: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,17 @@ from research.keys import label_hash
 from research.store.write import Person
 
 
-def with_roles(blocks: Sequence[Block], interviewers: Sequence[str]) -> tuple[Block, ...]:
-    """The blocks with every role settled: who is named an interviewer is one, who is not named counts as heard."""
+def with_roles(blocks: Sequence[Block], interviewers: Sequence[str], *, only: bool = False) -> tuple[Block, ...]:
+    """The blocks with every role settled: who is named an interviewer is one, who is not named counts as heard.
+
+    With `only` the names are all the interviewers there are, and a label that reads like one is a participant's.
+    """
 
     def role(block: Block) -> Block:
         if block.speaker and is_one_of(block.speaker, interviewers):
             return replace(block, role="interviewer")
+        if block.speaker and only:
+            return replace(block, role="participant")
         return block if block.role else replace(block, role="participant")
 
     return tuple(role(block) for block in blocks)

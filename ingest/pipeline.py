@@ -9,9 +9,10 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ingest.models import Document, Metadata, Outcome, Preview, Progress, ReadOptions, Source
+from ingest.models import Block, Document, Metadata, Outcome, Preview, Progress, ReadOptions, Source
 from ingest.people import people, with_roles
 from ingest.readers import read as read_source
+from ingest.readers.speakers import is_numbered
 from ingest.readers.table import NeedsMapping
 from ingest.segment import compose, segment
 from ingest.sources import Failure
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 # Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
 _VERSION = 1
 _FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
+_WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "team", "study")  # what a note's page shows
 _UNSORTED = "Unsorted notes"
 
 
@@ -122,7 +124,7 @@ def _preview_one(
     document: Document, source: Source, repo: Repository, intake: Intake, same: bool, there: list[str]
 ) -> Preview:
     metadata, _ = _settle(document, source, intake)
-    blocks = with_roles(document.blocks, (*metadata.interviewers, *intake.options.interviewers))
+    blocks = _with_roles(document, metadata, intake)
     spoken: dict[tuple[str, Role], int] = {}
     for block in blocks:
         voice = (block.speaker, block.role or "participant")
@@ -170,7 +172,7 @@ def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[
         if not metadata.team:
             sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
             return [Outcome(source.name, metadata.title, "failed", error=sentence)]
-        note = _note(document, metadata, origins, source_key, repo, key, intake.options.interviewers)
+        note = _note(document, metadata, origins, source_key, repo, key, intake)
         notes.setdefault((metadata.team, metadata.study), []).append(note)
     if not any(note.passages for of_study in notes.values() for note in of_study):
         sentence = (
@@ -188,9 +190,9 @@ def _note(
     source_key: str,
     repo: Repository,
     key: bytes,
-    interviewers: tuple[str, ...],
+    intake: Intake,
 ) -> NewNote:
-    blocks = with_roles(document.blocks, (*metadata.interviewers, *interviewers))
+    blocks = _with_roles(document, metadata, intake)
     note = f"{source_key}{document.row}"
     who = people(blocks, metadata, key, team=metadata.team, study=metadata.study, note=note)
     text, offsets = compose(blocks)
@@ -220,6 +222,11 @@ def _note(
     )  # fmt: skip
 
 
+def _with_roles(document: Document, metadata: Metadata, intake: Intake) -> tuple[Block, ...]:
+    named = (*metadata.interviewers, *intake.options.interviewers)
+    return with_roles(document.blocks, named, only=metadata.only_interviewers)
+
+
 def _settle(document: Document, source: Source, intake: Intake) -> tuple[Metadata, dict[str, str]]:
     """What counts when several say something: a person's word on this note, the file's own words, a person's word on
     all files, the file's name, and at last the folder. Returns it with where each value comes from."""
@@ -237,7 +244,7 @@ def _settle(document: Document, source: Source, intake: Intake) -> tuple[Metadat
         )
         value, origin = next(((value, origin) for value, origin in order if value), (getattr(said, name), ""))
         settled[name] = value
-        if value:
+        if value and name in _WITH_ORIGIN:
             origins[name] = origin
     if not settled["study"]:
         # The folder just below the one that was given ("interviews/onboarding/p1.md"), or that one itself.
@@ -245,6 +252,8 @@ def _settle(document: Document, source: Source, intake: Intake) -> tuple[Metadat
         folder = folders[min(1, len(folders) - 1)].removesuffix(".zip") if folders else ""
         settled["study"] = folder or _UNSORTED
         origins["study"] = "folder" if folder else "nobody said"
+    if own.title and document.row and is_numbered(said.participant):  # one column of a matrix: P1, P2, ...
+        settled["title"] = f"{own.title}: {said.participant}"
     if not settled["title"]:
         settled["title"] = source.name.rpartition("/")[2].rpartition(".")[0] or source.name
         origins["title"] = "file name"

@@ -24,7 +24,7 @@ from research.search import fuse, relevant, spread
 from research.store import read, write
 from research.store.database import open_database, writing
 from research.sync import Tagger, embedded_text, sync
-from research.taxonomy import Taxonomy, default_taxonomy, parse_taxonomy
+from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
 from research.vectors import VectorIndex
 
 _CANDIDATES = 200  # passages that each half of the search brings
@@ -239,6 +239,16 @@ class Repository:
     def untag(self, passage_id: str, tag: str) -> None:
         """A person takes a tag off a passage; no tagger puts it there again."""
         write.decide_tag(self.engine, passage_id, tag, keep=False, now=self.now())
+        self.refresh_index()
+
+    def rename_tag(self, old: str, new: str) -> None:
+        """Give a tag another name in the taxonomy and on every passage that has it, whoever put it there.
+
+        Raises BadInput when the taxonomy would name the new one twice.
+        """
+        tags = tuple(replace(tag, name=new) if tag.name == old else tag for tag in self.taxonomy.tags)
+        self.set_taxonomy(dump_taxonomy(tags))
+        write.rename_tag(self.engine, old, new)
         self.refresh_index()
 
     def tag_counts(self) -> dict[str, tuple[int, int]]:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Gives the tags of passages from their words and their vectors.
 Tagger = Callable[[Sequence[str], Sequence[str], "NDArray[np.float32]"], Mapping[str, Sequence[TagAssignment]]]
 
-_BATCH = 1_024  # passages between two commits: enough to sort by length, little enough to lose on a crash
+_BATCH = 256  # passages between two commits: enough to sort by length, few enough to show progress
 
 
 def embedded_text(text: str, context: str) -> str:

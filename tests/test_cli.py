@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -94,6 +96,23 @@ def test_doctor_says_that_all_is_well(demo_home: Path) -> None:
     done = heard(demo_home, "doctor")
     assert done.exit_code == 0
     assert "Every passage can be found" in done.stdout
+
+
+def test_python_m_ingest_is_heard_ingest(tmp_path: Path) -> None:
+    (tmp_path / "empty.txt").write_text("")
+    command = [
+        sys.executable,
+        "-m",
+        "ingest",
+        str(tmp_path / "empty.txt"),
+        "--team",
+        "G",
+        "--home",
+        str(tmp_path / "home"),
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "empty.txt is empty" in done.stderr
 
 
 @pytest.mark.parametrize("command", ["", *sorted(main.commands)])

@@ -158,6 +158,15 @@ def test_metadata_of_the_file_goes_before_what_was_said_for_all(repo: Repository
     assert repo.note(marta.note_id or "").origins["date"] == "front matter"
 
 
+def test_who_asks_can_be_said_against_the_file(repo: Repository, put: Put) -> None:
+    said = "Interviewer: The export is too slow for us here.\n\nDana: And why is that a problem for you?\n"
+    told = Metadata(interviewers=("Dana",), only_interviewers=True)
+    put(repo, {"swapped.md": said}, metadata=told)
+    (hit,) = repo.search("export")
+    assert hit.text.startswith("The export")
+    assert not repo.search("why is that a problem")
+
+
 def test_a_person_is_one_within_a_team_and_two_across_teams(repo: Repository, put: Put) -> None:
     said = "Interviewer: Why?\n\nDana Whitlock: The export is too slow for us.\n"
     for team, study in (("Growth", "A"), ("Growth", "B"), ("Billing", "C")):

@@ -145,6 +145,30 @@ def test_a_deleted_note_is_found_no_more_and_its_number_is_never_given_again(
         sample_repo.delete_note(note.summary.id)
 
 
+def test_a_renamed_tag_keeps_its_passages_and_what_people_decided(sample_repo: Repository) -> None:
+    hit = sample_repo.search("reminder texts stopped")[0]
+    sample_repo.tag(hit.id, "trust")
+    other = sample_repo.search("importing the patient list")[0]
+    sample_repo.untag(other.id, "trust")
+    sample_repo.rename_tag("trust", "confidence")
+    assert "confidence" in sample_repo.passages([hit.id])[0].tags
+    assert [found.id for found in sample_repo.search("tag:confidence reminder texts stopped")] == [hit.id]
+    assert "trust" not in {tag.name for tag in sample_repo.taxonomy.tags}
+    with pytest.raises(BadInput, match="twice"):
+        sample_repo.rename_tag("confidence", "pain")
+
+
+def test_the_tables_are_what_the_migrations_make(repo: Repository) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
+
+    from research.store.schema import metadata
+
+    with repo.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert [d for d in differences if "passage_fts" not in str(d)] == []
+
+
 def test_a_person_decides_on_tags_for_good(sample_repo: Repository) -> None:
     import ingest
 

@@ -67,6 +67,7 @@ def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Metadata | N
         segment=text("segment"),
         account=text("account"),
         interviewers=asking if sorted(asking) != sorted(before["who asks"]) else (),
+        only_interviewers=sorted(asking) != sorted(before["who asks"]),
     )
     return corrected if corrected != Metadata() else None
 

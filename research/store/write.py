@@ -167,6 +167,23 @@ def decide_tag(engine: Engine, passage_id: str, tag: str, *, keep: bool, now: da
         _mark(connection, [row])
 
 
+def rename_tag(engine: Engine, old: str, new: str) -> None:
+    """Let every passage that has one tag have another in its place; where it has both, a person's word wins."""
+    table = schema.passage_tag
+    with writing(engine).begin() as connection:
+        rows = connection.scalars(select(table.c.passage_row).where(table.c.tag == old)).all()
+        for row, removed, at in connection.execute(
+            select(table.c.passage_row, table.c.removed, table.c.at).where(
+                table.c.tag == old, table.c.source == "person"
+            )
+        ).all():
+            _put_person_tag(connection, row, new, removed=removed, now=at, unless_decided=True)
+        there = select(table.c.passage_row).where(table.c.tag == new)
+        connection.execute(delete(table).where(table.c.tag == old, table.c.passage_row.in_(there)))
+        connection.execute(update(table).where(table.c.tag == old).values(tag=new))
+        _mark(connection, rows)
+
+
 def replace_tagger_tags(
     connection: Connection, found: Mapping[str, Sequence[TagAssignment]], now: datetime
 ) -> list[str]:

@@ -120,6 +120,12 @@ def _one(repo: Repository, name: str) -> None:
         edited = Tag(
             " ".join(new_name.split()), description.strip(), _lines(phrases), _lines(examples), group.strip(), threshold
         )
+        if known and edited.name != name:
+            try:
+                repo.rename_tag(name, edited.name)
+            except HeardError as error:
+                st.warning(md(error), icon=":material/info:")
+                return
         changed = tuple(edited if other.name == name else other for other in tags) if known else (*tags, edited)
         _store(repo, dump_taxonomy(changed).source, f"“{edited.name}” is saved.")
     if known:
