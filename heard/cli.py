@@ -6,34 +6,28 @@ import dataclasses
 import json
 import os
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from heard.printing import err, files_bar, out, passages_bar, print_hits, report, sum_up
 from research.config import Settings
 from research.errors import BadInput, HeardError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ingest.models import Outcome, TableMapping
-    from ingest.models import Progress as Step
-    from research.models import Hit, Hits
+    from ingest.models import TableMapping
     from research.repository import Repository
 
 F = TypeVar("F", bound=Callable[..., Any])
 
 _HOME_HELP = "Folder of the repository (default: HEARD_HOME, else your data directory)."
-
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
 class _Sentences(click.Group):
@@ -135,15 +129,15 @@ def ingest_command(
             date=day.date() if day else None, participant=participant, segment=segment, account=account,
             interviewers=interviewers,
         )  # fmt: skip
-        with _bar(quiet=as_json) as step:
+        with files_bar(quiet=as_json) as step:
             outcomes = ingest_paths(
                 paths, repo, team=team, study=study, metadata=metadata,
                 options=ReadOptions(interviewers=interviewers, mapping=mapping), total=_files(paths),
                 on_progress=step, on_wait=lambda sentence: err.print(escape(sentence)),
             )  # fmt: skip
-            done = _report(outcomes, as_json)
+            done = report(outcomes, as_json)
     if not as_json:
-        _sum_up(done)
+        sum_up(done)
     if any(outcome.status == "failed" for outcome in done):
         sys.exit(1)
 
@@ -231,7 +225,7 @@ def remove(note: str, yes: bool, home: Path | None) -> None:
 @_home
 def reindex(home: Path | None) -> None:
     """Build the search index anew, with the embedding model that is set."""
-    with _repository(home) as repo, _counter("Embedding passages") as count:
+    with _repository(home) as repo, passages_bar("Embedding passages") as count:
         total = repo.reindex(on_progress=count)
     out.print(f"{total} passages are in the new index.")
 
@@ -242,7 +236,7 @@ def tag(home: Path | None) -> None:
     """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
     from ingest import retag
 
-    with _repository(home) as repo, _counter("Tagging passages") as count:
+    with _repository(home) as repo, passages_bar("Tagging passages") as count:
         changed = retag(repo, on_progress=count)
     out.print(f"The tags of {changed} passages changed.")
 
@@ -296,9 +290,9 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
     chosen = home or root or os.environ.get("HEARD_HOME") or Path(user_data_dir("heard", appauthor=False)) / "demo"
     settings = Settings.from_env(os.environ, chosen)
     with _repository(settings.home) as repo:
-        with _bar(quiet=False) as step:
+        with files_bar(quiet=False) as step:
             done = list(load_demo(repo, date.today(), on_progress=step))
-        _sum_up(done)
+        sum_up(done)
         question = "why do people export reports to a spreadsheet?"
         out.print(f"\n[bold]{question}[/bold]")
         print_hits(repo.search(question, limit=3))
@@ -309,54 +303,6 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 def _files(paths: tuple[Path, ...]) -> int:
     """How many files there are to read, roughly: a zip counts as one."""
     return sum(1 for path in paths for one in (path.rglob("*") if path.is_dir() else (path,)) if one.is_file())
-
-
-def print_hits(hits: Hits) -> None:
-    """Hits as people read them: who stands behind them, then the words and where they come from."""
-    if not hits:
-        out.print("Nobody said anything like that. Try other words, or fewer filters.")
-        return
-    voices = hits.voices
-    counts = [
-        (voices.people, "person", "people"),
-        (voices.accounts, "account", "accounts"),
-        (voices.teams, "team", "teams"),
-    ]
-    said = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n)
-    out.print(f"[dim]{said}{f', last heard {voices.latest}' if voices.latest else ''}[/dim]\n")
-    for hit in hits:
-        out.print(f"  “{_marked(hit)}”")
-        if hit.context:
-            out.print(f"  [dim]asked: {escape(hit.context)}[/dim]")
-        who = " · ".join(filter(None, (hit.speaker, hit.segment, hit.account)))
-        where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
-        out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]\n")
-
-
-def _marked(hit: Hit) -> str:
-    pieces, at = [], 0
-    for start, end in hit.marks:
-        pieces += [escape(hit.text[at:start]), f"[bold]{escape(hit.text[start:end])}[/bold]"]
-        at = end
-    return "".join([*pieces, escape(hit.text[at:])]).replace("\n\n", " ")
-
-
-def _report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
-    done = []
-    for outcome in outcomes:
-        done.append(outcome)
-        if as_json:
-            click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
-        elif outcome.status == "failed":
-            err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
-    return done
-
-
-def _sum_up(done: list[Outcome]) -> None:
-    counts = {name: [one for one in done if one.status == name] for name in ("added", "updated", "unchanged", "failed")}
-    said = [f"{len(some)} {name}" for name, some in counts.items() if some] or ["Nothing to do"]
-    passages = sum(one.passages for one in counts["added"] + counts["updated"])
-    out.print(f"{', '.join(said)}{f'; {passages} passages' if passages else ''}.")
 
 
 def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapping | None:
@@ -379,38 +325,3 @@ def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapp
             raise BadInput(f"--column {given} is not MEANING=COLUMN; meanings are {', '.join(sorted(meanings))}.")
         chosen[meaning] = (*chosen[meaning], column) if meaning in ("text", "participants") else column
     return TableMapping(**chosen)
-
-
-@contextmanager
-def _bar(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
-    """A progress bar over files with passages a second, on a terminal; nothing where a program listens."""
-    if quiet or not err.is_terminal:
-        yield None
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeElapsedColumn(), TextColumn("{task.fields[rate]}"))  # fmt: skip
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("Reading", total=None, rate="")
-
-        def step(progress: Step) -> None:
-            rate = progress.passages / progress.seconds if progress.seconds else 0.0
-            bar.update(
-                task, completed=progress.done, total=progress.total,
-                description=escape(progress.doing[-40:] or "Reading"),
-                rate=f"{progress.passages} passages, {rate:.0f} a second",
-            )  # fmt: skip
-
-        yield step
-
-
-@contextmanager
-def _counter(doing: str) -> Iterator[Callable[[int, int], None] | None]:
-    """A progress bar over passages, on a terminal."""
-    if not err.is_terminal:
-        yield None
-        return
-    with Progress(
-        SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), console=err, transient=True
-    ) as bar:
-        task = bar.add_task(doing, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ingest.models import Block, Metadata, Voice
 from ingest.readers.speakers import is_anybody, is_numbered, is_one_of, is_role_word
 from research.keys import label_hash
-from research.store.write import Person
+from research.store.new import Person
 
 
 def with_roles(blocks: Sequence[Block], interviewers: Sequence[str], *, only: bool = False) -> tuple[Block, ...]:

@@ -19,8 +19,8 @@ from ingest.sources import Failure
 from ingest.tagging import Tagger
 from research.errors import BadInput
 from research.keys import label_hash, repository_key
-from research.store import read, write
-from research.store.write import NewNote, NewPassage, NewSource, NewTurn
+from research.store import save
+from research.store.new import NewNote, NewPassage, NewSource, NewTurn
 
 if TYPE_CHECKING:
     from research.models import Role
@@ -70,12 +70,12 @@ def run(
     def flush() -> None:
         nonlocal tagger, passages, fresh
         tagger = tagger or Tagger(repo.taxonomy, repo.embedder)
-        passages += repo.sync(tagger=tagger, on_progress=lambda count: report("embedding", count))
+        passages += repo.index.sync(tagger=tagger, on_progress=lambda count: report("embedding", count))
         fresh = 0
 
-    with repo.writer("An ingest", on_wait=on_wait):
+    with repo.index.writer("An ingest", on_wait=on_wait):
         key = repository_key(repo.home)
-        if repo.pending():  # an earlier run was cut off
+        if repo.index.pending():  # an earlier run was cut off
             flush()
         for source in sources:
             if isinstance(source, Failure):
@@ -92,7 +92,7 @@ def run(
                 yield from waiting
                 waiting = []
             report()
-        if fresh or repo.pending():
+        if fresh or repo.index.pending():
             flush()
         report()
         yield from waiting
@@ -106,8 +106,8 @@ def preview(sources: Iterable[Source | Failure], repo: Repository, intake: Intak
             continue
         key, fingerprint = _identity(source, repo, intake)
         with repo.engine.connect() as connection:
-            known, same = read.known_sources(connection, key, fingerprint)
-            there = read.notes_of_source(connection, key if known else same[0]) if known or same else []
+            known, same = save.known_sources(connection, key, fingerprint)
+            there = save.notes_of_source(connection, key if known else same[0]) if known or same else []
         try:
             documents = read_source(source, intake.options)
         except NeedsMapping as error:
@@ -155,12 +155,12 @@ def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[
     """Read one source and store its notes; their passages wait to be embedded."""
     source_key, fingerprint = _identity(source, repo, intake)
     with repo.engine.connect() as connection:
-        _, same = read.known_sources(connection, source_key, fingerprint)
+        _, same = save.known_sources(connection, source_key, fingerprint)
         if same:
-            there = read.notes_of_source(connection, source_key if source_key in same else same[0])
+            there = save.notes_of_source(connection, source_key if source_key in same else same[0])
     if same:
         if source_key not in same:
-            write.rekey_source(repo.engine, fingerprint, source_key, source.name)
+            save.rekey_source(repo.engine, fingerprint, source_key, source.name)
         return [Outcome(source.name, title, "unchanged", id_, count) for id_, title, count in there]
     try:
         documents = read_source(source, intake.options)
@@ -179,7 +179,7 @@ def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    saved = write.save_source(repo.engine, NewSource(source_key, source.name, fingerprint), notes, repo.now())
+    saved = save.save_source(repo.engine, NewSource(source_key, source.name, fingerprint), notes, repo.now())
     return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]
 
 

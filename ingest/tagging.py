@@ -64,29 +64,29 @@ class Tagger:
 
 def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = None) -> int:
     """Tag every passage anew with the repository's taxonomy; what people decided stays. Returns how many changed."""
-    from research.store import read, write
+    from research.store import assignments, index_state, passages
     from research.store.database import writing
 
     tagger = Tagger(repo.taxonomy, repo.embedder)
     changed = 0
-    with repo.writer("Tagging everything anew"):
-        repo.sync(tagger=tagger)
+    with repo.index.writer("Tagging everything anew"):
+        repo.index.sync(tagger=tagger)
         with repo.engine.connect() as connection:
-            ids = read.passage_ids(connection)
+            ids = passages.passage_ids(connection)
         for start in range(0, len(ids), 1_000):
             part = ids[start : start + 1_000]
-            vectors = repo.index.get(part)
+            vectors = repo.index.vectors(part)
             with writing(repo.engine).begin() as connection:
-                texts = {id_: hit.text for id_, hit in read.hits(connection, list(vectors)).items()}
+                texts = {id_: hit.text for id_, hit in passages.hits(connection, list(vectors)).items()}
                 known = list(texts)
                 stacked = np.stack([vectors[id_] for id_ in known]) if known else np.zeros((0, 1), np.float32)
                 tags = tagger(known, list(texts.values()), stacked) if known else {}
-                different = write.replace_tagger_tags(connection, tags, repo.now())
-                write.mark_for_relabelling(connection, different)
+                different = assignments.replace_tagger_tags(connection, tags, repo.now())
+                index_state.mark_for_relabelling(connection, different)
             changed += len(different)
             if on_progress:
                 on_progress(min(start + 1_000, len(ids)), len(ids))
-        repo.sync()
+        repo.index.sync()
     return changed
 
 

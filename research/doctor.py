@@ -3,33 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DatabaseError
 
 from research.errors import IndexDamaged, ModelMismatch
+from research.filters import Filter
 from research.models import Finding
-from research.store import read, write
-
-if TYPE_CHECKING:
-    from research.repository import Repository
+from research.search_index import SearchIndex
+from research.store import index_state, library, passages
+from research.store.database import writing
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
 
 
-def examine(repo: Repository, *, repair: bool) -> list[Finding]:
+def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
     """All checks in order, each mended where asked and possible. A finding that is not ok says what to do."""
-    findings = list(_database(repo))
+    findings = list(_database(engine, repair))
     if all(finding.ok for finding in findings):
-        findings += _offsets(repo)
-        findings += _index(repo, repair)
+        findings += _offsets(engine)
+        findings += _index(engine, index, repair)
     return findings
 
 
-def _database(repo: Repository) -> Iterator[Finding]:
+def _database(engine: Engine, repair: bool) -> Iterator[Finding]:
     try:
-        with repo.engine.connect() as connection:
+        with engine.connect() as connection:
             said = connection.scalar(text("PRAGMA quick_check(1)"))
             orphans = connection.execute(text("PRAGMA foreign_key_check")).first()
             words = _full_text_agrees(connection)
@@ -43,13 +42,15 @@ def _database(repo: Repository) -> Iterator[Finding]:
         orphans is None,
         "The database is whole." if orphans is None else f"Rows of {orphans[0]} refer to rows that are gone.",
     )
-    yield Finding(
-        "keywords",
-        words,
-        "The keyword index agrees with the passages."
-        if words
-        else "The keyword index does not agree with the passages. Run `heard reindex`.",
-    )
+    if words:
+        yield Finding("keywords", True, "The keyword index agrees with the passages.")
+    elif repair:
+        with writing(engine).begin() as connection:
+            passages.rebuild_keywords(connection)
+        yield Finding("keywords", True, "The keyword index did not agree with the passages and was built anew.", True)
+    else:
+        said = "The keyword index does not agree with the passages. Run `heard doctor --repair`."
+        yield Finding("keywords", False, said)
 
 
 def _full_text_agrees(connection: Connection) -> bool:
@@ -63,12 +64,12 @@ def _full_text_agrees(connection: Connection) -> bool:
     return True
 
 
-def _offsets(repo: Repository) -> Iterator[Finding]:
+def _offsets(engine: Engine) -> Iterator[Finding]:
     query = (
         "SELECT count(*) FROM passage JOIN note ON note.id = passage.note_id "
         "WHERE substr(note.text, passage.start + 1, passage.end - passage.start) != passage.text"
     )
-    with repo.engine.connect() as connection:
+    with engine.connect() as connection:
         wrong = connection.scalar(text(query)) or 0
     yield Finding(
         "passages",
@@ -79,64 +80,61 @@ def _offsets(repo: Repository) -> Iterator[Finding]:
     )
 
 
-def _index(repo: Repository, repair: bool) -> Iterator[Finding]:
+def _index(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Finding]:
     try:
-        problem = _index_problem(repo)
+        problem = _index_problem(engine, index)
     except ModelMismatch as error:
         yield Finding("index", False, str(error))
         return
     except IndexDamaged as error:
         problem = str(error)
         if repair:
-            count = repo.reindex()
+            count = index.rebuild()
             yield Finding("index", True, f"The search index was damaged and was built anew: {count} passages.", True)
             return
     if problem and repair:
-        with repo.writer("heard doctor --repair"):
-            missing, extra = _difference(repo)
-            write.mark_for_embedding(repo.engine, missing)
-            repo.index.delete(extra)
-            repo.sync()
-        left = _index_problem(repo)
+        with index.writer("heard doctor --repair"):
+            missing, extra = _difference(engine, index)
+            index.mend(missing, extra)
+        left = _index_problem(engine, index)
         yield Finding("index", not left, left or f"Mended: {problem}", fixed=not left)
         return
     hint = " Run `heard doctor --repair`." if problem and "doctor" not in problem else ""
     yield Finding("index", not problem, (problem + hint) or "Every passage can be found through the index.")
 
 
-def _difference(repo: Repository) -> tuple[list[str], list[str]]:
+def _difference(engine: Engine, index: SearchIndex) -> tuple[list[str], list[str]]:
     """Passages that the index lacks, and ids in the index that are no passage."""
-    with repo.engine.connect() as connection:
-        stored = read.passage_ids(connection)
-    indexed = set(repo.index.ids())
+    with engine.connect() as connection:
+        stored = passages.passage_ids(connection)
+    indexed = index.ids()
     known = set(stored)
     missing = [id_ for id_ in stored if id_ not in indexed]
     if not missing:
-        missing = _not_found_by_vector(repo, stored)
+        missing = _not_found_by_vector(index, stored)
     return missing, sorted(indexed - known)
 
 
-def _index_problem(repo: Repository) -> str:
+def _index_problem(engine: Engine, index: SearchIndex) -> str:
     """What is wrong between SQL and the index, as a sentence; "" when nothing is."""
-    with repo.engine.connect() as connection:
-        waiting = len(read.gone(connection))
-        pending = read.counts(connection)["pending"]
+    with engine.connect() as connection:
+        waiting = len(index_state.gone(connection))
+        pending = library.counts(connection)["pending"]
     if pending or waiting:
         return f"{pending} passages are stored but not searchable by meaning yet, {waiting} deleted ones still indexed."
-    repo.refresh()
-    missing, extra = _difference(repo)
+    missing, extra = _difference(engine, index)
     if missing or extra:
         return f"{len(missing)} passages cannot be found through the index, {len(extra)} in it are not stored."
     return ""
 
 
-def _not_found_by_vector(repo: Repository, stored: list[str]) -> list[str]:
+def _not_found_by_vector(index: SearchIndex, stored: list[str]) -> list[str]:
     """Of an even sample of the passages, those that a search for their own vector does not bring."""
     sample = stored[:: max(1, len(stored) // _SAMPLE)]
-    vectors = repo.index.get(sample)
+    vectors = index.vectors(sample)
     lost = [id_ for id_ in sample if id_ not in vectors]
     for id_, vector in vectors.items():
-        answers = repo.index.nearest(vector[None, :], 20)[0]
+        answers = index.nearest(vector[None, :], 20, Filter())[0]
         # Passages with the very same words share a vector: another of them in first place is as good.
         if not any(answer == id_ or similarity > 0.9999 for answer, similarity in answers):
             lost.append(id_)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -15,17 +15,15 @@ from sqlalchemy import Connection
 from research import doctor as doctoring
 from research.config import Settings
 from research.embedder import Embedder, SentenceTransformerEmbedder
-from research.errors import Busy, HeardError, IndexDamaged, ModelMismatch, NotFound
+from research.errors import HeardError, IndexDamaged, NotFound
 from research.filters import Filter, day, values
-from research.lock import write_lock
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary
 from research.query import Query, parse
-from research.search import fuse, relevant, spread
-from research.store import read, write
+from research.search import fuse, relevant, spread, voices
+from research.search_index import SearchIndex, embedded_text
+from research.store import assignments, library, named_values, passages, save
 from research.store.database import open_database, writing
-from research.sync import Tagger, embedded_text, sync
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
-from research.vectors import VectorIndex
 
 _CANDIDATES = 200  # passages that each half of the search brings
 _FLOOR = 0.28  # cosine below which MiniLM's neighbours have nothing to do with a question (docs/search.md)
@@ -46,8 +44,7 @@ class Repository:
         self.embedder: Embedder = embedder or SentenceTransformerEmbedder(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
-        self.index = VectorIndex(self.home / "index")
-        self._seen_generation = -1
+        self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
@@ -92,19 +89,19 @@ class Repository:
         )  # fmt: skip
         notice = ""
         with self.engine.connect() as connection:
-            narrow = read.resolve(connection, asked.narrow).and_also(read.resolve(connection, narrow))
+            narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
             try:
                 ids = self._candidates(connection, asked, narrow)
             except IndexDamaged as error:
                 notice = f"Only exact words were searched. {error}"
                 ids = self._by_words(connection, asked, narrow)
-            known = read.hits(connection, list(ids), narrow)
+            known = passages.hits(connection, list(ids), narrow)
             found = [known[id_] for id_ in ids if id_ in known]
             shown = spread(found, per_person, lambda hit: hit.participant)[:limit]
-            marks = read.marks(connection, asked.match, [hit.id for hit in shown]) if asked.match and shown else {}
+            marks = passages.marks(connection, asked.match, [hit.id for hit in shown]) if asked.match and shown else {}
         return Hits(
             items=tuple(replace(hit, score=ids[hit.id], marks=marks.get(hit.id, ())) for hit in shown),
-            voices=read.voices(found),
+            voices=voices(found),
             more=len(found) - len(shown),
             notice=notice,
         )
@@ -114,7 +111,7 @@ class Repository:
         by_words = self._by_words(connection, asked, narrow)
         if asked.phrases or not asked.words:
             return by_words
-        near = self._nearest(self.embedder.embed([asked.text]), _CANDIDATES, narrow)[0]
+        near = self.index.nearest(self.embedder.embed([asked.text]), _CANDIDATES, narrow)[0]
         by_meaning = relevant(near, _FLOOR, _REACH)
         if not by_meaning:
             return by_words
@@ -126,20 +123,20 @@ class Repository:
 
     def _by_words(self, connection: Connection, asked: Query, narrow: Filter) -> dict[str, float]:
         if asked.match:
-            return fuse(read.keyword_ids(connection, asked.match, narrow, _CANDIDATES, asked.phrases))
+            return fuse(passages.keyword_ids(connection, asked.match, narrow, _CANDIDATES, asked.phrases))
         if asked.text.strip() or not narrow:
             return {}
-        return fuse(read.latest_ids(connection, narrow, _CANDIDATES))
+        return fuse(passages.latest_ids(connection, narrow, _CANDIDATES))
 
     def _with_all_words(self, connection: Connection, asked: Query, narrow: Filter) -> list[str]:
-        return read.keyword_ids(connection, asked.match.replace(" OR ", " AND "), narrow, _CANDIDATES)
+        return passages.keyword_ids(connection, asked.match.replace(" OR ", " AND "), narrow, _CANDIDATES)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
         with self.engine.connect() as connection:
-            known = read.hits(connection, ids)
+            known = passages.hits(connection, ids)
         found = tuple(known[id_] for id_ in ids if id_ in known)
-        return Hits(items=found, voices=read.voices(found))
+        return Hits(items=found, voices=voices(found))
 
     def like(self, passage_id: str, *, limit: int = 5, other_teams: bool = False) -> Hits:
         """Passages of other notes that say alike, nearest first; with `other_teams` only what other teams heard."""
@@ -147,11 +144,11 @@ class Repository:
         if mine is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
         narrow = Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
-        vectors = self._vectors([passage_id])
+        vectors = self.index.vectors([passage_id])
         vector = vectors.get(passage_id)
         if vector is None:
             vector = self.embedder.embed([embedded_text(mine.text, mine.context)])[0]
-        near = self._nearest(vector[None, :], limit * 4, narrow)[0]
+        near = self.index.nearest(vector[None, :], limit * 4, narrow)[0]
         return self._hits([(id_, score) for id_, score in near if score >= _ALIKE], narrow, limit)
 
     def echoes(self, note_ids: Sequence[str], *, limit: int = 5) -> list[tuple[Hit, Hit]]:
@@ -160,14 +157,14 @@ class Repository:
         No passage stands in two pairs, and no two pairs show the same two people.
         """
         with self.engine.connect() as connection:
-            ids = read.passage_ids(connection, note_ids)
-            mine = read.hits(connection, ids)
+            ids = passages.passage_ids(connection, note_ids)
+            mine = passages.hits(connection, ids)
         long_enough = sorted((id_ for id_ in ids if id_ in mine), key=lambda id_: -len(mine[id_].text))[:400]
-        vectors = self._vectors(long_enough)
+        vectors = self.index.vectors(long_enough)
         pairs: list[tuple[float, str, str]] = []
         for team in sorted({mine[id_].team for id_ in vectors}):
             own = [id_ for id_ in vectors if mine[id_].team == team]
-            near = self._nearest(np.stack([vectors[id_] for id_ in own]), 3, Filter(not_team=(team,)))
+            near = self.index.nearest(np.stack([vectors[id_] for id_ in own]), 3, Filter(not_team=(team,)))
             pairs += [
                 (similarity, id_, other)
                 for id_, answers in zip(own, near, strict=True)
@@ -192,7 +189,7 @@ class Repository:
     def note(self, note: str) -> Note:
         """A whole note by id or title, with its turns and passages. Raises NotFound."""
         with self.engine.connect() as connection:
-            return read.note(connection, note)
+            return library.note(connection, note)
 
     def notes(
         self,
@@ -207,23 +204,23 @@ class Repository:
         """Notes, newest first; `title` keeps those whose title holds it."""
         narrow = Filter(team=values(team), study=values(study), participant=values(participant))
         with self.engine.connect() as connection:
-            narrow = read.resolve(connection, narrow)
-            return read.notes(connection, narrow, title=title, limit=limit, offset=offset)
+            narrow = passages.resolve(connection, narrow)
+            return library.notes(connection, narrow, title=title, limit=limit, offset=offset)
 
     def studies(self) -> list[StudySummary]:
         """All studies by team and title, with what they hold."""
         with self.engine.connect() as connection:
-            return read.studies(connection)
+            return library.studies(connection)
 
     def choices(self) -> Choices:
         """Everything that a search can be narrowed by."""
         with self.engine.connect() as connection:
-            return read.choices(connection)
+            return library.choices(connection)
 
     def example_questions(self, limit: int = 4) -> list[str]:
         """Questions that researchers really asked in this repository, to start a search from."""
         with self.engine.connect() as connection:
-            asked = read.questions(connection)
+            asked = library.questions(connection)
         telling = [(question, study) for question, study in asked if _stands_alone(question)]
         first_of_study = {study: question for question, study in reversed(telling)}
         chosen = [question for question, study in telling if first_of_study[study] == question]
@@ -233,13 +230,13 @@ class Repository:
 
     def tag(self, passage_id: str, tag: str) -> None:
         """A person puts a tag on a passage; no tagger takes it off again."""
-        write.decide_tag(self.engine, passage_id, tag, keep=True, now=self.now())
-        self.refresh_index()
+        assignments.decide_tag(self.engine, passage_id, tag, keep=True, now=self.now())
+        self.index.catch_up()
 
     def untag(self, passage_id: str, tag: str) -> None:
         """A person takes a tag off a passage; no tagger puts it there again."""
-        write.decide_tag(self.engine, passage_id, tag, keep=False, now=self.now())
-        self.refresh_index()
+        assignments.decide_tag(self.engine, passage_id, tag, keep=False, now=self.now())
+        self.index.catch_up()
 
     def rename_tag(self, old: str, new: str) -> None:
         """Give a tag another name in the taxonomy and on every passage that has it, whoever put it there.
@@ -248,100 +245,58 @@ class Repository:
         """
         tags = tuple(replace(tag, name=new) if tag.name == old else tag for tag in self.taxonomy.tags)
         self.set_taxonomy(dump_taxonomy(tags))
-        write.rename_tag(self.engine, old, new)
-        self.refresh_index()
+        assignments.rename_tag(self.engine, old, new)
+        self.index.catch_up()
 
     def tag_counts(self) -> dict[str, tuple[int, int]]:
         """Tag -> (passages, people)."""
         with self.engine.connect() as connection:
-            return read.tag_counts(connection)
+            return assignments.tag_counts(connection)
 
     @property
     def taxonomy(self) -> Taxonomy:
         """The taxonomy in use: the team's own, or the one that comes with Heard."""
         with self.engine.connect() as connection:
-            own = read.setting(connection, "taxonomy")
+            own = named_values.setting(connection, "taxonomy")
         return parse_taxonomy(own) if own else default_taxonomy()
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Use another taxonomy from now on; what is stored is tagged anew by `ingest.retag`."""
         with writing(self.engine).begin() as connection:
-            write.set_setting(connection, "taxonomy", taxonomy.source)
+            named_values.set_setting(connection, "taxonomy", taxonomy.source)
 
     # -- studies, notes, mappings ----------------------------------------------------------------------------------
 
     def describe_study(self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "") -> None:
         """Say what a study is about; it is created if it is new."""
-        write.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
+        library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
 
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""
-        write.delete_note(self.engine, note_id)
-        self.refresh_index()
+        save.delete_note(self.engine, note_id)
+        self.index.catch_up()
 
     def mappings(self) -> dict[str, dict[str, Any]]:
         """How the columns of known kinds of spreadsheet are read, by the name people gave."""
         with self.engine.connect() as connection:
-            return read.mappings(connection)
+            return named_values.mappings(connection)
 
     def save_mapping(self, name: str, columns: Mapping[str, Any]) -> None:
         """Remember a spreadsheet's columns under a name."""
-        write.save_mapping(self.engine, name, columns)
+        named_values.save_mapping(self.engine, name, columns)
 
     # -- the index -------------------------------------------------------------------------------------------------
 
-    @contextmanager
-    def writer(
-        self, what: str, *, wait: float | None = None, on_wait: Callable[[str], None] | None = None
-    ) -> Iterator[None]:
-        """Hold the repository for writing; others wait, and read `what` meanwhile. Raises Busy, ModelMismatch."""
-        timeout = self.settings.lock_timeout if wait is None else wait
-        with write_lock(self.home, what, timeout, on_wait):
-            self._check_model()
-            self.refresh()
-            yield
-
-    def sync(self, *, tagger: Tagger | None = None, on_progress: Callable[[int], None] | None = None) -> int:
-        """Work off what is pending; only inside `writer`. Returns how many passages were dealt with."""
-
-        if self.pending():
-            self._check_model(self.embedder.dimension)
-
-        def after_batch(done: int) -> None:
-            with self.engine.connect() as connection:
-                self._seen_generation = read.generation(connection)  # our own writes need no reopening
-            if on_progress:
-                on_progress(done)
-
-        return sync(self.engine, self.index, self.embedder, self.now(), tagger=tagger, on_progress=after_batch)
-
-    def pending(self) -> int:
-        """How many passages are stored but not yet (or no longer) as the index has them."""
-        with self.engine.connect() as connection:
-            return int(read.counts(connection)["pending"]) + len(read.gone(connection))
-
-    def refresh_index(self) -> None:
-        """Work off what a small change left pending, unless somebody is writing: they will do it then."""
-        with suppress(Busy, IndexDamaged, ModelMismatch), self.writer("A change on a page", wait=0):
-            self.sync()
-
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Build the index anew from SQL, with the model that is set. Returns the number of passages."""
-        with write_lock(self.home, "heard reindex", self.settings.lock_timeout):
-            self.index.clear()
-            write.mark_all_for_embedding(self.engine)
-            self._remember_model()
-            total = self.pending()
-            return self.sync(on_progress=(lambda done: on_progress(done, total)) if on_progress else None)
+        return self.index.rebuild(on_progress)
 
     def status(self) -> Status:
         """What is in the repository and whether its index is whole."""
         with self.engine.connect() as connection:
-            counts = read.counts(connection)
-            model = read.setting(connection, "model") or self.embedder.name
-            dimension = int(read.setting(connection, "dimension") or 0)
+            counts = library.counts(connection)
+        model, dimension = self.index.model()
         try:
-            self.refresh()
             indexed = self.index.count()
         except IndexDamaged:
             indexed = 0
@@ -353,55 +308,15 @@ class Repository:
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
-        return doctoring.examine(self, repair=repair)
-
-    def _check_model(self, dimension: int | None = None) -> None:
-        """The index was made with one model; another one's vectors mean nothing beside it.
-
-        Asked for the `dimension` too only where the model is loaded anyway: loading takes seconds.
-        """
-        with self.engine.connect() as connection:
-            model, stored = read.setting(connection, "model"), read.setting(connection, "dimension")
-        if model and (model != self.embedder.name or dimension not in (None, int(stored))):
-            raise ModelMismatch(
-                f"This repository was indexed with {model} ({stored} numbers a passage), but {self.embedder.name} "
-                f"{f'({dimension}) ' if dimension else ''}is set. Set HEARD_MODEL back, or run `heard reindex` to "
-                "embed all passages with the new model."
-            )
-        if dimension and not model:
-            self._remember_model()
-
-    def _remember_model(self) -> None:
-        with writing(self.engine).begin() as connection:
-            write.set_setting(connection, "model", self.embedder.name)
-            write.set_setting(connection, "dimension", str(self.embedder.dimension))
-
-    def _nearest(
-        self, vectors: np.ndarray[Any, np.dtype[np.float32]], count: int, narrow: Filter
-    ) -> list[list[tuple[str, float]]]:
-        self._check_model(vectors.shape[1])
-        self.refresh()
-        return self.index.nearest(vectors, count, narrow)
-
-    def _vectors(self, ids: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
-        self.refresh()
-        return self.index.get(ids)
-
-    def refresh(self) -> None:
-        """Reopen the index if another process has changed it since (see `research.vectors.VectorIndex`)."""
-        with self.engine.connect() as connection:
-            now = read.generation(connection)
-        if now != self._seen_generation:
-            self.index.reopen()
-            self._seen_generation = now
+        return doctoring.examine(self.engine, self.index, repair=repair)
 
     def _hits(self, scored: Sequence[tuple[str, float]], narrow: Filter, limit: int) -> Hits:
         """Scored ids as hits, one passage a person."""
         with self.engine.connect() as connection:
-            known = read.hits(connection, [id_ for id_, _ in scored], narrow)
+            known = passages.hits(connection, [id_ for id_, _ in scored], narrow)
         found = [replace(known[id_], score=score) for id_, score in scored if id_ in known]
         shown = spread(found, 1, lambda hit: hit.participant)[:limit]
-        return Hits(items=tuple(shown), voices=read.voices(found), more=len(found) - len(shown))
+        return Hits(items=tuple(shown), voices=voices(found), more=len(found) - len(shown))
 
 
 def _stands_alone(question: str) -> bool:

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
+from research.models import Hit, Voices
+
 T = TypeVar("T")
 
 # Reciprocal rank fusion with its authors' constant: Cormack, Clarke and Büttcher, SIGIR 2009.
@@ -42,3 +44,15 @@ def spread(items: Iterable[T], per_person: int | None, person: Callable[[T], str
         if heard[person(item)] <= per_person:
             kept.append(item)
     return kept
+
+
+def voices(found: Iterable[Hit]) -> Voices:
+    """Count the people, teams and accounts behind passages."""
+    all_ = list(found)
+    return Voices(
+        passages=len(all_),
+        people=len({hit.participant for hit in all_}),
+        teams=len({hit.team for hit in all_}),
+        accounts=len({hit.account for hit in all_ if hit.account}),
+        latest=max((hit.date for hit in all_ if hit.date), default=None),
+    )

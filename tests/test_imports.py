@@ -22,7 +22,7 @@ LAYERS = (
         "research.lock",
     ),
     ("research.store",),
-    ("research.sync",),
+    ("research.search_index",),
     ("research.doctor", "research.repository"),
     ("research",),
     ("ingest",),
@@ -35,11 +35,11 @@ HOMES = {
     "chromadb": ("research.vectors",),
     "sentence_transformers": ("research.embedder",),
     "torch": (),
-    "sqlalchemy": ("research.store", "research.repository", "research.sync", "research.doctor"),
+    "sqlalchemy": ("research.store", "research.repository", "research.search_index", "research.doctor"),
     "alembic": ("research.store",),
     "spacy": ("ingest",),
-    "click": ("heard.cli",),
-    "rich": ("heard.cli",),
+    "click": ("heard.cli", "heard.printing"),
+    "rich": ("heard.cli", "heard.printing"),
 }
 
 

@@ -348,6 +348,17 @@ def test_a_lost_index_is_found_and_built_again(sample_repo: Repository, open_rep
     assert repo.search("importing the patient list")
 
 
+def test_a_keyword_index_out_of_step_is_found_and_built_again(sample_repo: Repository) -> None:
+    from research.store.database import writing
+
+    with writing(sample_repo.engine).begin() as connection:
+        connection.exec_driver_sql("INSERT INTO passage_fts(passage_fts) VALUES ('delete-all')")
+    assert [finding.check for finding in sample_repo.doctor() if not finding.ok] == ["keywords"]
+    assert all(finding.ok for finding in sample_repo.doctor(repair=True))
+    assert all(finding.ok for finding in sample_repo.doctor())
+    assert sample_repo.search('"patient list"')
+
+
 def test_words_are_still_searched_while_the_index_cannot_be_read(
     sample_repo: Repository, open_repo: Callable[..., Repository]
 ) -> None:

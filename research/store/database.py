@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
 from sqlalchemy.exc import DatabaseError
 
 from research.errors import HeardError
+
+T = TypeVar("T")
 
 _BUSY_MS = 60_000
 
@@ -46,6 +49,18 @@ def schema_version(engine: Engine) -> str:
     """The number of the newest migration that was applied, such as "0001"."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision() or ""
+
+
+def insert_row(connection: Connection, table: Table, **values: Any) -> int:
+    """Insert one row and return its integer key."""
+    key = connection.execute(insert(table).values(**values)).inserted_primary_key
+    assert key is not None
+    return int(key[0])
+
+
+def chunks(items: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
+    """The items in parts that fit into one SQL statement's number of variables."""
+    return (items[start : start + size] for start in range(0, len(items), size))
 
 
 def _configure(connection: Any, _record: Any) -> None:

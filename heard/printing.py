@@ -1,0 +1,107 @@
+"""What the command prints for people: hits, outcomes and progress bars."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+if TYPE_CHECKING:
+    from ingest.models import Outcome
+    from ingest.models import Progress as Step
+    from research.models import Hit, Hits
+
+out = Console(highlight=False, soft_wrap=True)
+err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def print_hits(hits: Hits) -> None:
+    """Hits as people read them: who stands behind them, then the words and where they come from."""
+    if not hits:
+        out.print("Nobody said anything like that. Try other words, or fewer filters.")
+        return
+    voices = hits.voices
+    counts = [
+        (voices.people, "person", "people"),
+        (voices.accounts, "account", "accounts"),
+        (voices.teams, "team", "teams"),
+    ]
+    said = ", ".join(f"{n} {one if n == 1 else many}" for n, one, many in counts if n)
+    out.print(f"[dim]{said}{f', last heard {voices.latest}' if voices.latest else ''}[/dim]\n")
+    for hit in hits:
+        out.print(f"  “{_marked(hit)}”")
+        if hit.context:
+            out.print(f"  [dim]asked: {escape(hit.context)}[/dim]")
+        who = " · ".join(filter(None, (hit.speaker, hit.segment, hit.account)))
+        where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
+        out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]\n")
+
+
+def _marked(hit: Hit) -> str:
+    pieces, at = [], 0
+    for start, end in hit.marks:
+        pieces += [escape(hit.text[at:start]), f"[bold]{escape(hit.text[start:end])}[/bold]"]
+        at = end
+    return "".join([*pieces, escape(hit.text[at:])]).replace("\n\n", " ")
+
+
+def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
+    """Print what failed as it comes, or every outcome as JSON; returns them all."""
+    done = []
+    for outcome in outcomes:
+        done.append(outcome)
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
+        elif outcome.status == "failed":
+            err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
+    return done
+
+
+def sum_up(done: list[Outcome]) -> None:
+    """One line on how many notes were added, updated, unchanged and failed."""
+    counts = {name: [one for one in done if one.status == name] for name in ("added", "updated", "unchanged", "failed")}
+    said = [f"{len(some)} {name}" for name, some in counts.items() if some] or ["Nothing to do"]
+    passages = sum(one.passages for one in counts["added"] + counts["updated"])
+    out.print(f"{', '.join(said)}{f'; {passages} passages' if passages else ''}.")
+
+
+@contextmanager
+def files_bar(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
+    """A progress bar over files with passages a second, on a terminal; nothing where a program listens."""
+    if quiet or not err.is_terminal:
+        yield None
+        return
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
+               TimeElapsedColumn(), TextColumn("{task.fields[rate]}"))  # fmt: skip
+    with Progress(*columns, console=err, transient=True) as bar:
+        task = bar.add_task("Reading", total=None, rate="")
+
+        def step(progress: Step) -> None:
+            rate = progress.passages / progress.seconds if progress.seconds else 0.0
+            bar.update(
+                task, completed=progress.done, total=progress.total,
+                description=escape(progress.doing[-40:] or "Reading"),
+                rate=f"{progress.passages} passages, {rate:.0f} a second",
+            )  # fmt: skip
+
+        yield step
+
+
+@contextmanager
+def passages_bar(doing: str) -> Iterator[Callable[[int, int], None] | None]:
+    """A progress bar over passages, on a terminal."""
+    if not err.is_terminal:
+        yield None
+        return
+    with Progress(
+        SpinnerColumn(), TextColumn(doing), BarColumn(), MofNCompleteColumn(), console=err, transient=True
+    ) as bar:
+        task = bar.add_task(doing, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

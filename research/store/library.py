@@ -1,0 +1,234 @@
+"""What is in the repository: notes, studies, and all that a search can be narrowed by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, Engine, Select, func, or_, select, update
+
+from research.errors import NotFound
+from research.filters import Filter
+from research.models import Choices, Note, NoteSummary, Participant, Passage, Role, StudySummary, Turn
+from research.store import assignments, schema
+from research.store.database import chunks, insert_row, writing
+from research.store.schema import CLEARED
+
+_note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
+_study, _team, _tag, _turn = schema.study.c, schema.team.c, schema.passage_tag.c, schema.turn.c
+
+INTERVIEWER = "Interviewer"
+
+_joined = (
+    schema.note.join(schema.study, _note.study_id == _study.id)
+    .join(schema.team, _study.team_id == _team.id)
+    .join(schema.source, _note.source_id == schema.source.c.id)
+)
+_SUMMARY = (
+    _note.id, _note.title, _note.date, _note.words, _note.format, _note.added, _note.updated,
+    _team.name.label("team"), _study.title.label("study"), _study.id.label("study_id"),
+    schema.source.c.name.label("source"),
+)  # fmt: skip
+
+
+def note(connection: Connection, wanted: str) -> Note:
+    """A whole note by id or by title (the latest of that title)."""
+    by_name = or_(_note.id == wanted, func.lower(_note.title) == wanted.lower())
+    row = connection.execute(
+        select(*schema.note.c).where(by_name).order_by((_note.id == wanted).desc(), _note.date.desc()).limit(1)
+    ).first()
+    if row is None:
+        raise NotFound(f"There is no note “{wanted}” in this repository; it may have been deleted.")
+    (summary,) = _summaries(connection, select(*_SUMMARY).select_from(_joined).where(_note.id == row.id))
+    return Note(
+        summary=summary,
+        text=row.text,
+        turns=tuple(_turns(connection, row.id, row.text)),
+        passages=tuple(_passages(connection, row.id)),
+        origins=dict(row.origins),
+    )
+
+
+def notes(
+    connection: Connection, narrow: Filter, *, title: str = "", limit: int | None = None, offset: int = 0
+) -> list[NoteSummary]:
+    """Notes, newest first, of the teams, studies and participants in the filter and whose title holds `title`."""
+    query = select(*_SUMMARY).select_from(_joined)
+    for column, chosen in ((_team.name, narrow.team), (_study.title, narrow.study)):
+        if chosen:
+            query = query.where(column.in_(chosen))
+    if narrow.participant:
+        heard = select(_turn.note_id).join(schema.participant, _turn.participant_id == _person.id)
+        query = query.where(_note.id.in_(heard.where(_person.pseudonym.in_(narrow.participant))))
+    if title:
+        query = query.where(_note.title.icontains(title, autoescape=True))
+    query = query.order_by(_note.date.is_(None), _note.date.desc(), _note.title, _note.id)
+    return _summaries(connection, query.limit(limit).offset(offset))
+
+
+def studies(connection: Connection) -> list[StudySummary]:
+    """All studies by team and title, with what they hold."""
+    heard = (
+        select(
+            _note.study_id.label("study_id"),
+            func.count(_passage.row).label("passages"),
+            func.count(_passage.participant_id.distinct()).label("people"),
+        )
+        .select_from(schema.note.outerjoin(schema.passage))
+        .group_by(_note.study_id)
+        .subquery()
+    )
+    query = (
+        select(
+            _study.id, _study.title, _team.name, _study.owner, _study.method, _study.questions,
+            func.count(_note.id), heard.c.passages, heard.c.people, func.min(_note.date), func.max(_note.date),
+        )
+        .select_from(
+            schema.study.join(schema.team)
+            .outerjoin(schema.note, _note.study_id == _study.id)
+            .outerjoin(heard, heard.c.study_id == _study.id)
+        )
+        .group_by(_study.id)
+        .order_by(func.lower(_team.name), func.lower(_study.title))
+    )  # fmt: skip
+    return [
+        StudySummary(
+            id=str(id_), title=title, team=team, owner=owner, method=method, questions=questions, notes=count,
+            passages=passages or 0, participants=people or 0, first=first, last=last,
+        )
+        for id_, title, team, owner, method, questions, count, passages, people, first, last
+        in connection.execute(query)
+    ]  # fmt: skip
+
+
+def describe_study(engine: Engine, team: str, title: str, *, owner: str, method: str, questions: str) -> None:
+    """Say what a study is about; it is created if it is new."""
+    with writing(engine).begin() as connection:
+        study_id = study_id_of(connection, team, title)
+        connection.execute(
+            update(schema.study)
+            .where(schema.study.c.id == study_id)
+            .values(owner=owner, method=method, questions=questions)
+        )
+
+
+def choices(connection: Connection) -> Choices:
+    """Everything that a search can be narrowed by."""
+
+    def distinct(column: Any, *where: Any) -> tuple[str, ...]:
+        return tuple(connection.scalars(select(column).where(column != "", *where).distinct().order_by(column)))
+
+    return Choices(
+        teams=distinct(_team.name),
+        studies=distinct(_study.title),
+        segments=distinct(_person.segment),
+        accounts=distinct(_person.account),
+        tags=distinct(_tag.tag, _tag.removed.is_(False)),
+        participants=distinct(_person.pseudonym),
+    )
+
+
+def questions(connection: Connection) -> list[tuple[str, int]]:
+    """Short questions that were asked, with a study each was asked in, those with most people's answers first."""
+    context = func.trim(_passage.context)
+    query = (
+        select(context, func.min(_note.study_id))
+        .select_from(schema.passage.join(schema.note, _passage.note_id == _note.id))
+        .where(context.like("%?"), func.length(context).between(20, 90))
+        .group_by(context)
+        .order_by(func.count(_passage.participant_id.distinct()).desc(), func.length(context).desc(), context)
+        .limit(200)
+    )
+    return [(question, study) for question, study in connection.execute(query)]
+
+
+def counts(connection: Connection) -> dict[str, Any]:
+    """How many of everything, and from when to when."""
+
+    def count(table: Any, *where: Any) -> int:
+        return connection.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+    first, last = connection.execute(select(func.min(_note.date), func.max(_note.date))).one()
+    return {
+        "notes": count(schema.note),
+        "passages": count(schema.passage),
+        "pending": count(schema.passage, _passage.state != CLEARED),
+        "participants": count(schema.participant),
+        "teams": connection.scalar(
+            select(func.count(_study.team_id.distinct())).select_from(schema.note.join(schema.study))
+        ),
+        "studies": connection.scalar(select(func.count(_note.study_id.distinct()))),
+        "first": first,
+        "last": last,
+    }
+
+
+def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
+    rows = connection.execute(query).all()
+    people: dict[str, list[Participant]] = {}
+    passages: dict[str, int] = {}
+    for chunk in chunks([row.id for row in rows]):
+        heard = (
+            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account)
+            .join(schema.participant, _turn.participant_id == _person.id)
+            .where(_turn.note_id.in_(chunk))
+            .distinct()
+            .order_by(_person.id)
+        )
+        for note_id, *person in connection.execute(heard):
+            people.setdefault(note_id, []).append(Participant(*person))
+        counted = select(_passage.note_id, func.count()).where(_passage.note_id.in_(chunk)).group_by(_passage.note_id)
+        passages.update((note_id, count) for note_id, count in connection.execute(counted))
+    return [
+        NoteSummary(
+            id=row.id, title=row.title, team=row.team, study=row.study, study_id=str(row.study_id), date=row.date,
+            participants=tuple(people.get(row.id, ())), passages=passages.get(row.id, 0), words=row.words,
+            source=row.source, format=row.format, added=row.added, updated=row.updated,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _turns(connection: Connection, note_id: str, whole: str) -> Iterable[Turn]:
+    query = (
+        select(*schema.turn.c, _person.pseudonym)
+        .select_from(schema.turn.outerjoin(schema.participant))
+        .where(_turn.note_id == note_id)
+        .order_by(_turn.ordinal)
+    )
+    for row in connection.execute(query):
+        role: Role = "interviewer" if row.pseudonym is None else "participant"
+        yield Turn(
+            ordinal=row.ordinal, start=row.start, end=row.end, role=role, speaker=row.pseudonym or INTERVIEWER,
+            heading=row.heading, text=whole[row.start : row.end], start_s=row.start_s, end_s=row.end_s,
+        )  # fmt: skip
+
+
+def _passages(connection: Connection, note_id: str) -> Iterable[Passage]:
+    query = (
+        select(*schema.passage.c, _person.pseudonym)
+        .select_from(schema.passage.join(schema.participant))
+        .where(_passage.note_id == note_id)
+        .order_by(_passage.ordinal)
+    )
+    rows = connection.execute(query).all()
+    tags = assignments.of_rows(connection, [row.row for row in rows])
+    for row in rows:
+        yield Passage(
+            id=row.id, note_id=note_id, ordinal=row.ordinal, start=row.start, end=row.end, text=row.text,
+            context=row.context, participant=row.pseudonym, start_s=row.start_s, end_s=row.end_s,
+            tags=tuple(tags.get(row.row, ())),
+        )  # fmt: skip
+
+
+def study_id_of(connection: Connection, team: str, title: str) -> int:
+    """The study's id, made as needed; "growth" and "Growth" are one team, as it was first written."""
+    teams, studies = schema.team, schema.study
+    team_id = connection.scalar(select(teams.c.id).where(func.lower(teams.c.name) == team.lower()))
+    if team_id is None:
+        team_id = insert_row(connection, teams, name=team)
+    here = (studies.c.team_id == team_id, func.lower(studies.c.title) == title.lower())
+    study_id = connection.scalar(select(studies.c.id).where(*here))
+    if study_id is None:
+        study_id = insert_row(connection, studies, team_id=team_id, title=title, owner="", method="", questions="")
+    return int(study_id)

@@ -1,0 +1,82 @@
+"""What the store is given to keep: notes from one source, with no name of anybody in them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+SavedStatus = Literal["added", "updated", "unchanged"]
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Who said something: a keyed hash of the label in the source, never the label itself."""
+
+    label_hash: str
+    segment: str = ""
+    account: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewTurn:
+    """A stretch of the note's text; `person` is a label hash, or None for the research team."""
+
+    start: int
+    end: int
+    person: str | None
+    heading: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPassage:
+    """A passage before it has an id; `tags` are a person's own, from the source."""
+
+    start: int
+    end: int
+    text: str
+    context: str
+    person: str
+    start_s: float | None = None
+    end_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NewNote:
+    """A note ready to be stored. `row` tells the notes of one source apart.
+
+    `tags` are a person's own and go on every passage.
+    """
+
+    row: str
+    title: str
+    date: date | None
+    format: str
+    text: str
+    origins: Mapping[str, str]
+    people: tuple[Person, ...]
+    turns: tuple[NewTurn, ...]
+    passages: tuple[NewPassage, ...]
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class NewSource:
+    """The file that notes come from; see `research.store.schema.source`."""
+
+    key: str
+    name: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """What storing one note came to."""
+
+    note_id: str
+    title: str
+    status: SavedStatus
+    passages: int

@@ -1,0 +1,171 @@
+"""Finding passages. `hits` is the one way by which a passage leaves the store for a search or a page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select, text
+
+from research.filters import Filter
+from research.models import Hit
+from research.store import assignments, schema
+from research.store.database import chunks
+from research.vectors import Labels
+
+_note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
+_study, _team, _tag = schema.study.c, schema.team.c, schema.passage_tag.c
+
+_joined = (
+    schema.passage.join(schema.note, _passage.note_id == _note.id)
+    .join(schema.study, _note.study_id == _study.id)
+    .join(schema.team, _study.team_id == _team.id)
+    .join(schema.participant, _passage.participant_id == _person.id)
+)
+
+
+def conditions(narrow: Filter) -> list[ColumnElement[bool]]:
+    """A Filter in SQL, over passages joined with their note, study, team and participant."""
+    columns = {
+        "team": _team.name,
+        "study": _study.title,
+        "note": _note.id,
+        "participant": _person.pseudonym,
+        "segment": _person.segment,
+        "account": _person.account,
+    }
+    found: list[ColumnElement[bool]] = [
+        column.in_(chosen) for name, column in columns.items() if (chosen := getattr(narrow, name))
+    ]
+    if narrow.not_team:
+        found.append(_team.name.not_in(narrow.not_team))
+    if narrow.not_note:
+        found.append(_note.id.not_in(narrow.not_note))
+    if narrow.tag:
+        found.append(
+            exists().where(_tag.passage_row == _passage.row, _tag.tag.in_(narrow.tag), _tag.removed.is_(False))
+        )
+    if narrow.since:
+        found.append(_note.date >= narrow.since)
+    if narrow.until:
+        found.append(_note.date <= narrow.until)
+    return found
+
+
+def resolve(connection: Connection, narrow: Filter) -> Filter:
+    """The same filter in the names as they are stored: any case, a note also by its title.
+
+    A name that the repository does not hold stays as it is and so matches nothing: an unknown team is never everybody.
+    """
+    columns: dict[str, Any] = {
+        "team": _team.name,
+        "study": _study.title,
+        "participant": _person.pseudonym,
+        "segment": _person.segment,
+        "account": _person.account,
+        "tag": _tag.tag,
+    }
+    known: dict[str, tuple[str, ...]] = {}
+    for name, column in columns.items():
+        chosen = getattr(narrow, name)
+        if chosen:
+            lowered = [value.lower() for value in chosen]
+            stored = connection.scalars(select(column).where(func.lower(column).in_(lowered)).distinct()).all()
+            known[name] = tuple(stored) or chosen
+    if narrow.note:
+        ids = connection.scalars(select(_note.id).where(or_(_note.id.in_(narrow.note), _note.title.in_(narrow.note))))
+        known["note"] = tuple(ids) or narrow.note
+    return replace(narrow, **known)  # type: ignore[arg-type]  # the names are fields of Filter
+
+
+def keyword_ids(
+    connection: Connection, match: str, narrow: Filter, count: int, phrases: Sequence[str] = ()
+) -> list[str]:
+    """Ids of the passages that match an FTS5 expression, best BM25 first; words in the context count half.
+
+    Each of `phrases` must stand in the passage's own words as it is, in any case.
+    """
+    query = (
+        select(_passage.id)
+        .select_from(_joined.join(text("passage_fts"), text("passage_fts.rowid = passage.row")))
+        .where(text("passage_fts MATCH :match"), *conditions(narrow))
+        .order_by(literal_column("bm25(passage_fts, 1.0, 0.5)"), _passage.row)
+        .limit(count)
+    )
+    for phrase in phrases:
+        query = query.where(_passage.text.icontains(phrase, autoescape=True))
+    return list(connection.scalars(query, {"match": match}))
+
+
+def rebuild_keywords(connection: Connection) -> None:
+    """Make the full-text index anew from the passages."""
+    connection.execute(text("INSERT INTO passage_fts(passage_fts) VALUES ('rebuild')"))
+
+
+def latest_ids(connection: Connection, narrow: Filter, count: int) -> list[str]:
+    """Ids of the passages that a filter leaves, newest note first, in the order they were said."""
+    query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
+    return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
+
+
+def marks(connection: Connection, match: str, ids: Sequence[str]) -> dict[str, tuple[tuple[int, int], ...]]:
+    """Where the words of an FTS5 expression stand in each passage, by the index's own stemming."""
+    query = (
+        select(_passage.id, literal_column("highlight(passage_fts, 0, char(2), char(3))"))
+        .select_from(schema.passage.join(text("passage_fts"), text("passage_fts.rowid = passage.row")))
+        .where(text("passage_fts MATCH :match"), _passage.id.in_(ids))
+    )
+    return {id_: _spans(marked) for id_, marked in connection.execute(query, {"match": match})}
+
+
+def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = None) -> dict[str, Hit]:
+    """The passages of these ids that the filter lets through, as a page shows them (score 0, no marks)."""
+    found: dict[str, Hit] = {}
+    query = select(
+        *schema.passage.c, _note.title.label("note_title"), _note.date, _study.title.label("study"),
+        _team.name.label("team"), _person.pseudonym, _person.segment, _person.account,
+    ).select_from(_joined)  # fmt: skip
+    for chunk in chunks(ids):
+        rows = connection.execute(query.where(_passage.id.in_(chunk), *(conditions(narrow) if narrow else ()))).all()
+        tags = assignments.of_rows(connection, [row.row for row in rows])
+        for row in rows:
+            found[row.id] = Hit(
+                id=row.id, text=row.text, context=row.context, note_id=row.note_id, note_title=row.note_title,
+                participant=row.pseudonym, speaker=row.pseudonym, segment=row.segment, account=row.account,
+                team=row.team, study=row.study, date=row.date,
+                tags=tuple(t.tag for t in tags.get(row.row, ())), score=0.0,
+                start=row.start, end=row.end, start_s=row.start_s, end_s=row.end_s,
+            )  # fmt: skip
+    return found
+
+
+def labels(connection: Connection, ids: Sequence[str]) -> dict[str, Labels]:
+    """What the index has to know of passages to filter them."""
+    return {
+        id_: Labels(
+            team=hit.team, study=hit.study, note=hit.note_id, participant=hit.participant, segment=hit.segment,
+            account=hit.account, day=hit.date, tags=hit.tags,
+        )
+        for id_, hit in hits(connection, ids).items()
+    }  # fmt: skip
+
+
+def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -> list[str]:
+    """All passages in the order they were stored, or those of some notes."""
+    query = select(_passage.id).order_by(_passage.row)
+    if note_ids is None:
+        return list(connection.scalars(query))
+    return [id_ for chunk in chunks(note_ids) for id_ in connection.scalars(query.where(_passage.note_id.in_(chunk)))]
+
+
+def _spans(marked: str) -> tuple[tuple[int, int], ...]:
+    """Offsets of the stretches between the two control characters, in the text without them."""
+    spans: list[tuple[int, int]] = []
+    before, *rest = marked.split("\x02")
+    at = len(before)
+    for piece in rest:
+        inside, _, after = piece.partition("\x03")
+        spans.append((at, at + len(inside)))
+        at += len(inside) + len(after)
+    return tuple(spans)
