@@ -107,7 +107,7 @@ P3: A person on the phone who looks at my file and says, this column is the prob
         "ines.txt": """Interview date: 2026-11-03
 
 Moderator: What happens when the invoice arrives?
-Ines Okonjo: I export the monthly report to a spreadsheet, because I never trust the totals, and fix the numbers there by hand.
+Ines Okonjo: I export the monthly report to a spreadsheet, fix the numbers there by hand, and paste them back. I never trust it.
 Moderator: Is the price clear?
 Ines Okonjo: Paying per seat for people who work one morning a week is silly. We share one login instead.
 """,
