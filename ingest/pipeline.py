@@ -167,13 +167,16 @@ def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
     notes: dict[tuple[str, str], list[NewNote]] = {}
+    written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
     for document in documents:
         metadata, origins = _settle(document, source, intake)
         if not metadata.team:
             sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
             return [Outcome(source.name, metadata.title, "failed", error=sentence)]
         note = _note(document, metadata, origins, source_key, repo, key, intake)
-        notes.setdefault((metadata.team, metadata.study), []).append(note)
+        names = (metadata.team, metadata.study)
+        names = written.setdefault((names[0].lower(), names[1].lower()), names)
+        notes.setdefault(names, []).append(note)
     if not any(note.passages for of_study in notes.values() for note in of_study):
         sentence = (
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."

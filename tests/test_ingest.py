@@ -134,6 +134,20 @@ def test_rows_are_notes_and_rows_that_left_the_file_leave_too(repo: Repository, 
     assert repo.search("calendar view")
 
 
+def test_rows_of_several_teams_in_any_spelling_all_go_in(repo: Repository, put: Put) -> None:
+    rows = [
+        "Growth,The export is far too slow for us",
+        "growth,I love the new calendar view a lot",
+        "Billing,The invoice has lines nobody can explain",
+    ]
+    for _ in range(2):
+        outcomes = put(repo, {"quotes.csv": "team,text\n" + "\n".join(rows)}, study="All")
+        assert len(outcomes) == 3
+    assert {(study.team, study.notes) for study in repo.studies()} == {("Growth", 2), ("Billing", 1)}
+    put(repo, {"quotes.csv": "team,text\n" + "\n".join(rows[:2])}, study="All")
+    assert [note.team for note in repo.notes()] == ["Growth", "Growth"]
+
+
 def test_a_spreadsheet_with_other_columns_needs_a_mapping(repo: Repository, put: Put) -> None:
     sheet = "Respondent ID,What hinders you?,What helps?\nR1,The export is slow every month,\nR2,,The new calendar view helps\n"
     (refused,) = put(repo, {"survey.csv": sheet})
