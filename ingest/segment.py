@@ -208,7 +208,8 @@ def _says_something(said: str, answers_in_writing: bool) -> bool:
 
 def _telling(said: str) -> list[str]:
     """The words that are more than an "uh-huh"."""
-    return [word for word in re.findall(r"[^\W_]+(?:['’/-]\w+)*", said.lower()) if word not in _FILLERS]
+    without_links = re.sub(r"https?://\S+|www\.\S+", " ", said.lower())
+    return [word for word in re.findall(r"[^\W_]+(?:['’/-]\w+)*", without_links) if word not in _FILLERS]
 
 
 def _timed(span: Span, blocks: Sequence[Block], offsets: Sequence[tuple[int, int]], run: range) -> Span:
