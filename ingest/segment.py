@@ -75,7 +75,7 @@ def segment(blocks: Sequence[Block], count_tokens: TokenCounter, max_tokens: int
         sized = [replace(unit, tokens=next(counted)) for unit in of_run]
         fitting = [part for unit in sized for part in _fit(unit, text, limit, count_tokens)]
         for start, end, first in _pack(fitting, text, min(_AIM, limit), limit):
-            if _says_something(text[start:end], bool(blocks[first].heading)):
+            if _says_something(text[start:end], bool(blocks[first].heading) or len(blocks) == 1):
                 found.append(_timed(Span(start, end, context, first, None, None), blocks, offsets, run))
     return found
 
@@ -199,9 +199,9 @@ def _pack(units: Sequence[_Unit], text: str, aim: int, limit: int) -> Iterator[t
         yield units[start].start, units[-1].end, units[start].block
 
 
-def _says_something(said: str, answers_in_writing: bool) -> bool:
-    """Whether words mean something alone: three telling words, or one that answers a written question."""
-    if len(_telling(said)) >= (1 if answers_in_writing else 3):
+def _says_something(said: str, in_writing: bool) -> bool:
+    """Whether words mean something alone: three telling words, or one in writing (an answer, a whole ticket)."""
+    if len(_telling(said)) >= (1 if in_writing else 3):
         return True
     return sum(1 for character in said if character > "\u2e7f") >= 4  # scripts without spaces: words are not counted
 

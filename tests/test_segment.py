@@ -77,6 +77,10 @@ def test_a_web_address_alone_is_no_passage() -> None:
     assert passages(says("https://example.com/how-to-write-error-messages", heading="Further reading")) == []
 
 
+def test_two_words_are_enough_when_they_are_the_whole_note() -> None:
+    assert passages(says("too expensive")) == [("too expensive", "")]
+
+
 def test_two_people_never_share_a_passage() -> None:
     found = passages(says("The import took four days."), says("For us it took an hour.", speaker="P2"))
     assert [text for text, _ in found] == ["The import took four days.", "For us it took an hour."]
