@@ -13,6 +13,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from heard.ui.words import answering
+
 if TYPE_CHECKING:
     from ingest.models import Outcome
     from ingest.models import Progress as Step
@@ -38,7 +40,7 @@ def print_hits(hits: Hits) -> None:
     for hit in hits:
         out.print(f"  “{_marked(hit)}”")
         if hit.context:
-            out.print(f"  [dim]asked: {escape(hit.context)}[/dim]")
+            out.print(f"  [dim]{escape(answering(hit.context))}[/dim]")
         who = " · ".join(filter(None, (hit.speaker, hit.segment, hit.account)))
         where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
         out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]\n")

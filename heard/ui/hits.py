@@ -36,7 +36,7 @@ def quote(hit: Hit, length: int = 220) -> str:
 
 
 def _hit(hit: Hit, ask: Ask) -> str:
-    context = f'<p class="hd-asked">asked: {esc(hit.context)}</p>' if hit.context else ""
+    context = f'<p class="hd-asked">{esc(words.answering(hit.context))}</p>' if hit.context else ""
     return f'<article class="hd-hit">{_words(hit)}{context}<p class="hd-meta">{_meta(hit, ask)}</p></article>'
 
 

@@ -9,6 +9,11 @@ from research.models import Participant, Voices
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
+def answering(context: str) -> str:
+    """ "asked: How do you export?" for a question, "about: Exports" for a heading or a remark, "" for nothing."""
+    return f"{'asked' if '?' in context else 'about'}: {context}" if context else ""
+
+
 def count(number: int, one: str, many: str = "") -> str:
     """ "1 note", "1,204 notes"."""
     return f"{number:,} {one if number == 1 else many or one + 's'}"
