@@ -28,7 +28,8 @@ from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_t
 _CANDIDATES = 200  # passages that each half of the search brings
 _FLOOR = 0.28  # cosine below which MiniLM's neighbours have nothing to do with a question (docs/search.md)
 _REACH = 0.6  # share of the best cosine that a passage must reach to count as an answer too
-_ALIKE = 0.55  # cosine from which two passages say alike: of 40 sample pairs read, all above did, half of those below
+_ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
+_ECHO = 0.55  # and from which they surely do, to be shown without being asked for: all of those above did
 
 
 class Repository:
@@ -169,7 +170,7 @@ class Repository:
                 (similarity, id_, other)
                 for id_, answers in zip(own, near, strict=True)
                 for other, similarity in answers
-                if similarity >= _ALIKE
+                if similarity >= _ECHO
             ]
         theirs = {hit.id: hit for hit in self.passages([other for _, _, other in pairs])}
         chosen: list[tuple[Hit, Hit]] = []

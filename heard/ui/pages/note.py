@@ -76,7 +76,7 @@ def _others(repo: Repository, note: Note, passage: Passage | None) -> None:
     if len(found):
         st.html(hits.aside(found, 180))
     else:
-        st.html(f'<p class="hd-small">No other team heard anything like it; only {esc(note.summary.team)} did.</p>')
+        st.html('<p class="hd-small">Nothing that another team heard comes close to this passage.</p>')
 
 
 def _end(repo: Repository, note: Note) -> None:
