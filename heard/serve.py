@@ -29,6 +29,7 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> Non
     command = [
         sys.executable, "-m", "streamlit", "run", spec.origin, "--server.port", str(chosen),
         "--server.address", _HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false",
+        "--logger.level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # its banner; errors are on stderr
     try:
