@@ -15,12 +15,15 @@ _RRF = 60
 
 
 def fuse(*rankings: Sequence[str]) -> dict[str, float]:
-    """Reciprocal rank fusion, best first: an id's score is the sum of 1 / (60 + rank) over its rankings."""
+    """Reciprocal rank fusion, best first: an id's score is the sum of 1 / (60 + rank) over its rankings.
+
+    Equal scores stay in the order of the earlier ranking: ids are hashes, and their order would mean nothing.
+    """
     scores: dict[str, float] = {}
     for ranking in rankings:
         for rank, id_ in enumerate(ranking, start=1):
             scores[id_] = scores.get(id_, 0.0) + 1.0 / (_RRF + rank)
-    return dict(sorted(scores.items(), key=lambda item: (-item[1], item[0])))
+    return dict(sorted(scores.items(), key=lambda item: -item[1]))
 
 
 def relevant(similarities: Iterable[tuple[str, float]], floor: float, reach: float) -> list[str]:
