@@ -59,12 +59,17 @@ def _home(command: F) -> F:
     )(command)
 
 
+def _settings(home: Path | None, otherwise: Path | None = None) -> Settings:
+    """The repository of --home, after or before the command, else of HEARD_HOME, else of `otherwise`."""
+    before = click.get_current_context().find_root().params.get("home")
+    return Settings.from_env(os.environ, home or before or os.environ.get("HEARD_HOME") or otherwise)
+
+
 @contextmanager
 def _repository(home: Path | None) -> Iterator[Repository]:
     import research
 
-    parent = click.get_current_context().find_root().params.get("home")
-    repo = research.open(settings=Settings.from_env(os.environ, home or parent))
+    repo = research.open(settings=_settings(home))
     try:
         yield repo
     finally:
@@ -269,8 +274,7 @@ def serve(port: int, home: Path | None) -> None:
     """Start the app in the browser, on this machine only."""
     from heard.serve import serve as run
 
-    root = click.get_current_context().find_root().params.get("home")
-    run(Settings.from_env(os.environ, home or root), port, lambda address: out.print(f"Heard is at {address}"))
+    run(_settings(home), port, lambda address: out.print(f"Heard is at {address}"))
 
 
 @main.command()
@@ -286,9 +290,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
     from heard.serve import serve as run
     from ingest.demo import load_demo
 
-    root = click.get_current_context().find_root().params.get("home")
-    chosen = home or root or os.environ.get("HEARD_HOME") or Path(user_data_dir("heard", appauthor=False)) / "demo"
-    settings = Settings.from_env(os.environ, chosen)
+    settings = _settings(home, Path(user_data_dir("heard", appauthor=False)) / "demo")
     with _repository(settings.home) as repo:
         with files_bar(quiet=False) as step:
             done = list(load_demo(repo, date.today(), on_progress=step))

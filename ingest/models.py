@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date
 from typing import Any, Literal
 
@@ -99,7 +99,6 @@ class Outcome:
     note_id: str | None = None
     passages: int = 0
     error: str | None = None
-    hint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +124,12 @@ class TableMapping:
 
 
 def remembered(columns: Mapping[str, Any]) -> TableMapping:
-    """A mapping as the repository keeps it (JSON knows no tuples) as the value it was."""
-    fields: dict[str, Any] = {name: tuple(kept) if isinstance(kept, list) else kept for name, kept in columns.items()}
-    return TableMapping(**fields)
+    """The mapping that the repository keeps as JSON, which knows no tuples; meanings unknown here are passed over."""
+    known = {field.name for field in fields(TableMapping)}
+    said: dict[str, Any] = {
+        name: tuple(kept) if isinstance(kept, list) else kept for name, kept in columns.items() if name in known
+    }
+    return TableMapping(**said)
 
 
 @dataclass(frozen=True, slots=True)

@@ -29,7 +29,8 @@ class Tagger:
         self._tags = [tag for tag in taxonomy.tags if tag.phrases or tag.examples or tag.description]
         self._matcher, self._phrases = _phrase_matcher(self._tags)
         said = [(n, text) for n, tag in enumerate(self._tags) for text in (*tag.examples, tag.description) if text]
-        self._owners = np.array([n for n, _ in said], dtype=np.int64)
+        owners = np.array([n for n, _ in said], dtype=np.int64)
+        self._of_tag = [np.flatnonzero(owners == n) for n in range(len(self._tags))]  # rows of each tag's examples
         self._examples = [text for _, text in said]
         self._vectors = embedder.embed(self._examples)
 
@@ -43,8 +44,7 @@ class Tagger:
     def _tags_of(self, text: str, similar: NDArray[np.float32]) -> list[TagAssignment]:
         said = self._said(text)
         found: list[TagAssignment] = []
-        for n, tag in enumerate(self._tags):
-            mine = np.flatnonzero(self._owners == n)
+        for n, (tag, mine) in enumerate(zip(self._tags, self._of_tag, strict=True)):
             nearest = int(mine[np.argmax(similar[mine])]) if len(mine) else -1
             score = float(similar[nearest]) if nearest >= 0 else 0.0
             if n in said:

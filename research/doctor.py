@@ -11,7 +11,7 @@ from research.errors import IndexDamaged, ModelMismatch
 from research.filters import Filter
 from research.models import Finding
 from research.search_index import SearchIndex
-from research.store import index_state, library, passages
+from research.store import index_state, passages
 from research.store.database import writing
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
@@ -118,10 +118,9 @@ def _difference(engine: Engine, index: SearchIndex) -> tuple[list[str], list[str
 def _index_problem(engine: Engine, index: SearchIndex) -> str:
     """What is wrong between SQL and the index, as a sentence; "" when nothing is."""
     with engine.connect() as connection:
-        waiting = len(index_state.gone(connection))
-        pending = library.counts(connection)["pending"]
-    if pending or waiting:
-        return f"{pending} passages are stored but not searchable by meaning yet, {waiting} deleted ones still indexed."
+        pending, gone = index_state.waiting(connection)
+    if pending or gone:
+        return f"{pending} passages are stored but not searchable by meaning yet, {gone} deleted ones still indexed."
     missing, extra = _difference(engine, index)
     if missing or extra:
         return f"{len(missing)} passages cannot be found through the index, {len(extra)} in it are not stored."

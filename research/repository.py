@@ -56,7 +56,7 @@ class Repository:
         """Load the model and open the index, so that the first question is answered as fast as the others."""
         self.embedder.embed(["warm"])
         with suppress(HeardError):
-            self.status()
+            self.index.count()
 
     # -- finding ---------------------------------------------------------------------------------------------------
 

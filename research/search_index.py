@@ -16,7 +16,7 @@ from research.errors import Busy, IndexDamaged, ModelMismatch
 from research.filters import Filter
 from research.lock import write_lock
 from research.models import TagAssignment
-from research.store import assignments, index_state, library, named_values, passages
+from research.store import assignments, index_state, named_values, passages
 from research.store.database import writing
 from research.store.schema import NEEDS_VECTOR
 from research.vectors import VectorIndex
@@ -82,7 +82,7 @@ class SearchIndex:
     def pending(self) -> int:
         """How many passages are stored but not yet (or no longer) as the index has them."""
         with self._engine.connect() as connection:
-            return int(library.counts(connection)["pending"]) + len(index_state.gone(connection))
+            return sum(index_state.waiting(connection))
 
     def model(self) -> tuple[str, int]:
         """The model that the index was made with and its dimension; the one that is set, before there is an index."""
@@ -172,7 +172,7 @@ class SearchIndex:
         with self._engine.connect() as connection:
             now = index_state.generation(connection)
         if now != self._seen_generation:
-            self._vectors.reopen()
+            self._vectors.close()
             self._seen_generation = now
 
     def _check_model(self, dimension: int | None = None) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from importlib.resources import files
 from typing import Any
@@ -50,6 +50,7 @@ def default_taxonomy() -> Taxonomy:
     return parse_taxonomy(files("research").joinpath("taxonomy.yaml").read_text(encoding="utf-8"))
 
 
+@lru_cache(maxsize=8)  # pages ask for it at every click, and reading YAML takes longer than everything else there
 def parse_taxonomy(source: str) -> Taxonomy:
     """A taxonomy from YAML: a list of tags under `tags:`. Raises BadInput with the line or the tag that is wrong."""
     try:

@@ -54,7 +54,7 @@ class VectorIndex:
     """Cosine similarity over the passages of one repository, in one Chroma collection in a folder.
 
     Measured with chromadb 1.5.9: a reader that is open while another process writes fails on every new id. So whoever
-    writes raises a generation number that is kept in SQL, and a reader that sees a new one calls `reopen` first.
+    writes raises a generation number that is kept in SQL, and a reader that sees a new one calls `close` first.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -88,12 +88,9 @@ class VectorIndex:
         self._client = self._collection = None
 
     def close(self) -> None:
+        """Let go of the files; the next call opens them anew and sees what others wrote meanwhile."""
         with self._lock:
             self._close_client()
-
-    def reopen(self) -> None:
-        """Forget what this process has read, so that what others wrote is seen."""
-        self.close()
 
     def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32], labels: Sequence[Labels]) -> None:
         """Put passages in, replacing those of the same id. `vectors`: shape (len(ids), dimension)."""
@@ -175,7 +172,7 @@ class VectorIndex:
             except IndexDamaged:
                 raise
             except Exception as error:  # Chroma's Rust core raises InternalError and others for a stale reader
-                self.reopen()
+                self.close()
                 if attempt == 3:
                     raise _damaged(error) from error
                 time.sleep(0.05 * 4**attempt)

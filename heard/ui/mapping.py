@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 import streamlit as st
 
 from heard.ui.html import esc, md
 from heard.ui.intake import Recognised
-from ingest.models import TableMapping
+from ingest.models import TableMapping, remembered
 from research.repository import Repository
 
 _ROWS, _MATRIX = "A row per answer, quote or ticket", "A row per question, a column per person"
@@ -70,15 +70,10 @@ def _grid() -> list[Any]:
 
 def _fitting(known: Mapping[str, Mapping[str, Any]], columns: tuple[str, ...]) -> dict[str, TableMapping]:
     """Remembered mappings whose columns this spreadsheet has."""
-    names = {field.name for field in fields(TableMapping)}
     fitting = {}
     for name, stored in known.items():
-        said: dict[str, Any] = {
-            field: tuple(value) if isinstance(value, list | tuple) else value
-            for field, value in stored.items()
-            if field in names
-        }
-        used = [c for value in said.values() for c in (value if isinstance(value, tuple) else (value,)) if c]
+        mapping = remembered(stored)
+        used = [c for value in asdict(mapping).values() for c in (value if isinstance(value, tuple) else (value,)) if c]
         if used and set(used) <= set(columns):
-            fitting[name] = TableMapping(**said)
+            fitting[name] = mapping
     return fitting

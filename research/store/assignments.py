@@ -46,7 +46,7 @@ def of_rows(connection: Connection, rows: Sequence[int]) -> dict[int, list[TagAs
 def decide_tag(engine: Engine, passage_id: str, tag: str, *, keep: bool, now: datetime) -> None:
     """A person's word on a tag: put it on the passage, or take it off for good."""
     with writing(engine).begin() as connection:
-        row = connection.scalar(select(schema.passage.c.row).where(schema.passage.c.id == passage_id))
+        row = connection.scalar(select(_passage.row).where(_passage.id == passage_id))
         if row is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
         put_person_tag(connection, row, tag, removed=not keep, now=now)
@@ -111,6 +111,7 @@ def replace_tagger_tags(
 def put_person_tag(
     connection: Connection, row: int, tag: str, *, removed: bool, now: datetime, unless_decided: bool = False
 ) -> None:
+    """Write down what a person said of a tag; with `unless_decided` only where no person has said anything yet."""
     values = {"score": 1.0, "source": "person", "reason": "", "removed": removed, "at": now}
     statement = upsert(schema.passage_tag).values(passage_row=row, tag=tag, **values)
     where = schema.passage_tag.c.source != "person" if unless_decided else None

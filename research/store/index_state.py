@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, select, update
+from sqlalchemy import Connection, Engine, Row, delete, func, select, update
 
 from research.store import schema
 from research.store.database import chunks, writing
@@ -17,8 +17,14 @@ _passage = schema.passage.c
 
 def pending(connection: Connection, limit: int) -> list[Row[Any]]:
     """Passages that the index does not agree with yet: id, state, text, context."""
-    query = select(_passage.id, _passage.state, _passage.text, _passage.context, _passage.note_id)
+    query = select(_passage.id, _passage.state, _passage.text, _passage.context)
     return list(connection.execute(query.where(_passage.state != CLEARED).order_by(_passage.row).limit(limit)))
+
+
+def waiting(connection: Connection) -> tuple[int, int]:
+    """How many passages the index does not agree with yet, and how many deleted ones it may still hold."""
+    marked = select(func.count()).select_from(schema.passage).where(_passage.state != CLEARED)
+    return connection.scalar(marked) or 0, connection.scalar(select(func.count()).select_from(schema.gone)) or 0
 
 
 def gone(connection: Connection) -> list[str]:
@@ -55,7 +61,7 @@ def mark_for_embedding(engine: Engine, ids: Sequence[str]) -> None:
     """Say that the index lacks these passages."""
     with writing(engine).begin() as connection:
         for chunk in chunks(ids):
-            connection.execute(update(schema.passage).where(schema.passage.c.id.in_(chunk)).values(state=NEEDS_VECTOR))
+            connection.execute(update(schema.passage).where(_passage.id.in_(chunk)).values(state=NEEDS_VECTOR))
 
 
 def mark_all_for_embedding(engine: Engine) -> None:
@@ -72,16 +78,16 @@ def forget_gone(connection: Connection, ids: Sequence[str]) -> None:
 
 
 def mark_rows(connection: Connection, rows: Sequence[int]) -> None:
+    """Say of passages by row that the index has to learn their labels anew, unless it lacks them altogether."""
     for chunk in chunks(rows):
-        table = schema.passage
-        connection.execute(
-            update(table).where(table.c.row.in_(chunk), table.c.state == CLEARED).values(state=NEEDS_METADATA)
-        )
+        stale = update(schema.passage).where(_passage.row.in_(chunk), _passage.state == CLEARED)
+        connection.execute(stale.values(state=NEEDS_METADATA))
 
 
 def rows_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
+    """Passage id -> row, for those that are there."""
     found: dict[str, int] = {}
     for chunk in chunks(ids):
-        query = select(schema.passage.c.id, schema.passage.c.row).where(schema.passage.c.id.in_(chunk))
+        query = select(_passage.id, _passage.row).where(_passage.id.in_(chunk))
         found.update((id_, row) for id_, row in connection.execute(query))
     return found

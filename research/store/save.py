@@ -16,7 +16,7 @@ from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
 from research.store.index_state import mark_rows, rows_of
 from research.store.library import study_id_of
-from research.store.named_values import set_setting
+from research.store.named_values import set_setting, setting
 from research.store.new import NewNote, NewPassage, NewSource, Person, Saved
 from research.store.schema import CLEARED, NEEDS_METADATA, NEEDS_VECTOR
 
@@ -57,6 +57,7 @@ def save_source(
     """
     with writing(engine).begin() as connection:
         saved: list[Saved] = []
+        heard: set[int] = set()  # whom the source's notes held before
         table = schema.source
         before = set(connection.scalars(select(table.c.id).where(table.c.key == source.key)))
         for (team, study), of_study in notes.items():
@@ -64,18 +65,21 @@ def save_source(
             source_id = _source(connection, study_id, source)
             before.discard(source_id)
             old = {row: id_ for id_, row in connection.execute(
-                select(schema.note.c.id, schema.note.c.row).where(schema.note.c.source_id == source_id)
+                select(_note.id, _note.row).where(_note.source_id == source_id)
             )}  # fmt: skip
+            heard |= _heard_in(connection, old.values())
             for note in of_study:
                 id_ = old.pop(note.row, "") or _digest(str(study_id), source.key, note.row)[:16]
                 saved.append(_save_note(connection, id_, study_id, source_id, note, now))
             for id_ in old.values():
                 _delete_note(connection, id_)
         for source_id in before:
-            for id_ in connection.scalars(select(schema.note.c.id).where(schema.note.c.source_id == source_id)).all():
+            left = connection.scalars(select(_note.id).where(_note.source_id == source_id)).all()
+            heard |= _heard_in(connection, left)
+            for id_ in left:
                 _delete_note(connection, id_)
             connection.execute(delete(table).where(table.c.id == source_id))
-        _drop_unheard(connection)
+        _drop_unheard(connection, heard)
         return saved
 
 
@@ -89,16 +93,17 @@ def rekey_source(engine: Engine, fingerprint: str, key: str, name: str) -> None:
 def delete_note(engine: Engine, id_: str) -> None:
     """Take a note out with its turns, passages and tags; its source too when nothing else came from it."""
     with writing(engine).begin() as connection:
-        source_id = connection.scalar(select(schema.note.c.source_id).where(schema.note.c.id == id_))
+        source_id = connection.scalar(select(_note.source_id).where(_note.id == id_))
         if source_id is None:
             raise NotFound(f"There is no note {id_} in this repository; it may have been deleted.")
+        heard = _heard_in(connection, [id_])
         _delete_note(connection, id_)
-        rest = select(schema.note.c.id).where(schema.note.c.source_id == source_id)
+        rest = select(_note.id).where(_note.source_id == source_id)
         if connection.scalar(rest.limit(1)) is None:
             connection.execute(delete(schema.source).where(schema.source.c.id == source_id))
         else:  # the source is no longer what was ingested: reading it again must not be skipped as unchanged
             connection.execute(update(schema.source).where(schema.source.c.id == source_id).values(fingerprint=""))
-        _drop_unheard(connection)
+        _drop_unheard(connection, heard)
 
 
 def _source(connection: Connection, study_id: int, source: NewSource) -> int:
@@ -142,9 +147,7 @@ def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, 
         )  # fmt: skip
     changed = _save_passages(connection, id_, note, people, now)
     if old is not None and old.date != note.date:
-        mark_rows(
-            connection, connection.scalars(select(schema.passage.c.row).where(schema.passage.c.note_id == id_)).all()
-        )
+        mark_rows(connection, connection.scalars(select(_passage.row).where(_passage.note_id == id_)).all())
     if old is None:
         return Saved(id_, note.title, "added", len(note.passages))
     if changed or (old.title, old.date, old.text) != (note.title, note.date, note.text):
@@ -245,39 +248,46 @@ def _participant(connection: Connection, person: Person) -> int:
     }
     if told:
         connection.execute(update(table).where(table.c.id == found.id).values(**told))
-        passages = schema.passage
-        rows = connection.scalars(select(passages.c.row).where(passages.c.participant_id == found.id)).all()
-        mark_rows(connection, list(rows))
+        mark_rows(connection, connection.scalars(select(_passage.row).where(_passage.participant_id == found.id)).all())
     return int(found.id)
 
 
 def _next_number(connection: Connection) -> int:
     """The next participant's number; a number is never given twice, not even after its person was deleted."""
-    table = schema.setting
-    last = connection.scalar(select(table.c.value).where(table.c.key == "last_participant"))
-    number = int(last or 0) + 1
+    number = int(setting(connection, "last_participant") or 0) + 1
     set_setting(connection, "last_participant", str(number))
     return number
 
 
 def _delete_note(connection: Connection, id_: str) -> None:
-    _delete_passages(
-        connection, connection.execute(select(schema.passage).where(schema.passage.c.note_id == id_)).all()
-    )
-    connection.execute(delete(schema.note).where(schema.note.c.id == id_))
+    _delete_passages(connection, connection.execute(select(schema.passage).where(_passage.note_id == id_)).all())
+    connection.execute(delete(schema.note).where(_note.id == id_))
 
 
 def _delete_passages(connection: Connection, rows: Sequence[Any]) -> None:
     if rows:
         connection.execute(upsert(schema.gone).on_conflict_do_nothing(), [{"passage_id": row.id} for row in rows])
     for chunk in chunks([row.row for row in rows]):
-        connection.execute(delete(schema.passage).where(schema.passage.c.row.in_(chunk)))
+        connection.execute(delete(schema.passage).where(_passage.row.in_(chunk)))
 
 
-def _drop_unheard(connection: Connection) -> None:
-    """Participants of whom no word is left go too."""
-    heard = select(schema.turn.c.participant_id).where(schema.turn.c.participant_id.is_not(None))
-    connection.execute(delete(schema.participant).where(schema.participant.c.id.not_in(heard)))
+def _heard_in(connection: Connection, note_ids: Iterable[str]) -> set[int]:
+    """The participants of notes."""
+    turns = schema.turn.c
+    return {
+        person
+        for chunk in chunks(list(note_ids))
+        for person in connection.scalars(select(turns.participant_id).where(turns.note_id.in_(chunk)).distinct())
+        if person is not None
+    }
+
+
+def _drop_unheard(connection: Connection, people: Iterable[int]) -> None:
+    """Of these participants, those of whom no word is left go too."""
+    turns, participants = schema.turn.c, schema.participant.c
+    for chunk in chunks(sorted(people)):
+        heard = select(turns.participant_id).where(turns.participant_id.in_(chunk))
+        connection.execute(delete(schema.participant).where(participants.id.in_(chunk), participants.id.not_in(heard)))
 
 
 def _digest(*parts: str) -> str:

@@ -106,7 +106,7 @@ turn = Table(
     Column("ordinal", Integer, primary_key=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("participant_id", ForeignKey("participant.id")),
+    Column("participant_id", ForeignKey("participant.id"), index=True),
     Column("heading", Text, nullable=False),
     Column("start_s", Float),
     Column("end_s", Float),

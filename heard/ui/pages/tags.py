@@ -10,8 +10,7 @@ import streamlit as st
 import ingest
 from heard.ui import jobs, links, session, words
 from heard.ui.frame import frame, heading, leave_word, title
-from heard.ui.html import esc, md
-from research.errors import HeardError
+from heard.ui.html import esc
 from research.repository import Repository
 from research.taxonomy import Tag, dump_taxonomy, parse_taxonomy
 
@@ -121,11 +120,7 @@ def _one(repo: Repository, name: str) -> None:
             " ".join(new_name.split()), description.strip(), _lines(phrases), _lines(examples), group.strip(), threshold
         )
         if known and edited.name != name:
-            try:
-                repo.rename_tag(name, edited.name)
-            except HeardError as error:
-                st.warning(md(error), icon=":material/info:")
-                return
+            repo.rename_tag(name, edited.name)
         changed = tuple(edited if other.name == name else other for other in tags) if known else (*tags, edited)
         _store(repo, dump_taxonomy(changed).source, f"“{edited.name}” is saved.")
     if known:
@@ -153,11 +148,7 @@ def _yaml(repo: Repository) -> None:
 
 
 def _store(repo: Repository, source: str, done: str) -> None:
-    try:
-        repo.set_taxonomy(parse_taxonomy(source))
-    except HeardError as error:
-        st.warning(md(error), icon=":material/info:")
-        return
+    repo.set_taxonomy(parse_taxonomy(source))
     leave_word(f"{done} Passages that come in from now on get it; re-tag below for those that are here.")
     st.query_params.clear()
     st.rerun()

@@ -147,6 +147,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["participant_id"], ["participant.id"], name=op.f("fk_turn_participant_id")),
         sa.PrimaryKeyConstraint("note_id", "ordinal", name=op.f("pk_turn")),
     )
+    with op.batch_alter_table("turn", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_turn_participant_id"), ["participant_id"], unique=False)
+
     op.create_table(
         "passage_tag",
         sa.Column("passage_row", sa.Integer(), nullable=False),
