@@ -31,6 +31,7 @@ class Tagger:
         said = [(n, text) for n, tag in enumerate(self._tags) for text in (*tag.examples, tag.description) if text]
         owners = np.array([n for n, _ in said], dtype=np.int64)
         self._of_tag = [np.flatnonzero(owners == n) for n in range(len(self._tags))]  # rows of each tag's examples
+        self._enough = np.array([tag.threshold or _SIMILAR for tag in self._tags], dtype=np.float64)
         self._examples = [text for _, text in said]
         self._vectors = embedder.embed(self._examples)
 
@@ -39,18 +40,25 @@ class Tagger:
     ) -> Mapping[str, list[TagAssignment]]:
         """Id -> tags, surest first, at most four; `vectors` are the passages' own, shape (len(ids), dimension)."""
         similar = vectors @ self._vectors.T if len(self._examples) else np.zeros((len(ids), 0), dtype=np.float32)
-        return {id_: self._tags_of(text, row) for id_, text, row in zip(ids, texts, similar, strict=True)}
+        nearest = np.full((len(ids), len(self._tags)), -1)  # the example of each tag that is nearest to each text
+        scores = np.zeros(nearest.shape, dtype=np.float32)
+        for n, mine in enumerate(self._of_tag):
+            if len(mine):
+                nearest[:, n] = mine[similar[:, mine].argmax(axis=1)]
+                scores[:, n] = similar[:, mine].max(axis=1)
+        rows = zip(ids, texts, scores, nearest, strict=True)
+        return {id_: self._tags_of(text, score, near) for id_, text, score, near in rows}
 
-    def _tags_of(self, text: str, similar: NDArray[np.float32]) -> list[TagAssignment]:
+    def _tags_of(self, text: str, scores: NDArray[np.float32], nearest: NDArray[np.int64]) -> list[TagAssignment]:
         said = self._said(text)
         found: list[TagAssignment] = []
-        for n, (tag, mine) in enumerate(zip(self._tags, self._of_tag, strict=True)):
-            nearest = int(mine[np.argmax(similar[mine])]) if len(mine) else -1
-            score = float(similar[nearest]) if nearest >= 0 else 0.0
+        for n in {*said, *np.flatnonzero(scores >= self._enough).tolist()}:
+            tag, score = self._tags[n], float(scores[n])
             if n in said:
                 found.append(TagAssignment(tag.name, max(_SAID, score), "tagger", f"says “{said[n]}”"))
-            elif score >= (tag.threshold or _SIMILAR):
-                found.append(TagAssignment(tag.name, score, "tagger", f"sounds like “{self._examples[nearest]}”"))
+            else:
+                example = self._examples[nearest[n]]
+                found.append(TagAssignment(tag.name, score, "tagger", f"sounds like “{example}”"))
         return sorted(found, key=lambda tag: (-tag.score, tag.tag))[:_MOST]
 
     def _said(self, text: str) -> dict[int, str]:
@@ -92,21 +100,28 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
 
 @cache
 def _lemmatizer() -> Any:
-    """A blank English pipeline with the lookup lemmatizer: no trained pipeline has to be downloaded."""
+    """Splits lower-case text into words, whose `lower` is their lemma by the lookup table: no trained pipeline has to
+    be downloaded. As a property of the word, it is looked up once, and not wherever the word is said."""
     import spacy
+    from spacy.attrs import LOWER
 
     nlp = spacy.blank("en")
-    nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
+    lemmas = nlp.add_pipe("lemmatizer", config={"mode": "lookup"})
     nlp.initialize()
+    table = lemmas.lookups.get_table("lemma_lookup")
+    nlp.remove_pipe("lemmatizer")
+    nlp.vocab.lex_attr_getters[LOWER] = lambda word: table.get(word, word)
+    for known in nlp.vocab:  # those that the rules for "don't" and its like have made already
+        known.lower_ = table.get(known.text, known.text)
     return nlp
 
 
 def _phrase_matcher(tags: Sequence[Tag]) -> tuple[Any, dict[int, int]]:
-    """spaCy's matcher for all phrases of all tags, by lemma, and whose phrase each match key is."""
+    """spaCy's matcher for all phrases of all tags, by lemma (see `_lemmatizer`), and whose phrase each match key is."""
     from spacy.matcher import PhraseMatcher
 
     nlp = _lemmatizer()
-    matcher = PhraseMatcher(nlp.vocab, attr="LEMMA")
+    matcher = PhraseMatcher(nlp.vocab, attr="LOWER")
     owners: dict[int, int] = {}
     for n, tag in enumerate(tags):
         if tag.phrases:

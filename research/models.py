@@ -121,11 +121,30 @@ class StudySummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Why:
+    """Why a passage was found: the three parts that its score is the sum of, and what they rest on.
+
+    `by_words` is for the words that it has in common with what was asked (the stems in `words`; those in
+    `context_words` stand only in the question that it answers), `by_meaning` for the cosine similarity of their vectors
+    (`cosine`; None where it is not known), `nearby` for what is said around it in the same note.
+    """
+
+    by_words: float = 0.0
+    by_meaning: float = 0.0
+    nearby: float = 0.0
+    words: tuple[str, ...] = ()
+    context_words: tuple[str, ...] = ()
+    cosine: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A passage that answers a search, with all that is needed to judge and cite it.
 
-    `score` orders hits within one answer and means nothing across answers; `marks` are (start, end) offsets into
-    `text` of the words that matched. `tags` are tag names. `start`/`end` are offsets into the note's text.
+    `score` (0 to 1) orders hits within one answer and means nothing across answers; `why` says what it is made of.
+    `marks` are (start, end) offsets into `text` of the words that matched. `tags` are tag names. `start`/`end` are
+    offsets into the note's text. `alike` are the ids of passages that say the same in nearly the same words and are
+    not shown beside it.
     """
 
     id: str
@@ -147,6 +166,8 @@ class Hit:
     start_s: float | None = None
     end_s: float | None = None
     marks: tuple[tuple[int, int], ...] = ()
+    alike: tuple[str, ...] = ()
+    why: Why = Why()
 
 
 @dataclass(frozen=True, slots=True)

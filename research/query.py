@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from research.filters import Filter, day
+from research.words import words
 
 # Words that carry no meaning of their own: they are left out of the keyword half when anything else is there.
 _EMPTY_WORDS = frozenset(
@@ -16,6 +17,35 @@ _EMPTY_WORDS = frozenset(
     she should so some somebody someone something than that the their them then there these they thing things this
     those through to too up us very was we were what when where whether which while who whom whose why will with
     would you your""".split()  # noqa: SIM905  # a list of 150 quoted words reads worse
+)
+
+# Words that speak about speaking. They stand in questions and in findings ("three participants mentioned that …",
+# "summarise the discussion about …"), hardly ever in what the customers said.
+_REPORTING = frozenset(
+    """according ask asked believe believed comment commented comments conversation describe described discuss discussed
+    discussing discussion discussions explain explained express expressed feel feeling feels felt indicated interviewees
+    mention mentioned mentioning noted opinion opinions participant participants regarding replied reply report reported
+    respond responded respondents several speak stated suggest suggested summarise summarize summary talk talked talking
+    think thinking thinks thought thoughts towards toward concerning""".split()  # noqa: SIM905
+)
+
+# Whom research speaks of. A finding says "most users could not find it"; what they said is "I could not find it".
+_PEOPLE = (
+    "participants?|users|customers|clients|people|respondents|interviewees|testers|staff|employees|members|citizens|"
+    "residents|patients|veterans|students|parents|visitors|applicants|subscribers|they"
+)
+_SHARE = r"\(?\b(?:\d+|one|two|three|four|five|six|seven|eight|nine|ten|half|most|many|some|several|all|both|a few)\b"
+_OWN_VOICE = tuple(
+    (re.compile(pattern, re.IGNORECASE), mine)
+    for pattern, mine in (
+        (rf"{_SHARE} ?(?:/|of|out of)? ?(?:the )?(?:\d+\)?)? ?(?:of the |of our |the )?(?=\b(?:{_PEOPLE})\b)", ""),
+        (rf"\b(?:the |these |those )?(?:{_PEOPLE})['’]s?(?=\s)", "my"),
+        (rf"\b(?:the |these |those )?(?:{_PEOPLE})\b", "I"),
+        (r"\btheir\b", "my"),
+        (r"\btheirs\b", "mine"),
+        (r"\bthem\b", "me"),
+        (r"\bthemselves\b", "myself"),
+    )
 )
 
 _FIELDS = {
@@ -29,14 +59,19 @@ _TOKEN = re.compile(
     r"""|"(?P<phrase>[^"]+)"|“(?P<curly_phrase>[^”]+)”|(?P<word>\S+)"""
 )
 
+_ENDING = re.compile(r"['’](?:s|t|re|ve|ll|m|d)\b", re.IGNORECASE)  # the s of "what's" is no word to look for
 _LONGEST = 2_000  # characters of a query that are read; nobody types more, and a pasted page asks for itself
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """A question, taken apart: `text` to look for by meaning, `phrases` that must stand in the passage as they are."""
+    """A question, taken apart: `text` as asked, `phrases` that must stand in the passage as they are.
+
+    `voice` is the text as a customer would say it, to look for by meaning; `words` are what to look for by word.
+    """
 
     text: str
+    voice: str
     words: tuple[str, ...]
     phrases: tuple[str, ...]
     narrow: Filter
@@ -45,7 +80,7 @@ class Query:
     def match(self) -> str:
         """The words and phrases as an FTS5 expression, any of them enough ("" when there are none)."""
         quoted = [f'"{word}"' for word in self.words]
-        quoted += [f'"{inner}"' for phrase in self.phrases if (inner := " ".join(_word_parts(phrase)))]
+        quoted += [f'"{inner}"' for phrase in self.phrases if (inner := " ".join(words(phrase)))]
         return " OR ".join(dict.fromkeys(quoted))
 
 
@@ -72,16 +107,27 @@ def parse(typed: str) -> Query:
         else:
             rest.append(token[0])
     text = " ".join(rest)
-    found = list(dict.fromkeys(word.lower() for word in _word_parts(text)))
-    telling = [word for word in found if word not in _EMPTY_WORDS]
+    voice = in_own_voice(text)
+    found = list(dict.fromkeys(words(text)))
+    telling = [word for word in dict.fromkeys(words(_ENDING.sub("", voice))) if word not in _EMPTY_WORDS]
+    telling = [word for word in telling if word not in _REPORTING] or telling
     narrow = Filter(
         **fields,
         since=day(dates.get("since"), "after:"),
         until=day(dates.get("until"), "before:"),
     )
-    return Query(text=text, words=tuple((telling or found)[:64]), phrases=tuple(phrases[:8]), narrow=narrow)
+    return Query(
+        text=text, voice=voice, words=tuple((telling or found)[:64]), phrases=tuple(phrases[:8]), narrow=narrow
+    )
 
 
-def _word_parts(text: str) -> list[str]:
-    """The words of a text as FTS5's unicode61 tokenizer cuts them."""
-    return re.findall(r"[^\W_]+", text)
+def in_own_voice(text: str) -> str:
+    """A finding or a question as a customer would say it: "7 of 11 users lost their drafts" -> "I lost my drafts".
+
+    A sentence's vector says who speaks as well as what about, and the customers spoke for themselves
+    (docs/benchmarks.md has what this is worth).
+    """
+    told = text
+    for pattern, mine in _OWN_VOICE:
+        told = pattern.sub(mine, told)
+    return " ".join(word for word in told.split() if word.lower().strip(".,;:") not in _REPORTING) or text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -14,20 +14,23 @@ from sqlalchemy import Connection
 
 from research import doctor as doctoring
 from research.config import Settings
-from research.embedder import Embedder, SentenceTransformerEmbedder
+from research.embedder import Embedder, embedder_for
 from research.errors import HeardError, IndexDamaged, NotFound
 from research.filters import Filter, day, values
-from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary
+from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
 from research.query import Query, parse
-from research.search import fuse, relevant, spread, voices
+from research.search import Ranked, fold, near_enough, ranked, spread, voices
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
+from research.words import marked, stem
 
 _CANDIDATES = 200  # passages that each half of the search brings
-_FLOOR = 0.28  # cosine below which MiniLM's neighbours have nothing to do with a question (docs/search.md)
-_REACH = 0.6  # share of the best cosine that a passage must reach to count as an answer too
+_WHOLE = 3_000  # and up to which the passages of the notes that were named are all looked at
+_FLOOR = 0.28  # cosine that the best answer must reach: below it MiniLM's neighbours mean nothing (docs/search.md)
+_REACH = 0.5  # share of the best cosine that a passage must reach to be listed too
+_SURE = 0.6  # and to be counted: of what lies between the two, about half is no answer on the samples
 _ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
 _ECHO = 0.55  # and from which they surely do, to be shown without being asked for: all of those above did
 
@@ -42,7 +45,7 @@ class Repository:
         self.settings = settings
         self.home: Path = settings.home
         self.home.mkdir(parents=True, exist_ok=True)
-        self.embedder: Embedder = embedder or SentenceTransformerEmbedder(settings.model)
+        self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
@@ -88,49 +91,65 @@ class Repository:
             segment=values(segment), account=values(account), tag=values(tag),
             since=day(since, "since"), until=day(until, "until"),
         )  # fmt: skip
-        notice = ""
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
-            try:
-                ids = self._candidates(connection, asked, narrow)
-            except IndexDamaged as error:
-                notice = f"Only exact words were searched. {error}"
-                ids = self._by_words(connection, asked, narrow)
-            known = passages.hits(connection, list(ids), narrow)
-            found = [known[id_] for id_ in ids if id_ in known]
-            shown = spread(found, per_person, lambda hit: hit.participant)[:limit]
-            marks = passages.marks(connection, asked.match, [hit.id for hit in shown]) if asked.match and shown else {}
+            answers, reading, notice = self._answers(connection, asked, narrow)
+            if asked.phrases and not answers and not notice:
+                quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
+                asked = replace(asked, phrases=())
+                answers, reading, _ = self._answers(connection, asked, narrow)
+                notice = f"Nobody said {quoted} word for word; this is what comes near." if answers else ""
+            known = passages.hits(connection, [one.id for one in answers], narrow)
+        answers = [one for one in answers if one.id in known]
+        folded = [(one, []) for one in answers] if reading else fold(answers, lambda one: one.stems)
+        shown = spread(folded, per_person, lambda group: known[group[0].id].participant)[:limit]
+        wanted = {stem(word) for word in asked.words}
         return Hits(
-            items=tuple(replace(hit, score=ids[hit.id], marks=marks.get(hit.id, ())) for hit in shown),
-            voices=voices(found),
-            more=len(found) - len(shown),
+            items=tuple(
+                replace(
+                    known[one.id], score=one.score, why=one.why, alike=tuple(other.id for other in alike),
+                    marks=marked(known[one.id].text, wanted, asked.phrases),
+                )
+                for one, alike in shown
+            ),
+            voices=voices(known[id_] for id_ in self._sure(answers, wanted)),
+            more=len(folded) - len(shown),
             notice=notice,
-        )
+        )  # fmt: skip
 
-    def _candidates(self, connection: Connection, asked: Query, narrow: Filter) -> dict[str, float]:
-        """Scores of the relevant passages by id, best first."""
-        by_words = self._by_words(connection, asked, narrow)
-        if asked.phrases or not asked.words:
-            return by_words
-        near = self.index.nearest(self.embedder.embed([asked.text]), _CANDIDATES, narrow)[0]
-        by_meaning = relevant(near, _FLOOR, _REACH)
-        if not by_meaning:
-            return by_words
-        scores = fuse(list(by_words), by_meaning)
-        # A word in common is not yet an answer: what only shares words must share most of them or be near as well.
-        close = {id_ for id_, similarity in near if similarity >= _FLOOR}
-        full = set(self._with_all_words(connection, asked, narrow))
-        return {id_: score for id_, score in scores.items() if id_ in close or id_ in full}
+    @staticmethod
+    def _sure(answers: Sequence[Ranked], wanted: Collection[str]) -> list[str]:
+        """The ids of the answers that are near the best one in meaning, or hold all that was asked for."""
+        cosines = {one.id: one.why.cosine for one in answers if one.why.cosine is not None}
+        close = near_enough(cosines, _FLOOR, _SURE)
+        return [one.id for one in answers if one.id in close or len(one.why.words) == len(wanted)]
 
-    def _by_words(self, connection: Connection, asked: Query, narrow: Filter) -> dict[str, float]:
-        if asked.match:
-            return fuse(passages.keyword_ids(connection, asked.match, narrow, _CANDIDATES, asked.phrases))
-        if asked.text.strip() or not narrow:
-            return {}
-        return fuse(passages.latest_ids(connection, narrow, _CANDIDATES))
-
-    def _with_all_words(self, connection: Connection, asked: Query, narrow: Filter) -> list[str]:
-        return passages.keyword_ids(connection, asked.match.replace(" OR ", " AND "), narrow, _CANDIDATES)
+    def _answers(self, connection: Connection, asked: Query, narrow: Filter) -> tuple[list[Ranked], bool, str]:
+        """The relevant passages, best first; whether they are to be read as one; and a sentence if that is not all."""
+        if not asked.words:
+            ids = passages.latest_ids(connection, narrow, _CANDIDATES) if narrow and not asked.text.strip() else []
+            return [Ranked(id_, 1 / place, Why(), frozenset()) for place, id_ in enumerate(ids, start=1)], True, ""
+        within = passages.ids_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
+        reading = 0 < len(within) <= _WHOLE
+        found = passages.keyword_ids(connection, asked.match, narrow, _CANDIDATES, asked.phrases)
+        ids, cosines, notice = within if reading else found, {}, ""
+        try:
+            vector = self.embedder.embed([asked.voice])
+            if not reading and not asked.phrases:
+                cosines = dict(self.index.nearest(vector, _CANDIDATES, narrow)[0])
+                ids = list(dict.fromkeys([*found, *cosines]))
+            others = self.index.vectors([id_ for id_ in ids if id_ not in cosines])
+            cosines |= {id_: float(vector[0] @ other) for id_, other in others.items()}
+        except IndexDamaged as error:
+            notice = f"Only exact words were searched. {error}"
+        holding = None if reading else passages.word_counts(connection, [stem(word) for word in asked.words])
+        answers = ranked(asked.words, passages.said(connection, ids), cosines, holding, reading=reading)
+        if reading or asked.phrases or notice:
+            return answers, reading, notice
+        # A word in common is no answer where there are better ones: what is near in meaning, or holds all the words.
+        close = near_enough(cosines, _FLOOR, _REACH)
+        full = set(passages.keyword_ids(connection, asked.match.replace(" OR ", " AND "), narrow, _CANDIDATES))
+        return [one for one in answers if one.id in (close | full if close else found)], reading, notice
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""

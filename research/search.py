@@ -1,39 +1,170 @@
-"""Ranking: two lists of passages, by words and by meaning, become one that is spread over people. Pure functions."""
+"""Ranking: passages that share words or meaning with a question, in the order in which to read them. Pure functions.
+
+A passage's *mass* says how much it speaks of the question by itself, by words and by meaning. Mass then spreads to what
+is said nearby, since people come to a point, leave it and come back to it, in short turns that alone say little.
+docs/benchmarks.md holds what each step was worth, and what was tried and left out.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
 
-from research.models import Hit, Voices
+import numpy as np
+
+from research.models import Hit, Voices, Why
+from research.words import stem, stems
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 T = TypeVar("T")
 
-# Reciprocal rank fusion with its authors' constant: Cormack, Clarke and Büttcher, SIGIR 2009.
-_RRF = 60
+# BM25 (Robertson and Zaragoza, 2009) with its usual k1. Passages are cut to a like length, and short turns are short
+# because people are, so that length counts less than its usual b of 0.75. A rare word counts more than BM25 has it:
+# questions are whole sentences here, and what they are about is in one or two of their words.
+_K1, _B, _RARE = 1.2, 0.4, 1.75
+_UNRELATED = 0.1  # cosine of two texts that have nothing to do with each other, for MiniLM
+_NEARBY = 1_700  # characters, about 300 words, over which what is said nearby loses its say (by a factor of e)
+_ALIKE = 0.9  # share of stems in common from which two passages say the same
 
 
-def fuse(*rankings: Sequence[str]) -> dict[str, float]:
-    """Reciprocal rank fusion, best first: an id's score is the sum of 1 / (60 + rank) over its rankings.
+_CONTEXT = 0.5  # what a word counts that stands in the question which a passage answers
 
-    Equal scores stay in the order of the earlier ranking: ids are hashes, and their order would mean nothing.
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A passage as ranking sees it; `place` is where its middle stands in the note, in characters."""
+
+    note_id: str
+    place: float
+    text: str
+    context: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranked:
+    """A passage with its score, what that is made of, and the stems of its words."""
+
+    id: str
+    score: float
+    why: Why
+    stems: frozenset[str]
+
+
+def ranked(
+    asked: Sequence[str],
+    said: Mapping[str, Said],
+    cosines: Mapping[str, float],
+    holding: tuple[int, Mapping[str, int]] | None = None,
+    *,
+    reading: bool = False,
+) -> list[Ranked]:
+    """Passages by id, best first, for the words that were asked for and the cosine similarities that are known.
+
+    `holding` is the number of passages there are and how many of them hold each stem; without it the passages given are
+    all there are. `reading` is for a search within one note, whose reader goes on from where it was spoken of: there
+    what is said nearby counts alone, so that a stretch of talk is found as one.
     """
-    scores: dict[str, float] = {}
-    for ranking in rankings:
-        for rank, id_ in enumerate(ranking, start=1):
-            scores[id_] = scores.get(id_, 0.0) + 1.0 / (_RRF + rank)
-    return dict(sorted(scores.items(), key=lambda item: -item[1]))
+    own = [stems(passage.text) for passage in said.values()]
+    context = [stems(passage.context) for passage in said.values()]
+    wanted = dict.fromkeys(stem(word) for word in asked)
+    counts = [
+        {one: words.count(one) + _CONTEXT * before.count(one) for one in wanted.keys() & {*words, *before}}
+        for words, before in zip(own, context, strict=True)
+    ]
+    total, known = holding or (len(said), Counter(one for words in own for one in set(words)))
+    weights = {one: rarity(total, min(total, known.get(one, 0))) for one in wanted}
+    of_words = in_units(by_words(weights, counts, [len(words) for words in own]))
+    of_meaning = in_units(by_meaning(np.array([cosines.get(id_, 0.0) for id_ in said])))
+    mass = of_words + of_meaning
+    around = nearby(mass, [p.note_id for p in said.values()], [p.place for p in said.values()])
+    share = 0.0 if reading else 0.5
+    alone = share / max(mass.max(initial=0.0), 1e-9)
+    together = (1 - share) / max(around.max(initial=0.0), 1e-9)
+    found = []
+    for n, id_ in enumerate(said):
+        why = Why(
+            by_words=float(of_words[n] * (alone + together)),
+            by_meaning=float(of_meaning[n] * (alone + together)),
+            nearby=float((around[n] - mass[n]) * together),
+            words=tuple(one for one in wanted if one in own[n]),
+            context_words=tuple(one for one in wanted if one in context[n] and one not in own[n]),
+            cosine=cosines.get(id_),
+        )
+        found.append(Ranked(id_, why.by_words + why.by_meaning + why.nearby, why, frozenset(own[n])))
+    return sorted(found, key=lambda one: -one.score)
 
 
-def relevant(similarities: Iterable[tuple[str, float]], floor: float, reach: float) -> list[str]:
-    """The ids whose cosine similarity is at least `floor` and at least `reach` times the best one's, nearest first.
+def rarity(total: int, holding: int) -> float:
+    """The weight of a word that `holding` of `total` passages hold: BM25's idf, sharpened."""
+    return float(np.log(1 + (total - holding + 0.5) / (holding + 0.5)) ** _RARE)
+
+
+def by_words(
+    weights: Mapping[str, float], counts: Sequence[Mapping[str, float]], lengths: Sequence[int]
+) -> NDArray[np.float64]:
+    """BM25 of passages: one number each. `weights`: stem -> rarity; `counts`: stem -> times, for each passage."""
+    if not counts:
+        return np.zeros(0)
+    asked = list(weights)
+    times = np.array([[held.get(stem, 0.0) for stem in asked] for held in counts]).reshape(len(counts), len(asked))
+    length = np.maximum(1.0, np.asarray(lengths, dtype=np.float64))
+    damped = times * (_K1 + 1) / (times + _K1 * (1 - _B + _B * length / length.mean())[:, None])
+    return np.asarray(damped @ np.array([weights[stem] for stem in asked], dtype=np.float64))
+
+
+def by_meaning(cosines: NDArray[np.floating]) -> NDArray[np.float64]:
+    """What cosine similarities say about relevance: nothing up to that of unrelated texts, then ever more."""
+    return np.asarray(np.maximum(0.0, cosines - _UNRELATED) ** 2, dtype=np.float64)
+
+
+def in_units(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Values between 0 and 1, the best being 1."""
+    best = values.max(initial=0.0)
+    return values / best if best > 0 else values
+
+
+def nearby(mass: NDArray[np.float64], notes: Sequence[str], places: Sequence[float]) -> NDArray[np.float64]:
+    """For each passage the mass of its note's passages, its own included, less the farther away (in characters)."""
+    sums = np.zeros(len(mass))
+    at = np.asarray(places, dtype=np.float64)
+    of_note: dict[str, list[int]] = {}
+    for n, note in enumerate(notes):
+        of_note.setdefault(note, []).append(n)
+    for members in of_note.values():
+        apart = np.abs(at[members][:, None] - at[members][None, :])
+        sums[members] = np.exp(-apart / _NEARBY) @ mass[members]
+    return sums
+
+
+def near_enough(cosines: Mapping[str, float], floor: float, reach: float) -> set[str]:
+    """The ids whose cosine similarity is at least `reach` times the best one's; none if that is below `floor`.
 
     A vector index always answers; what it answers to nonsense, or far below its best answer, nobody asked for.
     """
-    found = list(similarities)
-    best = max((similarity for _, similarity in found), default=0.0)
-    return [id_ for id_, similarity in found if similarity >= max(floor, reach * best)]
+    best = max(cosines.values(), default=0.0)
+    return {id_ for id_, cosine in cosines.items() if best >= floor and cosine >= reach * best}
+
+
+def fold(items: Sequence[T], said: Callable[[T], frozenset[str]]) -> list[tuple[T, list[T]]]:
+    """The items in their order, each with those further down that say the same in (nearly) the same words.
+
+    Two say the same when the smaller part of the stems that either has is theirs alone: Jaccard similarity 0.9.
+    """
+    kept: list[tuple[T, frozenset[str], list[T]]] = []
+    for item in items:
+        mine = said(item)
+        for _, theirs, alike in kept:
+            smaller, larger = sorted((len(mine), len(theirs)))
+            if smaller >= _ALIKE * larger and len(mine & theirs) >= _ALIKE * len(mine | theirs):
+                alike.append(item)
+                break
+        else:
+            kept.append((item, mine, []))
+    return [(item, alike) for item, _, alike in kept]
 
 
 def spread(items: Iterable[T], per_person: int | None, person: Callable[[T], str]) -> list[T]:

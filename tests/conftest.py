@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 import ingest
 import research
-from research.embedder import SentenceTransformerEmbedder
+from research.embedder import Embedder, embedder_for
 from research.repository import Repository
 
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
@@ -148,9 +148,9 @@ def sample_repo(repo: Repository, put: Callable[..., list[ingest.Outcome]]) -> R
 
 
 @pytest.fixture(scope="session")
-def real_embedder() -> SentenceTransformerEmbedder:
+def real_embedder() -> Embedder:
     """The model that ships, loaded once a worker; tests that use it carry the mark `model`."""
-    return SentenceTransformerEmbedder()
+    return embedder_for()
 
 
 @pytest.fixture(scope="session")

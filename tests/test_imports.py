@@ -12,9 +12,10 @@ PACKAGES = ("research", "ingest", "heard")
 
 # Each layer may import itself and those before it.
 LAYERS = (
-    ("research.models", "research.errors", "research.config", "research.filters", "research.keys"),
+    ("research.models", "research.errors", "research.config", "research.filters", "research.keys", "research.words"),
     (
         "research.vectors",
+        "research.minilm",
         "research.embedder",
         "research.taxonomy",
         "research.query",
@@ -34,6 +35,10 @@ HOMES = {
     "streamlit": ("heard.ui", "streamlit_app"),
     "chromadb": ("research.vectors",),
     "sentence_transformers": ("research.embedder",),
+    "onnx": ("research.minilm",),
+    "onnxruntime": ("research.minilm",),
+    "Stemmer": ("research.words",),
+    "tokenizers": ("research.minilm",),
     "torch": (),
     "sqlalchemy": ("research.store", "research.repository", "research.search_index", "research.doctor"),
     "alembic": ("research.store",),

@@ -11,6 +11,20 @@ from research.errors import BadInput, NotFound
 from research.repository import Repository
 
 
+def test_a_phrase_that_nobody_said_gives_what_comes_near_and_says_so(sample_repo: Repository) -> None:
+    hits = sample_repo.search('"exporting reports to the moon"')
+    assert hits
+    assert hits.notice == "Nobody said “exporting reports to the moon” word for word; this is what comes near."
+    assert not sample_repo.search('"every single month"').notice
+
+
+def test_a_hit_says_why_it_was_found(sample_repo: Repository) -> None:
+    first = sample_repo.search("export the report to a spreadsheet")[0]
+    assert {"export", "spreadsheet"} <= set(first.why.words)
+    assert first.score == first.why.by_words + first.why.by_meaning + first.why.nearby
+    assert first.why.cosine
+
+
 def test_finds_what_several_teams_heard_and_says_who_stands_behind_it(sample_repo: Repository) -> None:
     hits = sample_repo.search("export the report to a spreadsheet")
     assert {hit.team for hit in hits[:2]} == {"Growth", "Billing"}

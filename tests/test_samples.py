@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 import research
-from research.embedder import SentenceTransformerEmbedder
+from research.embedder import Embedder
 from research.repository import Repository
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -52,7 +52,7 @@ GOLDEN = {
 
 
 @pytest.fixture(scope="module")
-def demo(demo_home: Path, real_embedder: SentenceTransformerEmbedder) -> Iterator[Repository]:
+def demo(demo_home: Path, real_embedder: Embedder) -> Iterator[Repository]:
     repo = research.open(demo_home, embedder=real_embedder)
     yield repo
     repo.close()

@@ -4,38 +4,123 @@ from __future__ import annotations
 
 from datetime import date
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from research.errors import BadInput
 from research.filters import Filter
-from research.query import parse
-from research.search import fuse, relevant, spread
+from research.query import in_own_voice, parse
+from research.search import Said, by_meaning, by_words, fold, near_enough, nearby, ranked, rarity, spread
+from research.words import marked, stem, stems
 
-ids = st.lists(st.text("abcdef", min_size=1, max_size=2), unique=True, max_size=12)
-
-
-def test_what_both_rankings_have_high_comes_first() -> None:
-    assert list(fuse(["a", "b", "c"], ["b", "d", "a"]))[:2] == ["b", "a"]
+numbers = st.floats(0, 1).map(lambda x: round(x, 3))
 
 
-def test_equal_scores_stay_in_the_order_of_the_earlier_ranking() -> None:
-    assert list(fuse(["z"], ["a"])) == ["z", "a"]
+def said(*texts: str, note: str = "n", apart: float = 100_000) -> dict[str, Said]:
+    """Passages by name (a, b, …), in one note, so far apart that they do not touch each other unless told."""
+    return {chr(97 + n): Said(note, n * apart, text, "") for n, text in enumerate(texts)}
 
 
-@given(left=ids, right=ids)
-def test_fusing_loses_and_doubles_nothing(left: list[str], right: list[str]) -> None:
-    scores = fuse(left, right)
-    assert set(scores) == set(left) | set(right)
-    assert list(scores.values()) == sorted(scores.values(), reverse=True)
-    assert list(fuse(left)) == left
+def order(asked: str, passages: dict[str, Said], **cosines: float) -> list[str]:
+    return [one.id for one in ranked(parse(asked).words, passages, cosines)]
+
+
+def test_what_shares_words_and_meaning_comes_before_what_shares_one_of_them() -> None:
+    passages = said("the export broke", "the import works", "spreadsheets it is")
+    assert order("export", passages, a=0.5, b=0.5, c=0.3)[0] == "a"
+
+
+def test_a_rare_word_weighs_more_than_a_common_one() -> None:
+    passages = said(*["the report again"] * 8, "the reminder again")
+    assert order("report reminder", passages)[0] == "i"
+    assert rarity(100, 1) > rarity(100, 10) > rarity(100, 100) > 0
+
+
+def test_a_word_in_the_question_that_a_passage_answers_counts_half() -> None:
+    there = {"a": Said("n", 0, "every month", "How do you export?"), "b": Said("m", 0, "export it", "")}
+    best, next_ = ranked(["export"], there, {})
+    assert (best.id, next_.id) == ("b", "a")
+    assert next_.why.context_words == ("export",)
+    assert next_.why.words == ()
+    assert 0 < next_.why.by_words < best.why.by_words
+
+
+def test_equal_scores_stay_in_the_order_given() -> None:
+    assert order("export", said("one export", "two export", "an export")) == ["a", "b", "c"]
+
+
+def test_what_is_said_nearby_lifts_a_passage_and_what_is_far_or_in_another_note_does_not() -> None:
+    here = {
+        "lone": Said("other", 0, "the export", ""),
+        "first": Said("talk", 0, "the export", ""),
+        "second": Said("talk", 300, "an export", ""),
+    }
+    assert {one.id for one in ranked(["export"], here, {})[:2]} == {"first", "second"}
+    assert list(nearby(np.array([1.0, 1.0]), ["n", "n"], [0, 10**7])) == pytest.approx([1, 1])
+    assert list(nearby(np.array([1.0, 1.0]), ["n", "m"], [0, 0])) == [1, 1]
+
+
+def test_reading_one_note_a_stretch_of_talk_is_found_as_one() -> None:
+    talk = {name: Said("n", at, text, "") for name, at, text in (
+        ("export", 0, "export export"), ("reminders", 20_000, "export"), ("its neighbour", 20_200, "and then"),
+        ("another", 20_400, "export"), ("one more", 20_600, "export"),
+    )}  # fmt: skip
+    assert [one.id for one in ranked(["export"], talk, {}, reading=True)].index("its neighbour") < 4
+
+
+@given(
+    cosines=st.lists(st.floats(-1, 1), min_size=1, max_size=8),
+    words=st.lists(st.sampled_from(["export", "x y"]), min_size=8, max_size=8),
+    reading=st.booleans(),
+)
+def test_a_score_is_the_sum_of_its_reasons_and_lies_between_0_and_1(
+    cosines: list[float], words: list[str], reading: bool
+) -> None:
+    passages = said(*words[: len(cosines)], apart=500)
+    found = ranked(["export"], passages, dict(zip(passages, cosines, strict=True)), reading=reading)
+    assert {one.id for one in found} == set(passages)
+    assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
+    for one in found:
+        assert one.score == pytest.approx(one.why.by_words + one.why.by_meaning + one.why.nearby)
+        assert -1e-9 <= one.score <= 1 + 1e-9
+
+
+@given(mass=st.lists(numbers, min_size=1, max_size=6))
+def test_nearness_never_takes_away(mass: list[float]) -> None:
+    around = nearby(np.array(mass), ["n"] * len(mass), range(len(mass)))
+    assert all(total >= own - 1e-9 for total, own in zip(around, mass, strict=True))
+
+
+def test_more_of_a_word_is_more_but_ever_less_so() -> None:
+    once, twice, thrice = by_words({"export": 1.0}, [{"export": 1}, {"export": 2}, {"export": 3}], [10, 10, 10])
+    assert 0 < once < twice < thrice
+    assert thrice - twice < twice - once
+
+
+def test_unrelated_meaning_counts_nothing() -> None:
+    assert list(by_meaning(np.array([-1.0, 0.1, 0.3]))) == pytest.approx([0, 0, 0.04])
 
 
 def test_far_below_the_best_is_no_answer() -> None:
-    assert relevant([("a", 0.6), ("b", 0.4), ("c", 0.3)], floor=0.28, reach=0.6) == ["a", "b"]
-    assert relevant([("a", 0.2)], floor=0.28, reach=0.6) == []
-    assert relevant([], floor=0.28, reach=0.6) == []
+    assert near_enough({"a": 0.6, "b": 0.4, "c": 0.2}, floor=0.28, reach=0.5) == {"a", "b"}
+    assert near_enough({"a": 0.2}, floor=0.28, reach=0.5) == set()
+    assert near_enough({}, floor=0.28, reach=0.5) == set()
+
+
+def test_what_says_the_same_is_folded_into_the_first() -> None:
+    texts = ["It is too expensive.", "it is too EXPENSIVE", "It is cheap", "It's too expensive for us really"]
+    folded = fold(texts, lambda text: frozenset(stems(text)))
+    assert folded == [(texts[0], [texts[1]]), (texts[2], []), (texts[3], [])]
+
+
+@given(texts=st.lists(st.lists(st.sampled_from("abcd"), max_size=4).map(" ".join), max_size=8))
+def test_folding_loses_and_doubles_nothing(texts: list[str]) -> None:
+    items = list(enumerate(texts))
+    folded = fold(items, lambda item: frozenset(item[1].split()))
+    assert sorted(each for first, others in folded for each in (first, *others)) == items
+    assert [first for first, _ in folded] == sorted(first for first, _ in folded)
 
 
 @given(people=st.lists(st.sampled_from("abc")), most=st.integers(1, 4))
@@ -67,6 +152,34 @@ def test_filters_are_taken_out_of_what_is_typed(typed: str, text: str, narrow: F
 def test_empty_words_are_left_out_unless_nothing_else_is_there() -> None:
     assert parse("why do people export").words == ("export",)
     assert parse("who are you").words == ("who", "are", "you")
+
+
+def test_words_that_speak_about_speaking_are_not_looked_for() -> None:
+    assert parse("Summarize the discussion about export formats").words == ("export", "formats")
+    assert parse("three participants mentioned what’s missing").words == ("missing",)
+    assert parse("discussion").words == ("discussion",)
+
+
+@pytest.mark.parametrize(
+    ("asked", "voice"),
+    [
+        ("7 of 11 participants lost their drafts", "I lost my drafts"),
+        ("Most users said they would rather call", "I said I would rather call"),
+        ("5/10 customers blamed themselves", "I blamed myself"),
+        ("the customers' taste", "my taste"),
+        ("why is export slow", "why is export slow"),
+        ("user interface of 10 screens", "user interface of 10 screens"),
+        ("participants", "I"),
+    ],
+)
+def test_a_finding_is_looked_for_as_a_customer_would_say_it(asked: str, voice: str) -> None:
+    assert in_own_voice(asked) == voice
+
+
+def test_marks_stand_where_words_of_the_same_stem_and_phrases_stand() -> None:
+    text = "Exporting, again: exports every single Month."
+    assert [text[a:b] for a, b in marked(text, {stem("export")})] == ["Exporting", "exports"]
+    assert [text[a:b] for a, b in marked(text, {stem("month")}, ["single month"])] == ["single Month"]
 
 
 @given(typed=st.text(max_size=300).filter(lambda text: ":" not in text))

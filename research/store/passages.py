@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal_column, or_, select, text
 
 from research.filters import Filter
 from research.models import Hit
+from research.search import Said
 from research.store import assignments, schema
 from research.store.database import chunks
 from research.vectors import Labels
@@ -98,6 +99,33 @@ def keyword_ids(
     return list(connection.scalars(query, {"match": match}))
 
 
+def word_counts(connection: Connection, stems: Sequence[str]) -> tuple[int, dict[str, int]]:
+    """About how many passages there are (counting takes its time), and how many hold each of these stems."""
+    total = connection.scalar(select(func.max(_passage.row))) or 0
+    connection.execute(
+        text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_word USING fts5vocab(main, passage_fts, row)")
+    )
+    query = text("SELECT term, doc FROM temp.passage_word WHERE term IN :stems")
+    rows = connection.execute(query.bindparams(bindparam("stems", expanding=True)), {"stems": list(stems)})
+    return total, {row.term: row.doc for row in rows}
+
+
+def said(connection: Connection, ids: Sequence[str]) -> dict[str, Said]:
+    """What ranking has to know of passages, by id."""
+    query = select(_passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context)
+    return {
+        row.id: Said(row.note_id, (row.start + row.end) / 2, row.text, row.context)
+        for chunk in chunks(ids)
+        for row in connection.execute(query.where(_passage.id.in_(chunk)))
+    }
+
+
+def ids_within(connection: Connection, narrow: Filter, count: int) -> list[str]:
+    """Ids of the first `count` passages that a filter leaves, in the order they were said."""
+    query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
+    return list(connection.scalars(query.order_by(_note.id, _passage.ordinal).limit(count)))
+
+
 def rebuild_keywords(connection: Connection) -> None:
     """Make the full-text index anew from the passages."""
     connection.execute(text("INSERT INTO passage_fts(passage_fts) VALUES ('rebuild')"))
@@ -107,16 +135,6 @@ def latest_ids(connection: Connection, narrow: Filter, count: int) -> list[str]:
     """Ids of the passages that a filter leaves, newest note first, in the order they were said."""
     query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
     return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
-
-
-def marks(connection: Connection, match: str, ids: Sequence[str]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Where the words of an FTS5 expression stand in each passage, by the index's own stemming."""
-    query = (
-        select(_passage.id, literal_column("highlight(passage_fts, 0, char(2), char(3))"))
-        .select_from(schema.passage.join(text("passage_fts"), text("passage_fts.rowid = passage.row")))
-        .where(text("passage_fts MATCH :match"), _passage.id.in_(ids))
-    )
-    return {id_: _spans(marked) for id_, marked in connection.execute(query, {"match": match})}
 
 
 def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = None) -> dict[str, Hit]:
@@ -157,15 +175,3 @@ def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -
     if note_ids is None:
         return list(connection.scalars(query))
     return [id_ for chunk in chunks(note_ids) for id_ in connection.scalars(query.where(_passage.note_id.in_(chunk)))]
-
-
-def _spans(marked: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the stretches between the two control characters, in the text without them."""
-    spans: list[tuple[int, int]] = []
-    before, *rest = marked.split("\x02")
-    at = len(before)
-    for piece in rest:
-        inside, _, after = piece.partition("\x03")
-        spans.append((at, at + len(inside)))
-        at += len(inside) + len(after)
-    return tuple(spans)
