@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from research import doctor as doctoring
 from research.config import Settings
 from research.embedder import Embedder, SentenceTransformerEmbedder
-from research.errors import HeardError, IndexDamaged, NotFound
+from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary
 from research.query import Query, parse
@@ -24,6 +24,7 @@ from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
+from research.words import marked, stems
 
 _CANDIDATES = 200  # passages that each half of the search brings
 _FLOOR = 0.28  # cosine below which MiniLM's neighbours have nothing to do with a question (docs/search.md)
@@ -56,7 +57,7 @@ class Repository:
         """Load the model and open the index, so that the first question is answered as fast as the others."""
         self.embedder.embed(["warm"])
         with suppress(HeardError):
-            self.index.count()
+            self.index.warm_up()
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
@@ -88,7 +89,7 @@ class Repository:
             segment=values(segment), account=values(account), tag=values(tag),
             since=day(since, "since"), until=day(until, "until"),
         )  # fmt: skip
-        notice = ""
+        notice = self.index.behind()
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
             try:
@@ -96,12 +97,15 @@ class Repository:
             except IndexDamaged as error:
                 notice = f"Only exact words were searched. {error}"
                 ids = self._by_words(connection, asked, narrow)
+            except KeywordsDamaged as error:
+                notice = f"Only meaning was searched. {error}"
+                ids = self._by_meaning(asked, narrow)
             known = passages.hits(connection, list(ids), narrow)
             found = [known[id_] for id_ in ids if id_ in known]
             shown = spread(found, per_person, lambda hit: hit.participant)[:limit]
-            marks = passages.marks(connection, asked.match, [hit.id for hit in shown]) if asked.match and shown else {}
+        wanted = set(stems(" ".join(asked.words)))
         return Hits(
-            items=tuple(replace(hit, score=ids[hit.id], marks=marks.get(hit.id, ())) for hit in shown),
+            items=tuple(replace(hit, score=ids[hit.id], marks=marked(hit.text, wanted)) for hit in shown),
             voices=voices(found),
             more=len(found) - len(shown),
             notice=notice,
@@ -119,18 +123,22 @@ class Repository:
         scores = fuse(list(by_words), by_meaning)
         # A word in common is not yet an answer: what only shares words must share most of them or be near as well.
         close = {id_ for id_, similarity in near if similarity >= _FLOOR}
-        full = set(self._with_all_words(connection, asked, narrow))
+        full = {id_ for id_, _ in self.index.by_words(asked.words, _CANDIDATES, narrow, every=True)}
         return {id_: score for id_, score in scores.items() if id_ in close or id_ in full}
 
     def _by_words(self, connection: Connection, asked: Query, narrow: Filter) -> dict[str, float]:
-        if asked.match:
-            return fuse(passages.keyword_ids(connection, asked.match, narrow, _CANDIDATES, asked.phrases))
+        if asked.words or asked.phrases:
+            found = self.index.by_words(asked.words, _CANDIDATES, narrow, phrases=asked.phrases)
+            return fuse([id_ for id_, _ in found])
         if asked.text.strip() or not narrow:
             return {}
         return fuse(passages.latest_ids(connection, narrow, _CANDIDATES))
 
-    def _with_all_words(self, connection: Connection, asked: Query, narrow: Filter) -> list[str]:
-        return passages.keyword_ids(connection, asked.match.replace(" OR ", " AND "), narrow, _CANDIDATES)
+    def _by_meaning(self, asked: Query, narrow: Filter) -> dict[str, float]:
+        if asked.phrases or not asked.words:
+            return {}
+        near = self.index.nearest(self.embedder.embed([asked.text]), _CANDIDATES, narrow)[0]
+        return fuse(relevant(near, _FLOOR, _REACH))
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -232,12 +240,10 @@ class Repository:
     def tag(self, passage_id: str, tag: str) -> None:
         """A person puts a tag on a passage; no tagger takes it off again."""
         assignments.decide_tag(self.engine, passage_id, tag, keep=True, now=self.now())
-        self.index.catch_up()
 
     def untag(self, passage_id: str, tag: str) -> None:
         """A person takes a tag off a passage; no tagger puts it there again."""
         assignments.decide_tag(self.engine, passage_id, tag, keep=False, now=self.now())
-        self.index.catch_up()
 
     def rename_tag(self, old: str, new: str) -> None:
         """Give a tag another name in the taxonomy and on every passage that has it, whoever put it there.
@@ -247,7 +253,6 @@ class Repository:
         tags = tuple(replace(tag, name=new) if tag.name == old else tag for tag in self.taxonomy.tags)
         self.set_taxonomy(dump_taxonomy(tags))
         assignments.rename_tag(self.engine, old, new)
-        self.index.catch_up()
 
     def tag_counts(self) -> dict[str, tuple[int, int]]:
         """Tag -> (passages, people)."""

@@ -15,6 +15,9 @@ LAYERS = (
     ("research.models", "research.errors", "research.config", "research.filters", "research.keys"),
     (
         "research.vectors",
+        "research.words",
+        "research.keywords",
+        "research.matrix",
         "research.embedder",
         "research.taxonomy",
         "research.query",
@@ -33,6 +36,8 @@ LAYERS = (
 HOMES = {
     "streamlit": ("heard.ui", "streamlit_app"),
     "chromadb": ("research.vectors",),
+    "tantivy": ("research.keywords",),
+    "Stemmer": ("research.words",),
     "sentence_transformers": ("research.embedder",),
     "torch": (),
     "sqlalchemy": ("research.store", "research.repository", "research.search_index", "research.doctor"),

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, exists, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from research.filters import Filter
 from research.models import Hit
 from research.store import assignments, schema
 from research.store.database import chunks
-from research.vectors import Labels
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag = schema.study.c, schema.team.c, schema.passage_tag.c
@@ -64,7 +63,6 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
         "participant": _person.pseudonym,
         "segment": _person.segment,
         "account": _person.account,
-        "tag": _tag.tag,
     }
     known: dict[str, tuple[str, ...]] = {}
     for name, column in columns.items():
@@ -73,50 +71,27 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
             lowered = [value.lower() for value in chosen]
             stored = connection.scalars(select(column).where(func.lower(column).in_(lowered)).distinct()).all()
             known[name] = tuple(stored) or chosen
+    if narrow.tag:
+        lowered = [value.lower() for value in narrow.tag]
+        known["tag"] = tuple(tag for tag in tag_names(connection) if tag.lower() in lowered) or narrow.tag
     if narrow.note:
         ids = connection.scalars(select(_note.id).where(or_(_note.id.in_(narrow.note), _note.title.in_(narrow.note))))
         known["note"] = tuple(ids) or narrow.note
     return replace(narrow, **known)  # type: ignore[arg-type]  # the names are fields of Filter
 
 
-def keyword_ids(
-    connection: Connection, match: str, narrow: Filter, count: int, phrases: Sequence[str] = ()
-) -> list[str]:
-    """Ids of the passages that match an FTS5 expression, best BM25 first; words in the context count half.
-
-    Each of `phrases` must stand in the passage's own words as it is, in any case.
-    """
-    query = (
-        select(_passage.id)
-        .select_from(_joined.join(text("passage_fts"), text("passage_fts.rowid = passage.row")))
-        .where(text("passage_fts MATCH :match"), *conditions(narrow))
-        .order_by(literal_column("bm25(passage_fts, 1.0, 0.5)"), _passage.row)
-        .limit(count)
-    )
-    for phrase in phrases:
-        query = query.where(_passage.text.icontains(phrase, autoescape=True))
-    return list(connection.scalars(query, {"match": match}))
-
-
-def rebuild_keywords(connection: Connection) -> None:
-    """Make the full-text index anew from the passages."""
-    connection.execute(text("INSERT INTO passage_fts(passage_fts) VALUES ('rebuild')"))
+def tag_names(connection: Connection) -> list[str]:
+    """Every tag that was ever put on a passage, one step through the index each instead of a look at every passage."""
+    first = select(func.min(_tag.tag).label("tag")).cte("names", recursive=True)
+    after = select(func.min(_tag.tag)).where(_tag.tag > first.c.tag).scalar_subquery()
+    names = first.union_all(select(after).where(first.c.tag.is_not(None)))
+    return list(connection.scalars(select(names.c.tag).where(names.c.tag.is_not(None))))
 
 
 def latest_ids(connection: Connection, narrow: Filter, count: int) -> list[str]:
     """Ids of the passages that a filter leaves, newest note first, in the order they were said."""
     query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
     return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
-
-
-def marks(connection: Connection, match: str, ids: Sequence[str]) -> dict[str, tuple[tuple[int, int], ...]]:
-    """Where the words of an FTS5 expression stand in each passage, by the index's own stemming."""
-    query = (
-        select(_passage.id, literal_column("highlight(passage_fts, 0, char(2), char(3))"))
-        .select_from(schema.passage.join(text("passage_fts"), text("passage_fts.rowid = passage.row")))
-        .where(text("passage_fts MATCH :match"), _passage.id.in_(ids))
-    )
-    return {id_: _spans(marked) for id_, marked in connection.execute(query, {"match": match})}
 
 
 def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = None) -> dict[str, Hit]:
@@ -140,15 +115,13 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
     return found
 
 
-def labels(connection: Connection, ids: Sequence[str]) -> dict[str, Labels]:
-    """What the index has to know of passages to filter them."""
-    return {
-        id_: Labels(
-            team=hit.team, study=hit.study, note=hit.note_id, participant=hit.participant, segment=hit.segment,
-            account=hit.account, day=hit.date, tags=hit.tags,
-        )
-        for id_, hit in hits(connection, ids).items()
-    }  # fmt: skip
+def texts(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The words of passages by id; those that are not there are left out."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        query = select(_passage.id, _passage.text).where(_passage.id.in_(chunk))
+        found.update((id_, text) for id_, text in connection.execute(query))
+    return found
 
 
 def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -> list[str]:
@@ -157,15 +130,3 @@ def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -
     if note_ids is None:
         return list(connection.scalars(query))
     return [id_ for chunk in chunks(note_ids) for id_ in connection.scalars(query.where(_passage.note_id.in_(chunk)))]
-
-
-def _spans(marked: str) -> tuple[tuple[int, int], ...]:
-    """Offsets of the stretches between the two control characters, in the text without them."""
-    spans: list[tuple[int, int]] = []
-    before, *rest = marked.split("\x02")
-    at = len(before)
-    for piece in rest:
-        inside, _, after = piece.partition("\x03")
-        spans.append((at, at + len(inside)))
-        at += len(inside) + len(after)
-    return tuple(spans)
