@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float32]
 
 _COLLECTION = "passages"
+_WRITTEN = 2_000  # changes after which Chroma writes its graph out; until then it makes them again whenever it opens
 _PAGE = 2_000  # ids a call: below Chroma's own limit and SQLite's number of variables
 
 
@@ -59,7 +60,9 @@ class VectorIndex:
                         path=str(self._folder), settings=Settings(anonymized_telemetry=False)
                     )
                     self._collection = self._client.get_or_create_collection(
-                        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                        _COLLECTION,
+                        embedding_function=None,
+                        configuration={"hnsw": {"space": "cosine", "sync_threshold": _WRITTEN}},
                     )
                 except Exception as error:  # Chroma's Rust core raises many kinds; the way out is the same for all
                     self._close_client()

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, text, update
 
 from research.store import schema
 from research.store.database import chunks, writing
@@ -16,8 +16,10 @@ from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 
 _passage, _gone = schema.passage.c, schema.gone.c
 
-# All states in which a passage cannot be found yet. Spelled out, SQLite reads them off its index of states in order.
-_UNFOUND = tuple(state for state in range(1, NEW + 1) if state & (NO_VECTOR | NO_WORDS))
+# SQLite reads the few marked passages off its partial index only where the query has that index's condition in words.
+_MARKED = text("passage.state != 0")
+_UNFOUND = and_(_MARKED, text(f"passage.state & {NO_VECTOR | NO_WORDS} != 0"))
+_UNTOLD = and_(_MARKED, text(f"passage.state = {NOT_IN_CHROMA}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,20 +62,20 @@ def raise_generation(connection: Connection, *also: str) -> int:
 def pending(connection: Connection, limit: int | None) -> list[Row[Any]]:
     """Passages that cannot be found yet: row, id, state, note_id, text, context."""
     query = select(_passage.row, _passage.id, _passage.state, _passage.note_id, _passage.text, _passage.context)
-    found = query.where(_passage.state.in_(_UNFOUND)).order_by(_passage.state, _passage.row).limit(limit)
+    found = query.where(_UNFOUND).order_by(_passage.state, _passage.row).limit(limit)
     return list(connection.execute(found))
 
 
 def waiting(connection: Connection) -> tuple[int, int]:
     """How many passages cannot be found yet, and how many deleted ones have not left the words and the vectors."""
-    marked = select(func.count()).select_from(schema.passage).where(_passage.state.in_(_UNFOUND))
+    marked = select(func.count()).select_from(schema.passage).where(_UNFOUND)
     left = select(func.count()).select_from(schema.gone).where(_gone.state != NOT_IN_CHROMA)
     return connection.scalar(marked) or 0, connection.scalar(left) or 0
 
 
 def untold(connection: Connection) -> tuple[int, int, int]:
     """How many passages Chroma has not been told of, how many deleted ones it may still hold, and the highest row."""
-    new = select(func.count()).select_from(schema.passage).where(_passage.state == NOT_IN_CHROMA)
+    new = select(func.count()).select_from(schema.passage).where(_UNTOLD)
     left = select(func.count()).select_from(schema.gone).where(_gone.state == NOT_IN_CHROMA)
     counts = (new, left, select(func.max(_passage.row)))
     new_count, left_count, highest = (connection.scalar(query) or 0 for query in counts)
@@ -82,14 +84,14 @@ def untold(connection: Connection) -> tuple[int, int, int]:
 
 def rows_for_chroma(connection: Connection, limit: int | None) -> list[int]:
     """Passages that can be found and that Chroma has not been told of."""
-    query = select(_passage.row).where(_passage.state == NOT_IN_CHROMA).order_by(_passage.row).limit(limit)
+    query = select(_passage.row).where(_UNTOLD).order_by(_passage.row).limit(limit)
     return list(connection.scalars(query))
 
 
 def fresh(connection: Connection, since: int) -> list[int]:
     """Passages that a copy of Chroma opened in generation `since` may not know as they are."""
-    told = "SELECT row FROM passage WHERE state = :s UNION SELECT row FROM passage WHERE stamp > :g"
-    return [row for (row,) in connection.exec_driver_sql(told, {"s": NOT_IN_CHROMA, "g": since})]
+    stamped = select(_passage.row).where(_passage.stamp > since)
+    return list(connection.scalars(select(_passage.row).where(_UNTOLD).union(stamped)))
 
 
 def gone(connection: Connection, *, in_chroma_only: bool) -> list[int]:
