@@ -106,7 +106,9 @@ class SearchIndex:
         with self._engine.connect() as connection:
             now = self._refresh(connection)
             mask = self._labels.keeps(connection, narrow, now.generation) if narrow else None
-            kept = int(np.count_nonzero(mask)) if mask is not None else _EXACT + 1
+            kept = int(np.count_nonzero(mask)) if mask is not None else 0
+            if mask is not None and not kept:
+                return [[] for _ in vectors]
             if mask is not None and kept <= _EXACT:
                 found = self._nearest_of(np.flatnonzero(mask), vectors, count)
             elif now.chroma:

@@ -67,6 +67,7 @@ def upgrade() -> None:
     op.execute(
         "CREATE TABLE gone (passage_row INTEGER NOT NULL CONSTRAINT pk_gone PRIMARY KEY, state INTEGER NOT NULL)"
     )
+    op.execute("DELETE FROM setting WHERE key = 'generation'")  # there is no index yet
     file = op.get_bind().engine.url.database
     if file:
         shutil.rmtree(Path(file).parent / "index", ignore_errors=True)  # Chroma's, which knew passages by another name
