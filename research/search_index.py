@@ -142,16 +142,16 @@ class SearchIndex:
             deep = count if not phrases else max(count, _DEEPEST)
             notes = None
             if mask is not None:
-                notes = self._labels.notes(mask, _NOTES)
-                share = float(np.count_nonzero(mask)) / len(mask)
-                deep = min(_MATCHES, ceil(deep / share * _DEEPER)) if share else 0
+                kept = int(np.count_nonzero(mask))
+                notes = self._labels.notes(mask, _NOTES) if kept <= _EXACT else None
+                deep = min(_MATCHES, ceil(deep * len(mask) / kept * _DEEPER)) if kept else 0
             if not deep or notes == [] or not now.generation:
                 return []
             rows, scores = self._keywords.search(words, phrases, max(deep, count), every=every, notes=notes)
             inside = _inside(mask, rows)
             rows, scores = rows[inside], scores[inside]
             if not phrases:
-                rows, scores = rows[: count + _LEAST], scores[: count + _LEAST]
+                rows, scores = rows[: _some_more(count)], scores[: _some_more(count)]
             ids = index_state.ids_of(connection, rows.tolist())
             if phrases:
                 texts = passages.texts(connection, list(ids.values()))
@@ -394,7 +394,7 @@ class SearchIndex:
     def _nearest_of(self, rows: Rows, vectors: Floats, count: int) -> list[tuple[Rows, Floats]]:
         """The nearest of some rows, each scored."""
         cosines = self._matrix.cosines(rows, vectors) if len(rows) else np.zeros((len(vectors), 0), np.float32)
-        return [_best(rows, of_one, count + _LEAST) for of_one in cosines]
+        return [_best(rows, of_one, _some_more(count)) for of_one in cosines]
 
     def _nearest_of_all(self, vectors: Floats, count: int, mask: Mask | None, kept: int) -> list[tuple[Rows, Floats]]:
         """The nearest that Chroma knows and a mask keeps, with those that it does not know as they are."""
@@ -407,7 +407,7 @@ class SearchIndex:
         for (rows, cosines), (new_rows, new_cosines) in zip(answers, new, strict=True):
             known = _inside(mask, rows) & ~np.isin(rows, fresh)
             rows, cosines = np.concatenate([rows[known], new_rows]), np.concatenate([cosines[known], new_cosines])
-            found.append(_best(rows, cosines, count + _LEAST))
+            found.append(_best(rows, cosines, _some_more(count)))
         return found
 
     def _rows_by_vector(self) -> set[int]:
@@ -448,6 +448,11 @@ class SearchIndex:
 def _after(already: int, on_progress: Callable[[int], None] | None) -> Callable[[int], None]:
     """What tells of progress within a batch, when so many are done already."""
     return lambda done: on_progress(already + done) if on_progress else None
+
+
+def _some_more(count: int) -> int:
+    """What to look up for `count` answers: a few may have been deleted that an index still holds."""
+    return count + count // 20 + 10
 
 
 def _inside(mask: Mask | None, rows: Rows) -> Mask:
