@@ -187,7 +187,9 @@ class SearchIndex:
 
     def strays(self) -> list[int]:
         """Rows in the indexes that are no passage, nor known to be gone."""
-        held = self._rows_by_vector() | self._rows_by_words()
+        held = self._rows_by_vector()
+        with suppress(KeywordsDamaged):  # that is found by itself
+            held |= self._rows_by_words()
         with self._engine.connect() as connection:
             held -= set(index_state.ids_of(connection, list(held)))
             held -= {row for only in (True, False) for row in index_state.gone(connection, in_chroma_only=only)}
