@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean
+.PHONY: demo install test lint types check clean bench-scale
 
 demo: .venv/installed
 	@$(BIN)/heard demo
@@ -26,6 +26,10 @@ lint: .venv/installed
 
 types: .venv/installed
 	$(BIN)/mypy
+
+# Half an hour of building for the million, once; HEARD_CORPORA says where real interviews are.
+bench-scale: .venv/installed
+	$(BIN)/python benchmarks/scale.py build/scale
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -72,7 +72,7 @@ class Tagger:
 
 def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = None) -> int:
     """Tag every passage anew with the repository's taxonomy; what people decided stays. Returns how many changed."""
-    from research.store import assignments, index_state, passages
+    from research.store import assignments, passages
     from research.store.database import writing
 
     tagger = Tagger(repo.taxonomy, repo.embedder)
@@ -90,11 +90,9 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
                 stacked = np.stack([vectors[id_] for id_ in known]) if known else np.zeros((0, 1), np.float32)
                 tags = tagger(known, list(texts.values()), stacked) if known else {}
                 different = assignments.replace_tagger_tags(connection, tags, repo.now())
-                index_state.mark_for_relabelling(connection, different)
             changed += len(different)
             if on_progress:
                 on_progress(min(start + 1_000, len(ids)), len(ids))
-        repo.index.sync()
     return changed
 
 

@@ -3,37 +3,42 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
 
-from research.errors import IndexDamaged, ModelMismatch
+from research.errors import IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.models import Finding
 from research.search_index import SearchIndex
 from research.store import index_state, passages
-from research.store.database import writing
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
 
 
 def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
     """All checks in order, each mended where asked and possible. A finding that is not ok says what to do."""
-    findings = list(_database(engine, repair))
-    if all(finding.ok for finding in findings):
-        findings += _offsets(engine)
-        findings += _index(engine, index, repair)
+    findings = list(_database(engine))
+    if not all(finding.ok for finding in findings):
+        return findings
+    findings += _offsets(engine)
+    try:
+        findings += _pending(index, repair)
+        findings += _keywords(engine, index, repair)
+        findings += _vectors(engine, index, repair)
+    except ModelMismatch as error:
+        findings.append(Finding("index", False, str(error)))
     return findings
 
 
-def _database(engine: Engine, repair: bool) -> Iterator[Finding]:
+def _database(engine: Engine) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
             said = connection.scalar(text("PRAGMA quick_check(1)"))
             orphans = connection.execute(text("PRAGMA foreign_key_check")).first()
-            words = _full_text_agrees(connection)
     except DatabaseError as error:
-        said, orphans, words = str(error.orig), None, False
+        said, orphans = str(error.orig), None
     if said != "ok":
         yield Finding("database", False, f"The database is damaged ({said}). Put back a backup of heard.db.")
         return
@@ -42,26 +47,6 @@ def _database(engine: Engine, repair: bool) -> Iterator[Finding]:
         orphans is None,
         "The database is whole." if orphans is None else f"Rows of {orphans[0]} refer to rows that are gone.",
     )
-    if words:
-        yield Finding("keywords", True, "The keyword index agrees with the passages.")
-    elif repair:
-        with writing(engine).begin() as connection:
-            passages.rebuild_keywords(connection)
-        yield Finding("keywords", True, "The keyword index did not agree with the passages and was built anew.", True)
-    else:
-        said = "The keyword index does not agree with the passages. Run `heard doctor --repair`."
-        yield Finding("keywords", False, said)
-
-
-def _full_text_agrees(connection: Connection) -> bool:
-    """FTS5's own comparison of its index with the passages it was made from."""
-    try:
-        connection.execute(text("INSERT INTO passage_fts(passage_fts, rank) VALUES ('integrity-check', 1)"))
-    except DatabaseError:
-        return False
-    finally:
-        connection.rollback()
-    return True
 
 
 def _offsets(engine: Engine) -> Iterator[Finding]:
@@ -80,61 +65,93 @@ def _offsets(engine: Engine) -> Iterator[Finding]:
     )
 
 
-def _index(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Finding]:
+def _pending(index: SearchIndex, repair: bool) -> Iterator[Finding]:
+    """Work that is waiting would make everything that follows look worse than it is."""
+    count = index.pending()
+    if not count:
+        return
+    said = f"{count} passages are stored but cannot be found yet, or are deleted and still in an index."
+    if not repair:
+        yield Finding("pending", False, f"{said} Run `heard doctor --repair`.")
+        return
+    with suppress(IndexDamaged, KeywordsDamaged), index.writer("heard doctor --repair"):
+        index.sync()
+    left = index.pending()
+    yield Finding("pending", True, f"Done: {said}", True) if not left else Finding("pending", False, said)
+
+
+def _keywords(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Finding]:
     try:
-        problem = _index_problem(engine, index)
-    except ModelMismatch as error:
-        yield Finding("index", False, str(error))
-        return
-    except IndexDamaged as error:
-        problem = str(error)
+        unworded = _stored(engine) - index.worded_ids()
+    except KeywordsDamaged as error:
         if repair:
-            count = index.rebuild()
-            yield Finding("index", True, f"The search index was damaged and was built anew: {count} passages.", True)
-            return
-    if problem and repair:
-        with index.writer("heard doctor --repair"):
-            missing, extra = _difference(engine, index)
-            index.mend(missing, extra)
-        left = _index_problem(engine, index)
-        yield Finding("index", not left, left or f"Mended: {problem}", fixed=not left)
+            with index.writer("heard doctor --repair"):
+                index.rebuild_keywords()
+            yield Finding("keywords", True, "The keyword index was damaged and was built anew.", True)
+        else:
+            yield Finding("keywords", False, str(error))
         return
-    hint = " Run `heard doctor --repair`." if problem and "doctor" not in problem else ""
-    yield Finding("index", not problem, (problem + hint) or "Every passage can be found through the index.")
+    if not unworded:
+        yield Finding("keywords", True, "Every passage can be found by its words.")
+    elif repair:
+        with index.writer("heard doctor --repair"):
+            index.mend((), (), sorted(unworded))
+        yield Finding("keywords", True, f"{len(unworded)} passages were put back into the keyword index.", True)
+    else:
+        said = f"{len(unworded)} passages cannot be found by their words. Run `heard doctor --repair`."
+        yield Finding("keywords", False, said)
 
 
-def _difference(engine: Engine, index: SearchIndex) -> tuple[list[str], list[str]]:
-    """Passages that the index lacks, and ids in the index that are no passage."""
-    with engine.connect() as connection:
-        stored = passages.passage_ids(connection)
-    indexed = index.ids()
-    known = set(stored)
-    missing = [id_ for id_ in stored if id_ not in indexed]
-    if not missing:
-        missing = _not_found_by_vector(index, stored)
-    return missing, sorted(indexed - known)
-
-
-def _index_problem(engine: Engine, index: SearchIndex) -> str:
-    """What is wrong between SQL and the index, as a sentence; "" when nothing is."""
-    with engine.connect() as connection:
-        pending, gone = index_state.waiting(connection)
-    if pending or gone:
-        return f"{pending} passages are stored but not searchable by meaning yet, {gone} deleted ones still indexed."
-    missing, extra = _difference(engine, index)
+def _vectors(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Finding]:
+    try:
+        missing, extra = _difference(engine, index)
+    except IndexDamaged as error:
+        if not repair:
+            yield Finding("index", False, str(error))
+            return
+        with index.writer("heard doctor --repair"):
+            index.rebuild_chroma()
+        missing, extra = _difference(engine, index)
+        problem = "It was damaged and was built anew."
+    else:
+        if not missing and not extra:
+            yield Finding("index", True, "Every passage can be found through the index.")
+            return
+        problem = f"{len(missing)} passages cannot be found through the index, {len(extra)} in it are not stored."
+        if not repair:
+            yield Finding("index", False, f"{problem} Run `heard doctor --repair`.")
+            return
     if missing or extra:
-        return f"{len(missing)} passages cannot be found through the index, {len(extra)} in it are not stored."
-    return ""
+        with index.writer("heard doctor --repair"):
+            index.mend(sorted(missing), extra)
+        missing, extra = _difference(engine, index)
+    left = bool(missing or extra)
+    yield Finding(
+        "index", not left, f"The search index is not whole: {problem}" if left else f"Mended: {problem}", not left
+    )
 
 
-def _not_found_by_vector(index: SearchIndex, stored: list[str]) -> list[str]:
+def _stored(engine: Engine) -> set[str]:
+    """Passages that the indexes should hold: all but those whose turn has not come."""
+    with engine.connect() as connection:
+        return set(passages.passage_ids(connection)) - {row.id for row in index_state.pending(connection, None)}
+
+
+def _difference(engine: Engine, index: SearchIndex) -> tuple[set[str], list[int]]:
+    """Passages that cannot be found by their vector, and rows in the indexes that are no passage."""
+    stored = _stored(engine)
+    missing = stored - index.ids()
+    return missing or _not_found_by_vector(index, sorted(stored)), index.strays()
+
+
+def _not_found_by_vector(index: SearchIndex, stored: list[str]) -> set[str]:
     """Of an even sample of the passages, those that a search for their own vector does not bring."""
     sample = stored[:: max(1, len(stored) // _SAMPLE)]
     vectors = index.vectors(sample)
-    lost = [id_ for id_ in sample if id_ not in vectors]
+    lost = {id_ for id_ in sample if id_ not in vectors}
     for id_, vector in vectors.items():
         answers = index.nearest(vector[None, :], 20, Filter())[0]
         # Passages with the very same words share a vector: another of them in first place is as good.
         if not any(answer == id_ or similarity > 0.9999 for answer, similarity in answers):
-            lost.append(id_)
+            lost.add(id_)
     return lost

@@ -21,5 +21,9 @@ class IndexDamaged(HeardError):
     """The vector index cannot be read; the notes themselves are safe in SQL."""
 
 
+class KeywordsDamaged(HeardError):
+    """The keyword index cannot be read; the notes themselves are safe in SQL."""
+
+
 class Busy(HeardError):
     """Another process is writing to the repository and did not finish in time."""

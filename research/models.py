@@ -136,6 +136,11 @@ class Why:
     context_words: tuple[str, ...] = ()
     cosine: float | None = None
 
+    @property
+    def holds(self) -> int:
+        """How many of the words that were asked for stand in the passage or in the question that it answers."""
+        return len(self.words) + len(self.context_words)
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:

@@ -76,13 +76,6 @@ class Query:
     phrases: tuple[str, ...]
     narrow: Filter
 
-    @property
-    def match(self) -> str:
-        """The words and phrases as an FTS5 expression, any of them enough ("" when there are none)."""
-        quoted = [f'"{word}"' for word in self.words]
-        quoted += [f'"{inner}"' for phrase in self.phrases if (inner := " ".join(words(phrase)))]
-        return " OR ".join(dict.fromkeys(quoted))
-
 
 def parse(typed: str) -> Query:
     """Take a typed query apart; what looks like a filter but is none (http://x, 10:30) stays text.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 from research import doctor as doctoring
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
-from research.errors import HeardError, IndexDamaged, NotFound
+from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
 from research.query import Query, parse
-from research.search import Ranked, fold, near_enough, ranked, spread, voices
+from research.search import Ranked, Said, fold, near_enough, ranked, spread, voices
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, passages, save
 from research.store.database import open_database, writing
@@ -33,6 +33,16 @@ _REACH = 0.5  # share of the best cosine that a passage must reach to be listed 
 _SURE = 0.6  # and to be counted: of what lies between the two, about half is no answer on the samples
 _ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
 _ECHO = 0.55  # and from which they surely do, to be shown without being asked for: all of those above did
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The relevant passages, best first; `reading` when they are a note's, to be read as one; `notices` to readers."""
+
+    answers: list[Ranked]
+    said: Mapping[str, Said]
+    reading: bool
+    notices: list[str] = field(default_factory=list)
 
 
 class Repository:
@@ -59,7 +69,7 @@ class Repository:
         """Load the model and open the index, so that the first question is answered as fast as the others."""
         self.embedder.embed(["warm"])
         with suppress(HeardError):
-            self.index.count()
+            self.index.warm_up()
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
@@ -93,16 +103,17 @@ class Repository:
         )  # fmt: skip
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
-            answers, reading, notice = self._answers(connection, asked, narrow)
-            if asked.phrases and not answers and not notice:
+            found = self._answers(connection, asked, narrow)
+            if asked.phrases and not found.answers:
                 quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
                 asked = replace(asked, phrases=())
-                answers, reading, _ = self._answers(connection, asked, narrow)
-                notice = f"Nobody said {quoted} word for word; this is what comes near." if answers else ""
-            known = passages.hits(connection, [one.id for one in answers], narrow)
-        answers = [one for one in answers if one.id in known]
-        folded = [(one, []) for one in answers] if reading else fold(answers, lambda one: one.stems)
-        shown = spread(folded, per_person, lambda group: known[group[0].id].participant)[:limit]
+                found = self._answers(connection, asked, narrow)
+                found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
+            folded = (
+                [(one, []) for one in found.answers] if found.reading else fold(found.answers, lambda one: one.stems)
+            )
+            shown = spread(folded, per_person, lambda group: found.said[group[0].id].participant)[:limit]
+            known = passages.hits(connection, [one.id for one, _ in shown], narrow)
         wanted = {stem(word) for word in asked.words}
         return Hits(
             items=tuple(
@@ -112,44 +123,48 @@ class Repository:
                 )
                 for one, alike in shown
             ),
-            voices=voices(known[id_] for id_ in self._sure(answers, wanted)),
+            voices=voices(found.said[id_] for id_ in _sure(found.answers, wanted)),
             more=len(folded) - len(shown),
-            notice=notice,
+            notice=" ".join(found.notices),
         )  # fmt: skip
 
-    @staticmethod
-    def _sure(answers: Sequence[Ranked], wanted: Collection[str]) -> list[str]:
-        """The ids of the answers that are near the best one in meaning, or hold all that was asked for."""
-        cosines = {one.id: one.why.cosine for one in answers if one.why.cosine is not None}
-        close = near_enough(cosines, _FLOOR, _SURE)
-        return [one.id for one in answers if one.id in close or len(one.why.words) == len(wanted)]
-
-    def _answers(self, connection: Connection, asked: Query, narrow: Filter) -> tuple[list[Ranked], bool, str]:
-        """The relevant passages, best first; whether they are to be read as one; and a sentence if that is not all."""
+    def _answers(self, connection: Connection, asked: Query, narrow: Filter) -> _Found:
         if not asked.words:
             ids = passages.latest_ids(connection, narrow, _CANDIDATES) if narrow and not asked.text.strip() else []
-            return [Ranked(id_, 1 / place, Why(), frozenset()) for place, id_ in enumerate(ids, start=1)], True, ""
+            latest = [Ranked(id_, 1 / place, Why(), frozenset()) for place, id_ in enumerate(ids, start=1)]
+            return _Found(latest, passages.said(connection, ids, narrow), reading=True)
+        notices = [behind] if (behind := self.index.behind()) else []
         within = passages.ids_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
         reading = 0 < len(within) <= _WHOLE
-        found = passages.keyword_ids(connection, asked.match, narrow, _CANDIDATES, asked.phrases)
-        ids, cosines, notice = within if reading else found, {}, ""
+        matching: list[str] = []
+        holding: tuple[int, Mapping[str, int]] | None = None
+        try:
+            if not reading:
+                scored = self.index.by_words(asked.words, _CANDIDATES, narrow, phrases=asked.phrases)
+                matching = [id_ for id_, _ in scored]
+                holding = self.index.holding(asked.words)
+        except KeywordsDamaged as error:
+            notices.append(f"Only meaning was searched. {error}")
+        cosines: dict[str, float] = {}
+        damaged = False
         try:
             vector = self.embedder.embed([asked.voice])
             if not reading and not asked.phrases:
                 cosines = dict(self.index.nearest(vector, _CANDIDATES, narrow)[0])
-                ids = list(dict.fromkeys([*found, *cosines]))
-            others = self.index.vectors([id_ for id_ in ids if id_ not in cosines])
+            others = self.index.vectors([id_ for id_ in [*within, *matching] if id_ not in cosines])
             cosines |= {id_: float(vector[0] @ other) for id_, other in others.items()}
         except IndexDamaged as error:
-            notice = f"Only exact words were searched. {error}"
-        holding = None if reading else passages.word_counts(connection, [stem(word) for word in asked.words])
-        answers = ranked(asked.words, passages.said(connection, ids), cosines, holding, reading=reading)
-        if reading or asked.phrases or notice:
-            return answers, reading, notice
-        # A word in common is no answer where there are better ones: what is near in meaning, or holds all the words.
-        close = near_enough(cosines, _FLOOR, _REACH)
-        full = set(passages.keyword_ids(connection, asked.match.replace(" OR ", " AND "), narrow, _CANDIDATES))
-        return [one for one in answers if one.id in (close | full if close else found)], reading, notice
+            damaged = True
+            notices.append(f"Only exact words were searched. {error}")
+        ids = within if reading else list(dict.fromkeys([*matching, *cosines]))
+        said = passages.said(connection, ids, narrow)
+        answers = ranked(asked.words, said, cosines, holding, reading=reading)
+        if not (reading or asked.phrases or damaged):
+            # A word in common is no answer where there are better ones: near in meaning, or with all the words.
+            close = near_enough(cosines, _FLOOR, _REACH) or {*matching}
+            all_words = len({stem(word) for word in asked.words})
+            answers = [one for one in answers if one.id in close or one.why.holds == all_words]
+        return _Found(answers, said, reading, notices)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -251,12 +266,10 @@ class Repository:
     def tag(self, passage_id: str, tag: str) -> None:
         """A person puts a tag on a passage; no tagger takes it off again."""
         assignments.decide_tag(self.engine, passage_id, tag, keep=True, now=self.now())
-        self.index.catch_up()
 
     def untag(self, passage_id: str, tag: str) -> None:
         """A person takes a tag off a passage; no tagger puts it there again."""
         assignments.decide_tag(self.engine, passage_id, tag, keep=False, now=self.now())
-        self.index.catch_up()
 
     def rename_tag(self, old: str, new: str) -> None:
         """Give a tag another name in the taxonomy and on every passage that has it, whoever put it there.
@@ -266,7 +279,6 @@ class Repository:
         tags = tuple(replace(tag, name=new) if tag.name == old else tag for tag in self.taxonomy.tags)
         self.set_taxonomy(dump_taxonomy(tags))
         assignments.rename_tag(self.engine, old, new)
-        self.index.catch_up()
 
     def tag_counts(self) -> dict[str, tuple[int, int]]:
         """Tag -> (passages, people)."""
@@ -344,3 +356,10 @@ def _stands_alone(question: str) -> bool:
     first = question.split(" ", 1)[0].lower()
     asks = first in {"what", "how", "why", "when", "which", "who", "where"}
     return asks and "." not in question and len(parse(question).words) > 2
+
+
+def _sure(answers: Sequence[Ranked], wanted: Collection[str]) -> list[str]:
+    """The ids of the answers that are near the best one in meaning, or hold all that was asked for."""
+    cosines = {one.id: one.why.cosine for one in answers if one.why.cosine is not None}
+    close = near_enough(cosines, _FLOOR, _SURE)
+    return [one.id for one in answers if one.id in close or one.why.holds == len(wanted)]

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -42,6 +43,10 @@ class Said:
     place: float
     text: str
     context: str
+    participant: str = ""
+    team: str = ""
+    account: str = ""
+    date: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +185,7 @@ def spread(items: Iterable[T], per_person: int | None, person: Callable[[T], str
     return kept
 
 
-def voices(found: Iterable[Hit]) -> Voices:
+def voices(found: Iterable[Hit | Said]) -> Voices:
     """Count the people, teams and accounts behind passages."""
     all_ = list(found)
     return Voices(

@@ -1,60 +1,33 @@
-"""The vector index: the one module that knows Chroma. It can always be rebuilt from SQL."""
+"""The vector index: the one module that knows Chroma. It can always be rebuilt from SQL and the file of vectors."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from research.errors import IndexDamaged
-from research.filters import Filter
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    Rows = NDArray[np.int64]
+    Floats = NDArray[np.float32]
+
 _COLLECTION = "passages"
+_WRITTEN = 2_000  # changes after which Chroma writes its graph out; until then it makes them again whenever it opens
 _PAGE = 2_000  # ids a call: below Chroma's own limit and SQLite's number of variables
 
 
-@dataclass(frozen=True, slots=True)
-class Labels:
-    """What the index knows of a passage besides its vector, to filter by. `day` is the note's date."""
-
-    team: str
-    study: str
-    note: str
-    participant: str
-    segment: str
-    account: str
-    day: date | None
-    tags: tuple[str, ...]
-
-    def as_metadata(self) -> dict[str, Any]:
-        metadata: dict[str, Any] = {
-            "team": self.team,
-            "study": self.study,
-            "note": self.note,
-            "participant": self.participant,
-            "segment": self.segment,
-            "account": self.account,
-            "day": self.day.toordinal() if self.day else 0,
-        }
-        # Chroma refuses an empty list, and an update merges: without this value an old list would stay.
-        metadata["tags"] = list(self.tags) or [""]
-        return metadata
-
-
 class VectorIndex:
-    """Cosine similarity over the passages of one repository, in one Chroma collection in a folder.
+    """Cosine similarity over passages by row, in one Chroma collection in a folder. It holds vectors and nothing else.
 
-    Measured with chromadb 1.5.9: a reader that is open while another process writes fails on every new id. So whoever
-    writes raises a generation number that is kept in SQL, and a reader that sees a new one calls `close` first.
+    Measured with chromadb 1.5.9: asked for distances alone, a reader goes on answering while another process writes,
+    but knows nothing of what is new. Anything else it asks for then fails, and is tried again after reopening.
     """
 
     def __init__(self, folder: Path) -> None:
@@ -63,19 +36,33 @@ class VectorIndex:
         self._client: Any = None
         self._collection: Any = None
 
-    def _open(self) -> Any:
+    @property
+    def exists(self) -> bool:
+        """Whether there are files; whoever writes first makes them."""
+        return (self._folder / "chroma.sqlite3").exists()
+
+    @property
+    def is_open(self) -> bool:
+        """Whether what it answers is as of an earlier moment."""
+        return self._collection is not None
+
+    def _open(self, *, create: bool = False) -> Any:
         with self._lock:
             if self._collection is None:
+                if not create and not self.exists:
+                    raise _damaged(FileNotFoundError())
                 import chromadb
                 from chromadb.config import Settings
 
-                self._folder.mkdir(parents=True, exist_ok=True)
                 try:
+                    self._folder.mkdir(parents=True, exist_ok=True)
                     self._client = chromadb.PersistentClient(
                         path=str(self._folder), settings=Settings(anonymized_telemetry=False)
                     )
                     self._collection = self._client.get_or_create_collection(
-                        _COLLECTION, embedding_function=None, configuration={"hnsw": {"space": "cosine"}}
+                        _COLLECTION,
+                        embedding_function=None,
+                        configuration={"hnsw": {"space": "cosine", "sync_threshold": _WRITTEN}},
                     )
                 except Exception as error:  # Chroma's Rust core raises many kinds; the way out is the same for all
                     self._close_client()
@@ -92,67 +79,51 @@ class VectorIndex:
         with self._lock:
             self._close_client()
 
-    def upsert(self, ids: Sequence[str], vectors: NDArray[np.float32], labels: Sequence[Labels]) -> None:
-        """Put passages in, replacing those of the same id. `vectors`: shape (len(ids), dimension)."""
+    def upsert(self, rows: Sequence[int], vectors: Floats) -> None:
+        """Put passages in, replacing those of the same row. `vectors`: shape (len(rows), dimension)."""
         with self._lock:
-            collection = self._open()
-            for part in _parts(len(ids)):
-                collection.upsert(
-                    ids=list(ids[part]),
-                    embeddings=vectors[part],
-                    metadatas=[label.as_metadata() for label in labels[part]],
-                )
+            collection = self._open(create=True)
+            for part in _parts(len(rows)):
+                collection.upsert(ids=[str(row) for row in rows[part]], embeddings=vectors[part])
 
-    def relabel(self, ids: Sequence[str], labels: Sequence[Labels]) -> None:
-        """Change what passages can be filtered by, leaving their vectors."""
+    def delete(self, rows: Sequence[int]) -> None:
+        """Take passages out; rows that are not there are passed over."""
         with self._lock:
-            collection = self._open()
-            for part in _parts(len(ids)):
-                collection.update(ids=list(ids[part]), metadatas=[label.as_metadata() for label in labels[part]])
+            collection = self._open(create=True)
+            for part in _parts(len(rows)):
+                collection.delete(ids=[str(row) for row in rows[part]])
 
-    def delete(self, ids: Sequence[str]) -> None:
-        """Take passages out; ids that are not there are passed over."""
-        with self._lock:
-            collection = self._open()
-            for part in _parts(len(ids)):
-                collection.delete(ids=list(ids[part]))
-
-    def nearest(
-        self, vectors: NDArray[np.float32], count: int, where: Filter | None = None
-    ) -> list[list[tuple[str, float]]]:
-        """For each row of `vectors` the `count` nearest passages as (id, cosine similarity), nearest first."""
-        if not len(vectors):
-            return []
+    def nearest(self, vectors: Floats, count: int) -> list[tuple[Rows, Floats]]:
+        """For each row of `vectors` the `count` nearest passages as (rows, cosines), nearest first."""
         answer = self._read(
-            lambda collection: collection.query(
-                query_embeddings=vectors, n_results=count, where=_where(where) if where else None, include=["distances"]
-            )
+            lambda collection: collection.query(query_embeddings=vectors, n_results=count, include=["distances"])
         )
         return [
-            [(id_, 1.0 - distance) for id_, distance in zip(ids, distances, strict=True)]
+            (np.array(ids, dtype=np.int64), 1.0 - np.array(distances, dtype=np.float32))
             for ids, distances in zip(answer["ids"], answer["distances"], strict=True)
         ]
 
-    def get(self, ids: Sequence[str]) -> dict[str, NDArray[np.float32]]:
-        """The vectors of passages by id; those that the index does not hold are left out."""
-        found: dict[str, NDArray[np.float32]] = {}
-        for part in _parts(len(ids)):
-            wanted = list(ids[part])
-            answer = self._read(lambda collection, wanted=wanted: collection.get(ids=wanted, include=["embeddings"]))
-            found.update(zip(answer["ids"], np.asarray(answer["embeddings"], dtype=np.float32), strict=True))
-        return found
-
-    def ids(self) -> Iterator[str]:
-        """Every id in the index."""
+    def rows(self) -> Iterator[int]:
+        """Every row in the index."""
         offset = 0
         while True:
             page = self._read(lambda collection, at=offset: collection.get(limit=_PAGE, offset=at, include=[]))["ids"]
-            yield from page
+            yield from map(int, page)
             if len(page) < _PAGE:
                 return
             offset += len(page)
 
+    def holding(self, rows: Sequence[int]) -> set[int]:
+        """Those of the rows that are in the index."""
+        found: set[int] = set()
+        for part in _parts(len(rows)):
+            ids = [str(row) for row in rows[part]]
+            answer = self._read(lambda collection, ids=ids: collection.get(ids=ids, include=[]))
+            found.update(map(int, answer["ids"]))
+        return found
+
     def count(self) -> int:
+        """How many passages the index holds."""
         return int(self._read(lambda collection: collection.count()))
 
     def clear(self) -> None:
@@ -163,7 +134,7 @@ class VectorIndex:
             self._close_client()
             shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _read(self, ask: Any) -> Any:
+    def _read(self, ask: Callable[..., Any]) -> Any:
         """Ask Chroma, and once more after reopening: another process may have written since this one opened."""
         for attempt in range(4):
             try:
@@ -181,32 +152,6 @@ class VectorIndex:
 
 def _parts(total: int) -> Iterator[slice]:
     return (slice(start, start + _PAGE) for start in range(0, total, _PAGE))
-
-
-def _where(narrow: Filter) -> dict[str, Any] | None:
-    """A Filter in Chroma's words."""
-    parts: list[dict[str, Any]] = [
-        {name: {"$in": list(chosen)}}
-        for name in ("team", "study", "note", "participant", "segment", "account")
-        if (chosen := getattr(narrow, name))
-    ]
-    parts += [
-        {name: {"$nin": list(chosen)}}
-        for name, chosen in (("team", narrow.not_team), ("note", narrow.not_note))
-        if chosen
-    ]
-    if narrow.tag:
-        tags = [{"tags": {"$contains": tag}} for tag in narrow.tag]
-        parts.append(tags[0] if len(tags) == 1 else {"$or": tags})
-    if narrow.since:
-        parts.append({"day": {"$gte": narrow.since.toordinal()}})
-    if narrow.until:
-        parts.append({"day": {"$lte": narrow.until.toordinal()}})
-        if not narrow.since:
-            parts.append({"day": {"$gt": 0}})
-    if not parts:
-        return None
-    return parts[0] if len(parts) == 1 else {"$and": parts}
 
 
 def _damaged(error: Exception) -> IndexDamaged:

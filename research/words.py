@@ -1,37 +1,35 @@
-"""Words as search sees them: cut where the keyword index cuts and stemmed as it stems."""
+"""Words and their stems: one way of cutting a text up, for finding passages and for marking what was found."""
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from functools import lru_cache
 
-import Stemmer
+from Stemmer import Stemmer
 
-_WORD = re.compile(r"[^\W_]+")
-_stemmer = Stemmer.Stemmer("porter")  # the stemmer of FTS5's `porter` tokenizer
+# Letters and digits, each with the accents that may follow it as characters of their own.
+_WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_LONGEST = 64  # characters of a stem that count; longer ones are pasted data and no words
+
+_english = Stemmer("english", 0)  # without a cache of its own: `stem` has one
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in lower case, as FTS5's unicode61 tokenizer cuts them."""
-    return _WORD.findall(text.lower())
-
-
-@lru_cache(maxsize=100_000)
-def stem(word: str) -> str:
-    """The stem of a lower-case word."""
-    return str(_stemmer.stemWord(word))
+    """The words of a text in order, in lower case."""
+    return [word.lower() for word in _WORD.findall(text)]
 
 
 def stems(text: str) -> list[str]:
-    """The stems of a text's words, in their order."""
-    return [stem(word) for word in words(text)]
+    """The words of a text in order, each by its English stem (Porter 2), in lower case and without accents."""
+    return [stem(word) for word in _WORD.findall(text)]
 
 
-def marked(text: str, asked: Collection[str], phrases: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:
-    """Where words of these stems, and these phrases in any case, stand in a text: (start, end), none overlapping."""
-    spans = [match.span() for match in _WORD.finditer(text) if stem(match[0].lower()) in asked]
-    spans += [match.span() for phrase in phrases for match in re.finditer(re.escape(phrase), text, re.IGNORECASE)]
+def marked(text: str, wanted: Collection[str], phrases: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:
+    """Where words whose stem is wanted stand in a text, and phrases in any case: (start, end), none overlapping."""
+    spans = [word.span() for word in _WORD.finditer(text) if stem(word[0]) in wanted]
+    spans += [found.span() for phrase in phrases for found in re.finditer(re.escape(phrase), text, re.IGNORECASE)]
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
         if joined and start < joined[-1][1]:
@@ -39,3 +37,12 @@ def marked(text: str, asked: Collection[str], phrases: Sequence[str] = ()) -> tu
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+@lru_cache(maxsize=100_000)
+def stem(word: str) -> str:
+    """The stem of one word."""
+    word = word.casefold()
+    if not word.isascii():
+        word = "".join(c for c in unicodedata.normalize("NFKD", word) if not unicodedata.combining(c))
+    return str(_english.stemWord(word[:_LONGEST]))

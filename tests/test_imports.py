@@ -16,6 +16,8 @@ LAYERS = (
     (
         "research.vectors",
         "research.minilm",
+        "research.keywords",
+        "research.matrix",
         "research.embedder",
         "research.taxonomy",
         "research.query",
@@ -34,10 +36,11 @@ LAYERS = (
 HOMES = {
     "streamlit": ("heard.ui", "streamlit_app"),
     "chromadb": ("research.vectors",),
+    "tantivy": ("research.keywords",),
+    "Stemmer": ("research.words",),
     "sentence_transformers": ("research.embedder",),
     "onnx": ("research.minilm",),
     "onnxruntime": ("research.minilm",),
-    "Stemmer": ("research.words",),
     "tokenizers": ("research.minilm",),
     "torch": (),
     "sqlalchemy": ("research.store", "research.repository", "research.search_index", "research.doctor"),

@@ -362,15 +362,29 @@ def test_a_lost_index_is_found_and_built_again(sample_repo: Repository, open_rep
     assert repo.search("importing the patient list")
 
 
-def test_a_keyword_index_out_of_step_is_found_and_built_again(sample_repo: Repository) -> None:
-    from research.store.database import writing
+@pytest.mark.parametrize("damage", ["removed", "torn", "emptied"])
+def test_a_damaged_keyword_index_leaves_meaning_to_search_by_and_is_built_again(
+    sample_repo: Repository, open_repo: Callable[..., Repository], damage: str
+) -> None:
+    import shutil
 
-    with writing(sample_repo.engine).begin() as connection:
-        connection.exec_driver_sql("INSERT INTO passage_fts(passage_fts) VALUES ('delete-all')")
-    assert [finding.check for finding in sample_repo.doctor() if not finding.ok] == ["keywords"]
-    assert all(finding.ok for finding in sample_repo.doctor(repair=True))
-    assert all(finding.ok for finding in sample_repo.doctor())
-    assert sample_repo.search('"patient list"')
+    home = sample_repo.home
+    sample_repo.close()
+    if damage == "removed":
+        shutil.rmtree(home / "keywords")
+    elif damage == "torn":
+        (home / "keywords" / "meta.json").write_bytes(os.urandom(200))
+    else:
+        for path in (home / "keywords").glob("*.term"):
+            path.write_bytes(b"")
+    repo = open_repo(home)
+    hits = repo.search("importing the patient list")
+    assert hits[0].text.startswith("Importing")
+    assert "doctor --repair" in hits.notice
+    assert [finding.check for finding in repo.doctor() if not finding.ok] == ["keywords"]
+    assert all(finding.ok for finding in repo.doctor(repair=True))
+    assert all(finding.ok for finding in repo.doctor())
+    assert repo.search('"patient list"')
 
 
 def test_words_are_still_searched_while_the_index_cannot_be_read(

@@ -13,7 +13,7 @@ from research.errors import BadInput
 from research.filters import Filter
 from research.query import in_own_voice, parse
 from research.search import Said, by_meaning, by_words, fold, near_enough, nearby, ranked, rarity, spread
-from research.words import marked, stem, stems
+from research.words import marked, stem, stems, words
 
 numbers = st.floats(0, 1).map(lambda x: round(x, 3))
 
@@ -184,7 +184,8 @@ def test_marks_stand_where_words_of_the_same_stem_and_phrases_stand() -> None:
 
 @given(typed=st.text(max_size=300).filter(lambda text: ":" not in text))
 def test_whatever_is_typed_gives_a_query(typed: str) -> None:
-    assert isinstance(parse(typed).match, str)
+    asked = parse(typed)
+    assert bool(asked.words) == bool(words(asked.text))
 
 
 @given(value=st.from_regex(r"[a-z]{1,12}", fullmatch=True), name=st.sampled_from(["after", "since", "before", "until"]))

@@ -13,7 +13,7 @@ from research.errors import NotFound
 from research.models import TagAssignment
 from research.store import schema
 from research.store.database import chunks, writing
-from research.store.index_state import mark_rows, rows_of
+from research.store.index_state import labels_changed, rows_of
 
 _passage, _tag = schema.passage.c, schema.passage_tag.c
 
@@ -50,7 +50,7 @@ def decide_tag(engine: Engine, passage_id: str, tag: str, *, keep: bool, now: da
         if row is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
         put_person_tag(connection, row, tag, removed=not keep, now=now)
-        mark_rows(connection, [row])
+        labels_changed(connection, [row])
 
 
 def rename_tag(engine: Engine, old: str, new: str) -> None:
@@ -67,7 +67,7 @@ def rename_tag(engine: Engine, old: str, new: str) -> None:
         there = select(table.c.passage_row).where(table.c.tag == new)
         connection.execute(delete(table).where(table.c.tag == old, table.c.passage_row.in_(there)))
         connection.execute(update(table).where(table.c.tag == old).values(tag=new))
-        mark_rows(connection, rows)
+        labels_changed(connection, rows)
 
 
 def replace_tagger_tags(
@@ -105,6 +105,7 @@ def replace_tagger_tags(
         connection.exec_driver_sql("DELETE FROM passage_tag WHERE passage_row = :r AND tag = :t", drop)
     if put:
         connection.execute(insert(table), put)
+    labels_changed(connection, [rows[id_] for id_ in changed])
     return changed
 
 

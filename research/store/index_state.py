@@ -1,93 +1,176 @@
-"""Where the vector index stands: what is pending, what is gone, and the number that tells readers of a change."""
+"""Where the indexes stand: what is pending, what is gone, and the numbers that tell readers of a change."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, delete, func, select, update
+from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, text, update
 
 from research.store import schema
 from research.store.database import chunks, writing
 from research.store.named_values import set_setting, setting
-from research.store.schema import CLEARED, NEEDS_METADATA, NEEDS_VECTOR
+from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 
-_passage = schema.passage.c
+_passage, _gone = schema.passage.c, schema.gone.c
 
-
-def pending(connection: Connection, limit: int) -> list[Row[Any]]:
-    """Passages that the index does not agree with yet: id, state, text, context."""
-    query = select(_passage.id, _passage.state, _passage.text, _passage.context)
-    return list(connection.execute(query.where(_passage.state != CLEARED).order_by(_passage.row).limit(limit)))
-
-
-def waiting(connection: Connection) -> tuple[int, int]:
-    """How many passages the index does not agree with yet, and how many deleted ones it may still hold."""
-    marked = select(func.count()).select_from(schema.passage).where(_passage.state != CLEARED)
-    return connection.scalar(marked) or 0, connection.scalar(select(func.count()).select_from(schema.gone)) or 0
+# SQLite reads the few marked passages off its partial index only where the query has that index's condition in words.
+_MARKED = text("passage.state != 0")
+_UNFOUND = and_(_MARKED, text(f"passage.state & {NO_VECTOR | NO_WORDS} != 0"))
+_UNTOLD = and_(_MARKED, text(f"passage.state = {NOT_IN_CHROMA}"))
 
 
-def gone(connection: Connection) -> list[str]:
-    """Passages deleted from SQL that the index may still hold."""
-    return list(connection.scalars(select(schema.gone.c.passage_id)))
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What readers have to know before they trust what they have open.
+
+    `generation` is raised whenever an index or a label changes; `chroma` and `cleared` are the generations in which
+    Chroma was last written to and in which an index was last emptied. `model` and `dimension` made the vectors.
+    """
+
+    generation: int
+    chroma: int
+    cleared: int
+    model: str
+    dimension: int
 
 
-def generation(connection: Connection) -> int:
-    """A number that is raised whenever the index changes."""
-    return int(setting(connection, "generation") or 0)
-
-
-def raise_generation(connection: Connection) -> int:
-    """Tell readers that the index has changed; returns the new number."""
-    number = generation(connection) + 1
-    set_setting(connection, "generation", str(number))
-    return number
-
-
-def mark_cleared(connection: Connection, seen: Mapping[str, int]) -> None:
-    """Say that the index agrees with SQL on these passages, unless their state is no longer the one in `seen`."""
-    connection.exec_driver_sql(
-        f"UPDATE passage SET state = {CLEARED} WHERE id = :i AND state = :s",
-        [{"i": id_, "s": state} for id_, state in seen.items()],
+def standing(connection: Connection) -> Standing:
+    """How things stand now."""
+    names = ("generation", "chroma", "cleared", "model", "dimension")
+    rows = connection.execute(select(schema.setting).where(schema.setting.c.key.in_(names)))
+    found: dict[str, str] = {row.key: row.value for row in rows}
+    return Standing(
+        generation=int(found.get("generation", 0)),
+        chroma=int(found.get("chroma", 0)),
+        cleared=int(found.get("cleared", 0)),
+        model=found.get("model", ""),
+        dimension=int(found.get("dimension", 0)),
     )
 
 
-def mark_for_relabelling(connection: Connection, ids: Sequence[str]) -> None:
-    """Say that the index has to learn these passages' labels anew."""
-    mark_rows(connection, list(rows_of(connection, ids).values()))
+def raise_generation(connection: Connection, *also: str) -> int:
+    """Tell readers that something has changed; returns the new number, which `also` remembers under other names."""
+    number = int(setting(connection, "generation") or 0) + 1
+    for key in ("generation", *also):
+        set_setting(connection, key, str(number))
+    return number
 
 
-def mark_for_embedding(engine: Engine, ids: Sequence[str]) -> None:
-    """Say that the index lacks these passages."""
-    with writing(engine).begin() as connection:
-        for chunk in chunks(ids):
-            connection.execute(update(schema.passage).where(_passage.id.in_(chunk)).values(state=NEEDS_VECTOR))
+def pending(connection: Connection, limit: int | None) -> list[Row[Any]]:
+    """Passages that cannot be found yet: row, id, state, note_id, text, context."""
+    query = select(_passage.row, _passage.id, _passage.state, _passage.note_id, _passage.text, _passage.context)
+    found = query.where(_UNFOUND).order_by(_passage.state, _passage.row).limit(limit)
+    return list(connection.execute(found))
 
 
-def mark_all_for_embedding(engine: Engine) -> None:
-    """Say that the index holds nothing yet."""
-    with writing(engine).begin() as connection:
-        connection.execute(update(schema.passage).values(state=NEEDS_VECTOR))
-        connection.execute(delete(schema.gone))
+def waiting(connection: Connection) -> tuple[int, int]:
+    """How many passages cannot be found yet, and how many deleted ones have not left the words and the vectors."""
+    marked = select(func.count()).select_from(schema.passage).where(_UNFOUND)
+    left = select(func.count()).select_from(schema.gone).where(_gone.state != NOT_IN_CHROMA)
+    return connection.scalar(marked) or 0, connection.scalar(left) or 0
 
 
-def forget_gone(connection: Connection, ids: Sequence[str]) -> None:
-    """Say that the index no longer holds these deleted passages."""
-    for chunk in chunks(ids):
-        connection.execute(delete(schema.gone).where(schema.gone.c.passage_id.in_(chunk)))
+def untold(connection: Connection) -> tuple[int, int, int]:
+    """How many passages Chroma has not been told of, how many deleted ones it may still hold, and the highest row."""
+    new = select(func.count()).select_from(schema.passage).where(_UNTOLD)
+    left = select(func.count()).select_from(schema.gone).where(_gone.state == NOT_IN_CHROMA)
+    counts = (new, left, select(func.max(_passage.row)))
+    new_count, left_count, highest = (connection.scalar(query) or 0 for query in counts)
+    return new_count, left_count, highest
 
 
-def mark_rows(connection: Connection, rows: Sequence[int]) -> None:
-    """Say of passages by row that the index has to learn their labels anew, unless it lacks them altogether."""
+def rows_for_chroma(connection: Connection, limit: int | None) -> list[int]:
+    """Passages that can be found and that Chroma has not been told of."""
+    query = select(_passage.row).where(_UNTOLD).order_by(_passage.row).limit(limit)
+    return list(connection.scalars(query))
+
+
+def fresh(connection: Connection, since: int) -> list[int]:
+    """Passages that a copy of Chroma opened in generation `since` may not know as they are."""
+    stamped = select(_passage.row).where(_passage.stamp > since)
+    return list(connection.scalars(select(_passage.row).where(_UNTOLD).union(stamped)))
+
+
+def gone(connection: Connection, *, in_chroma_only: bool) -> list[int]:
+    """Deleted passages that all indexes may still hold, or Chroma only."""
+    where = _gone.state == NOT_IN_CHROMA if in_chroma_only else _gone.state != NOT_IN_CHROMA
+    return list(connection.scalars(select(_gone.passage_row).where(where)))
+
+
+def mark_found(connection: Connection, seen: Mapping[int, int]) -> None:
+    """Say that these passages can be found, unless their state is no longer the one in `seen` (by row)."""
+    number = raise_generation(connection)
+    connection.exec_driver_sql(
+        f"UPDATE passage SET state = state & {NOT_IN_CHROMA}, stamp = :g WHERE row = :r AND state = :s",
+        [{"g": number, "r": row, "s": state} for row, state in seen.items()],
+    )
+
+
+def mark_told(connection: Connection, rows: Sequence[int], gone_rows: Sequence[int] = ()) -> int:
+    """Say that Chroma knows these passages, and that these others are gone from it; returns the generation."""
+    number = raise_generation(connection, "chroma")
+    connection.exec_driver_sql(
+        f"UPDATE passage SET state = 0, stamp = ? WHERE state = {NOT_IN_CHROMA} "
+        "AND row IN (SELECT value FROM json_each(?))",
+        (number, json.dumps(list(rows))),
+    )
+    for chunk in chunks(gone_rows):
+        connection.execute(delete(schema.gone).where(_gone.passage_row.in_(chunk)))
+    return number
+
+
+def mark_forgotten(connection: Connection, rows: Sequence[int]) -> None:
+    """Say that of all indexes only Chroma may still hold these deleted passages."""
     for chunk in chunks(rows):
-        stale = update(schema.passage).where(_passage.row.in_(chunk), _passage.state == CLEARED)
-        connection.execute(stale.values(state=NEEDS_METADATA))
+        connection.execute(update(schema.gone).where(_gone.passage_row.in_(chunk)).values(state=NOT_IN_CHROMA))
+    raise_generation(connection)
+
+
+def mark(connection: Connection, rows: Sequence[int], bits: int) -> None:
+    """Say what is (also) to be done for these passages."""
+    connection.exec_driver_sql(
+        "UPDATE passage SET state = state | ? WHERE row IN (SELECT value FROM json_each(?))",
+        (bits, json.dumps([int(row) for row in rows])),
+    )
+
+
+def mark_gone(connection: Connection, rows: Sequence[int]) -> None:
+    """Say that these rows are no passages, whatever the indexes hold."""
+    connection.exec_driver_sql(
+        f"INSERT OR REPLACE INTO gone SELECT value, {NEW} FROM json_each(?)", (json.dumps([int(row) for row in rows]),)
+    )
+
+
+def mark_all(engine: Engine, bits: int) -> None:
+    """Say that an index was emptied, and what is therefore to be done for every passage."""
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql(f"UPDATE passage SET state = state | {bits}")
+        raise_generation(connection, "cleared")
+
+
+def labels_changed(connection: Connection, rows: Sequence[int]) -> None:
+    """Tell readers that what these passages can be filtered by has changed."""
+    if rows:
+        connection.exec_driver_sql(
+            "UPDATE passage SET stamp = ? WHERE row IN (SELECT value FROM json_each(?))",
+            (raise_generation(connection), json.dumps(list(rows))),
+        )
 
 
 def rows_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Passage id -> row, for those that are there."""
-    found: dict[str, int] = {}
-    for chunk in chunks(ids):
-        query = select(_passage.id, _passage.row).where(_passage.id.in_(chunk))
-        found.update((id_, row) for id_, row in connection.execute(query))
-    return found
+    query = "SELECT id, row FROM passage WHERE id IN (SELECT value FROM json_each(?))"
+    return _pairs(connection, query, list(ids))
+
+
+def ids_of(connection: Connection, rows: Sequence[int]) -> dict[int, str]:
+    """Row -> passage id, for those that are there."""
+    query = "SELECT row, id FROM passage WHERE row IN (SELECT value FROM json_each(?))"
+    return _pairs(connection, query, [int(row) for row in rows])
+
+
+def _pairs(connection: Connection, query: str, chosen: Sequence[Any]) -> dict[Any, Any]:
+    return {row[0]: row[1] for row in connection.exec_driver_sql(query, (json.dumps(chosen),))}

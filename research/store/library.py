@@ -10,9 +10,8 @@ from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 from research.errors import NotFound
 from research.filters import Filter
 from research.models import Choices, Note, NoteSummary, Participant, Passage, Role, StudySummary, Turn
-from research.store import assignments, schema
+from research.store import assignments, index_state, schema
 from research.store.database import chunks, insert_row, writing
-from research.store.schema import CLEARED
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag, _turn = schema.study.c, schema.team.c, schema.passage_tag.c, schema.turn.c
@@ -152,7 +151,7 @@ def counts(connection: Connection) -> dict[str, Any]:
     return {
         "notes": count(schema.note),
         "passages": count(schema.passage),
-        "pending": count(schema.passage, _passage.state != CLEARED),
+        "pending": index_state.waiting(connection)[0],
         "participants": count(schema.participant),
         "teams": connection.scalar(
             select(func.count(_study.team_id.distinct())).select_from(schema.note.join(schema.study))

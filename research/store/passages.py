@@ -6,14 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, exists, func, literal_column, or_, select, text
+from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
 from research.filters import Filter
 from research.models import Hit
 from research.search import Said
 from research.store import assignments, schema
 from research.store.database import chunks
-from research.vectors import Labels
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag = schema.study.c, schema.team.c, schema.passage_tag.c
@@ -65,7 +64,6 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
         "participant": _person.pseudonym,
         "segment": _person.segment,
         "account": _person.account,
-        "tag": _tag.tag,
     }
     known: dict[str, tuple[str, ...]] = {}
     for name, column in columns.items():
@@ -74,61 +72,21 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
             lowered = [value.lower() for value in chosen]
             stored = connection.scalars(select(column).where(func.lower(column).in_(lowered)).distinct()).all()
             known[name] = tuple(stored) or chosen
+    if narrow.tag:
+        lowered = [value.lower() for value in narrow.tag]
+        known["tag"] = tuple(tag for tag in tag_names(connection) if tag.lower() in lowered) or narrow.tag
     if narrow.note:
         ids = connection.scalars(select(_note.id).where(or_(_note.id.in_(narrow.note), _note.title.in_(narrow.note))))
         known["note"] = tuple(ids) or narrow.note
     return replace(narrow, **known)  # type: ignore[arg-type]  # the names are fields of Filter
 
 
-def keyword_ids(
-    connection: Connection, match: str, narrow: Filter, count: int, phrases: Sequence[str] = ()
-) -> list[str]:
-    """Ids of the passages that match an FTS5 expression, best BM25 first; words in the context count half.
-
-    Each of `phrases` must stand in the passage's own words as it is, in any case.
-    """
-    query = (
-        select(_passage.id)
-        .select_from(_joined.join(text("passage_fts"), text("passage_fts.rowid = passage.row")))
-        .where(text("passage_fts MATCH :match"), *conditions(narrow))
-        .order_by(literal_column("bm25(passage_fts, 1.0, 0.5)"), _passage.row)
-        .limit(count)
-    )
-    for phrase in phrases:
-        query = query.where(_passage.text.icontains(phrase, autoescape=True))
-    return list(connection.scalars(query, {"match": match}))
-
-
-def word_counts(connection: Connection, stems: Sequence[str]) -> tuple[int, dict[str, int]]:
-    """About how many passages there are (counting takes its time), and how many hold each of these stems."""
-    total = connection.scalar(select(func.max(_passage.row))) or 0
-    connection.execute(
-        text("CREATE VIRTUAL TABLE IF NOT EXISTS temp.passage_word USING fts5vocab(main, passage_fts, row)")
-    )
-    query = text("SELECT term, doc FROM temp.passage_word WHERE term IN :stems")
-    rows = connection.execute(query.bindparams(bindparam("stems", expanding=True)), {"stems": list(stems)})
-    return total, {row.term: row.doc for row in rows}
-
-
-def said(connection: Connection, ids: Sequence[str]) -> dict[str, Said]:
-    """What ranking has to know of passages, by id."""
-    query = select(_passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context)
-    return {
-        row.id: Said(row.note_id, (row.start + row.end) / 2, row.text, row.context)
-        for chunk in chunks(ids)
-        for row in connection.execute(query.where(_passage.id.in_(chunk)))
-    }
-
-
-def ids_within(connection: Connection, narrow: Filter, count: int) -> list[str]:
-    """Ids of the first `count` passages that a filter leaves, in the order they were said."""
-    query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
-    return list(connection.scalars(query.order_by(_note.id, _passage.ordinal).limit(count)))
-
-
-def rebuild_keywords(connection: Connection) -> None:
-    """Make the full-text index anew from the passages."""
-    connection.execute(text("INSERT INTO passage_fts(passage_fts) VALUES ('rebuild')"))
+def tag_names(connection: Connection) -> list[str]:
+    """Every tag that was ever put on a passage, one step through the index each instead of a look at every passage."""
+    first = select(func.min(_tag.tag).label("tag")).cte("names", recursive=True)
+    after = select(func.min(_tag.tag)).where(_tag.tag > first.c.tag).scalar_subquery()
+    names = first.union_all(select(after).where(first.c.tag.is_not(None)))
+    return list(connection.scalars(select(names.c.tag).where(names.c.tag.is_not(None))))
 
 
 def latest_ids(connection: Connection, narrow: Filter, count: int) -> list[str]:
@@ -158,15 +116,33 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
     return found
 
 
-def labels(connection: Connection, ids: Sequence[str]) -> dict[str, Labels]:
-    """What the index has to know of passages to filter them."""
-    return {
-        id_: Labels(
-            team=hit.team, study=hit.study, note=hit.note_id, participant=hit.participant, segment=hit.segment,
-            account=hit.account, day=hit.date, tags=hit.tags,
-        )
-        for id_, hit in hits(connection, ids).items()
-    }  # fmt: skip
+def said(connection: Connection, ids: Sequence[str], narrow: Filter) -> dict[str, Said]:
+    """What ranking has to know of the passages of these ids that the filter lets through, in the order of the ids."""
+    found: dict[str, Said] = {}
+    query = select(
+        _passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context,
+        _person.pseudonym, _person.account, _team.name, _note.date,
+    ).select_from(_joined)  # fmt: skip
+    for chunk in chunks(ids):
+        for row in connection.execute(query.where(_passage.id.in_(chunk), *conditions(narrow))):
+            id_, note_id, start, end, text, context, person, account, team, day = row
+            found[id_] = Said(note_id, (start + end) / 2, text, context, person, team, account, day)
+    return {id_: found[id_] for id_ in ids if id_ in found}
+
+
+def ids_within(connection: Connection, narrow: Filter, count: int) -> list[str]:
+    """Ids of the first `count` passages that a filter leaves, in the order they were said."""
+    query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
+    return list(connection.scalars(query.order_by(_note.id, _passage.ordinal).limit(count)))
+
+
+def texts(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
+    """The words of passages by id; those that are not there are left out."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        query = select(_passage.id, _passage.text).where(_passage.id.in_(chunk))
+        found.update((id_, text) for id_, text in connection.execute(query))
+    return found
 
 
 def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -> list[str]:

@@ -8,17 +8,16 @@ from hashlib import sha256
 from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.errors import NotFound
 from research.store import schema
 from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
-from research.store.index_state import mark_rows, rows_of
+from research.store.index_state import labels_changed, rows_of
 from research.store.library import study_id_of
 from research.store.named_values import set_setting, setting
 from research.store.new import NewNote, NewPassage, NewSource, Person, Saved
-from research.store.schema import CLEARED, NEEDS_METADATA, NEEDS_VECTOR
+from research.store.schema import NEW
 
 _note, _passage = schema.note.c, schema.passage.c
 
@@ -147,7 +146,7 @@ def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, 
         )  # fmt: skip
     changed = _save_passages(connection, id_, note, people, now)
     if old is not None and old.date != note.date:
-        mark_rows(connection, connection.scalars(select(_passage.row).where(_passage.note_id == id_)).all())
+        labels_changed(connection, connection.scalars(select(_passage.row).where(_passage.note_id == id_)).all())
     if old is None:
         return Saved(id_, note.title, "added", len(note.passages))
     if changed or (old.title, old.date, old.text) != (note.title, note.date, note.text):
@@ -163,6 +162,7 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
     new = _with_ids(id_, note.passages)
     vanished = [row for pid, row in old.items() if pid not in new]
     added: list[dict[str, Any]] = []
+    relabelled: list[int] = []
     changed = bool(vanished)
     for ordinal, (pid, passage) in enumerate(new.items()):
         fields: dict[str, Any] = {
@@ -171,21 +171,23 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
         }  # fmt: skip
         was = old.get(pid)
         if was is None:
-            added.append({"id": pid, "note_id": id_, "text": passage.text, "state": NEEDS_VECTOR, **fields})
+            added.append({"id": pid, "note_id": id_, "text": passage.text, "state": NEW, **fields})
         elif any(getattr(was, name) != value for name, value in fields.items()):
             if was.context != passage.context:
-                fields["state"] = NEEDS_VECTOR
-            elif was.participant_id != fields["participant_id"] and was.state == CLEARED:
-                fields["state"] = NEEDS_METADATA
-            changed = changed or "state" in fields
+                fields["state"] = NEW
+            elif was.participant_id != fields["participant_id"]:
+                relabelled.append(was.row)
+            changed = changed or "state" in fields or bool(relabelled)
             connection.execute(update(table).where(table.c.row == was.row).values(**fields))
     if added:
         connection.execute(insert(table), added)
+    labels_changed(connection, relabelled)
     if note.tags:
         rows = connection.scalars(select(table.c.row).where(table.c.note_id == id_)).all()
         for row in rows:
             for tag in note.tags:
                 put_person_tag(connection, row, tag, removed=False, now=now, unless_decided=True)
+        labels_changed(connection, rows)
     _carry_over_decisions(connection, vanished, added)
     _delete_passages(connection, vanished)
     return changed or bool(added)
@@ -248,7 +250,9 @@ def _participant(connection: Connection, person: Person) -> int:
     }
     if told:
         connection.execute(update(table).where(table.c.id == found.id).values(**told))
-        mark_rows(connection, connection.scalars(select(_passage.row).where(_passage.participant_id == found.id)).all())
+        labels_changed(
+            connection, connection.scalars(select(_passage.row).where(_passage.participant_id == found.id)).all()
+        )
     return int(found.id)
 
 
@@ -266,7 +270,7 @@ def _delete_note(connection: Connection, id_: str) -> None:
 
 def _delete_passages(connection: Connection, rows: Sequence[Any]) -> None:
     if rows:
-        connection.execute(upsert(schema.gone).on_conflict_do_nothing(), [{"passage_id": row.id} for row in rows])
+        connection.execute(insert(schema.gone), [{"passage_row": row.row, "state": NEW} for row in rows])
     for chunk in chunks([row.row for row in rows]):
         connection.execute(delete(schema.passage).where(_passage.row.in_(chunk)))
 

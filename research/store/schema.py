@@ -1,4 +1,4 @@
-"""The tables: what is kept, as SQL, which is the truth that the vector index is rebuilt from."""
+"""The tables: what is kept, as SQL, which is the truth that the indexes are rebuilt from."""
 
 from __future__ import annotations
 
@@ -28,8 +28,10 @@ metadata = MetaData(
     }
 )
 
-# What a passage still needs before the index agrees with SQL.
-CLEARED, NEEDS_VECTOR, NEEDS_METADATA = 0, 1, 2
+# What is still to be done before the indexes agree with SQL on a passage, as bits: make its vector, take its words into
+# the keyword index, tell Chroma. With the first two done it can be found (see `research.search_index`).
+CLEARED, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA = 0, 1, 2, 4
+NEW = NO_VECTOR | NO_WORDS | NOT_IN_CHROMA
 
 setting = Table(
     "setting",
@@ -112,7 +114,8 @@ turn = Table(
     Column("end_s", Float),
 )
 
-# passage_fts, the keyword half of search, is FTS5 over text and context; triggers keep it in step (see migration 0001).
+# `row` addresses a passage in every index and is never given twice. `stamp` is the generation in which its labels or
+# its place in the indexes last changed: what readers look at to catch up.
 passage = Table(
     "passage",
     metadata,
@@ -128,6 +131,8 @@ passage = Table(
     Column("start_s", Float),
     Column("end_s", Float),
     Column("state", Integer, nullable=False),
+    Column("stamp", Integer, nullable=False, index=True, server_default="0"),
+    sqlite_autoincrement=True,
 )
 Index("ix_passage_pending", passage.c.state, sqlite_where=passage.c.state != CLEARED)
 
@@ -136,16 +141,22 @@ passage_tag = Table(
     "passage_tag",
     metadata,
     Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True),
-    Column("tag", String(100), primary_key=True, index=True),
+    Column("tag", String(100), primary_key=True),
     Column("score", Float, nullable=False),
     Column("source", String(10), nullable=False),
     Column("reason", Text, nullable=False),
     Column("removed", Boolean, nullable=False),
     Column("at", DateTime, nullable=False),
+    Index(None, "tag", "removed", "passage_row"),  # all that a filter by tag asks for
 )
 
-# Passages that SQL no longer holds and the index still may.
-gone = Table("gone", metadata, Column("passage_id", String(32), primary_key=True))
+# Passages that SQL no longer holds and the indexes still may; `state` says which, as in `passage`.
+gone = Table(
+    "gone",
+    metadata,
+    Column("passage_row", Integer, primary_key=True, autoincrement=False),
+    Column("state", Integer, nullable=False),
+)
 
 mapping = Table(
     "mapping",

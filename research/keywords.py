@@ -1,0 +1,222 @@
+"""The keyword index: the one module that knows tantivy. It can always be rebuilt from SQL."""
+
+from __future__ import annotations
+
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+
+from research.errors import KeywordsDamaged
+from research.words import stems
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from tantivy import Index, IndexWriter, Query, Searcher
+
+T = TypeVar("T")
+
+_HEAP = 32_000_000  # bytes of new words that are held before they are written
+_CONTEXT = 0.5  # what a word in the question weighs beside one in the answer
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A passage as the keyword index takes it in."""
+
+    row: int
+    note: str
+    text: str
+    context: str
+
+
+class KeywordIndex:
+    """Best matches first (BM25) over the words of passages, in a folder.
+
+    Texts come in as stems with spaces between them, so that Python alone decides what a word is (`research.words`).
+    Readers may go on while another process writes; `reload` shows them what is new.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.RLock()
+        self._index: Index | None = None
+        self._writer: IndexWriter | None = None
+
+    @property
+    def exists(self) -> bool:
+        """Whether there are files; whoever writes first makes them."""
+        return (self._folder / "meta.json").exists()
+
+    def put(self, passages: Iterable[Words], gone: Iterable[int] = ()) -> None:
+        """Take passages in, replacing those of the same row, and others out; on the disk when it returns."""
+
+        def write(index: Index) -> None:
+            import tantivy
+
+            if self._writer is None:
+                self._writer = index.writer(heap_size=_HEAP, num_threads=1)
+            for row in gone:
+                self._writer.delete_documents_by_term("row", row)
+            for one in passages:
+                self._writer.delete_documents_by_term("row", one.row)
+                self._writer.add_document(
+                    tantivy.Document(
+                        text=" ".join(stems(one.text)), context=" ".join(stems(one.context)), note=one.note, row=one.row
+                    )
+                )
+            self._writer.commit()
+            index.reload()
+
+        self._ask(write, create=True)
+
+    def release(self) -> None:
+        """End writing, so that another process may write; small parts are merged first."""
+        with self._lock:
+            writer, self._writer = self._writer, None
+            if writer is not None:
+                writer.wait_merging_threads()
+                self.reload()
+
+    def reload(self) -> None:
+        """See what other processes have written."""
+        with self._lock:
+            if self._index is not None:
+                self._ask(lambda index: index.reload())
+
+    def close(self) -> None:
+        """Let go of the files; the next call opens them anew."""
+        with self._lock:
+            self._index = self._writer = None
+
+    def clear(self) -> None:
+        """Empty the index, also one that cannot be read any more."""
+        with self._lock:
+            self.close()
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+    def search(
+        self,
+        words: Sequence[str],
+        phrases: Sequence[str],
+        count: int,
+        *,
+        notes: Sequence[str] | None = None,
+    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        """Rows and scores of the `count` best passages with any of the words and all of the phrases.
+
+        With `notes` only passages of these; quick for some hundreds of notes.
+        """
+        query = self._query(words, phrases)
+        if query is None:
+            return np.zeros(0, dtype=np.int64), np.zeros(0)
+
+        def find(index: Index) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+            from tantivy import Occur, Query
+
+            narrowed = query(index)
+            if notes is not None:
+                among = Query.const_score_query(Query.term_set_query(index.schema, "note", list(notes)), 0.0)
+                narrowed = Query.boolean_query([(Occur.Must, narrowed), (Occur.Must, among)])
+            found = index.searcher()
+            hits = found.search(narrowed, count, count=False).hits
+            rows = np.array(_rows(found, [address for _, address in hits]), dtype=np.int64)
+            scores = np.array([score for score, _ in hits], dtype=np.float64)
+            order = np.lexsort((rows, -scores))  # equal scores in the order of the passages, however they are stored
+            return rows[order], scores[order]
+
+        return self._ask(find)
+
+    def holding(self, stems: Iterable[str]) -> tuple[int, dict[str, int]]:
+        """How many passages there are, and how many of them hold each stem in their own words."""
+
+        def count(index: Index) -> tuple[int, dict[str, int]]:
+            found = index.searcher()
+            return found.num_docs, {stem: found.doc_freq("text", stem) for stem in stems}
+
+        return self._ask(count)
+
+    def rows(self) -> NDArray[np.int64]:
+        """All rows that the index holds."""
+
+        def find(index: Index) -> NDArray[np.int64]:
+            from tantivy import Query
+
+            found = index.searcher()
+            hits = found.search(Query.all_query(), max(1, found.num_docs), count=False).hits
+            return np.array(_rows(found, [address for _, address in hits]), dtype=np.int64)
+
+        return self._ask(find)
+
+    def _query(self, words: Sequence[str], phrases: Sequence[str]) -> Callable[[Index], Query] | None:
+        """The words and phrases as tantivy asks for them; None when there is no word in them."""
+        single = list(dict.fromkeys(stem for word in words for stem in stems(word)))
+        together = [found for phrase in phrases if (found := stems(phrase))]
+        if not single and not together:
+            return None
+
+        def build(index: Index) -> Query:
+            from tantivy import Occur, Query
+
+            def term(field: str, stem: str) -> Query:
+                return Query.term_query(index.schema, field, stem, "freq")
+
+            parts = [
+                (
+                    Occur.Should,
+                    Query.boolean_query(
+                        [
+                            (Occur.Should, term("text", stem)),
+                            (Occur.Should, Query.boost_query(term("context", stem), _CONTEXT)),
+                        ]
+                    ),
+                )
+                for stem in single
+            ]
+            parts += [
+                (
+                    Occur.Must,
+                    Query.phrase_query(index.schema, "text", list(found)) if len(found) > 1 else term("text", found[0]),
+                )
+                for found in together
+            ]
+            return Query.boolean_query(parts)
+
+        return build
+
+    def _ask(self, what: Callable[[Index], T], *, create: bool = False) -> T:
+        """Do something with the open index; whatever tantivy raises about its files means that they are damaged."""
+        try:
+            with self._lock:
+                if self._index is None:
+                    self._index = _open(self._folder, create and not self.exists)
+                index = self._index
+            return what(index)
+        except (ValueError, OSError) as error:
+            self.close()
+            raise KeywordsDamaged(
+                f"The keyword index cannot be read ({type(error).__name__}). The notes are safe: run "
+                "`heard doctor --repair` to build it again."
+            ) from error
+
+
+def _open(folder: Path, create: bool) -> Index:
+    from tantivy import Index, SchemaBuilder
+
+    if not create:
+        return Index.open(str(folder))
+    folder.mkdir(parents=True, exist_ok=True)
+    schema = SchemaBuilder()
+    schema.add_text_field("text", tokenizer_name="whitespace", index_option="position")
+    schema.add_text_field("context", tokenizer_name="whitespace", index_option="freq")
+    schema.add_text_field("note", tokenizer_name="raw", index_option="basic")
+    schema.add_integer_field("row", indexed=True, fast=True)
+    return Index(schema.build(), path=str(folder))
+
+
+def _rows(found: Searcher, addresses: Sequence[Any]) -> list[Any]:
+    return list(found.fast_field_values("row", list(addresses))) if addresses else []

@@ -1,0 +1,26 @@
+"""What a word is: the same for finding as for marking."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from research.words import marked, stems
+
+
+def test_inflections_accents_and_case_are_one_word() -> None:
+    assert stems("Importing imports IMPORTED") == ["import"] * 3
+    assert stems("Café cafe\u0301 CAFE") == ["cafe"] * 3
+    assert stems("don't_stop, 4G!") == ["don", "t", "stop", "4g"]
+
+
+def test_marks_are_whole_words_where_they_stand() -> None:
+    text = "Importing the list: we import it twice."
+    assert [text[start:end] for start, end in marked(text, set(stems("imported")))] == ["Importing", "import"]
+
+
+@given(text=st.text(max_size=200))
+def test_every_stem_of_a_text_is_marked_in_it(text: str) -> None:
+    found = stems(text)
+    spans = marked(text, set(found))
+    assert [stem for start, end in spans for stem in stems(text[start:end])] == found
