@@ -160,10 +160,17 @@ def ingest_command(
 @click.option("--until", help="Only sessions up to this day.")
 @click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
               help="The most passages of one person; 0 for no limit.")  # fmt: skip
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage.")
+@click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage, with why it was found.")
 @_home
 def search(
-    query: tuple[str, ...], limit: int, per_person: int, as_json: bool, home: Path | None, **narrow: Any
+    query: tuple[str, ...],
+    limit: int,
+    per_person: int,
+    explain: bool,
+    as_json: bool,
+    home: Path | None,
+    **narrow: Any,
 ) -> None:
     """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
     with _repository(home) as repo:
@@ -174,7 +181,7 @@ def search(
         return
     if hits.notice:
         err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
-    print_hits(hits)
+    print_hits(hits, explain=explain)
 
 
 @main.command()

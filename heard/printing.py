@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from heard.ui.words import answering
+from heard.ui.words import answering, count, why
 
 if TYPE_CHECKING:
     from ingest.models import Outcome
@@ -24,8 +24,8 @@ out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
 
 
-def print_hits(hits: Hits) -> None:
-    """Hits as people read them: who stands behind them, then the words and where they come from."""
+def print_hits(hits: Hits, *, explain: bool = False) -> None:
+    """Hits as people read them: who stands behind them, then the words and where they come from, and why if asked."""
     if not hits:
         out.print("Nobody said anything like that. Try other words, or fewer filters.")
         return
@@ -43,7 +43,12 @@ def print_hits(hits: Hits) -> None:
             out.print(f"  [dim]{escape(answering(hit.context))}[/dim]")
         who = " · ".join(filter(None, (hit.speaker, hit.segment, hit.account)))
         where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
-        out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]\n")
+        out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]")
+        if hit.alike:
+            out.print(f"  [dim]{count(len(hit.alike), 'passage')} more in the same words[/dim]")
+        if explain:
+            out.print(f"  [dim]why: {escape(' · '.join(why(hit.why)))}[/dim]")
+        out.print()
 
 
 def _marked(hit: Hit) -> str:

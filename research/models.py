@@ -124,7 +124,7 @@ class StudySummary:
 class Why:
     """Why a passage was found: the three parts that its score is the sum of, and what they rest on.
 
-    `by_words` is for the words that it has in common with what was asked (the stems in `words`; those in
+    `by_words` is for the words that it has in common with what was asked (in `words`, as asked; those in
     `context_words` stand only in the question that it answers), `by_meaning` for the cosine similarity of their vectors
     (`cosine`; None where it is not known), `nearby` for what is said around it in the same note.
     """

@@ -29,7 +29,7 @@ from research.words import marked, stem
 _CANDIDATES = 200  # passages that each half of the search brings
 _WHOLE = 3_000  # and up to which the passages of the notes that were named are all looked at
 _FLOOR = 0.28  # cosine that the best answer must reach: below it MiniLM's neighbours mean nothing (docs/search.md)
-_REACH = 0.5  # share of the best cosine that a passage must reach to be listed too
+_REACH = 0.4  # share of the best cosine that a passage must reach to be listed too
 _SURE = 0.6  # and to be counted: of what lies between the two, about half is no answer on the samples
 _ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
 _ECHO = 0.55  # and from which they surely do, to be shown without being asked for: all of those above did

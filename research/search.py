@@ -28,7 +28,8 @@ T = TypeVar("T")
 # questions are whole sentences here, and what they are about is in one or two of their words.
 _K1, _B, _RARE = 1.2, 0.4, 1.75
 _UNRELATED = 0.1  # cosine of two texts that have nothing to do with each other, for MiniLM
-_NEARBY = 1_700  # characters, about 300 words, over which what is said nearby loses its say (by a factor of e)
+_NEARBY = 2_500  # characters, about 450 words, over which what is said nearby loses its say (by a factor of e)
+_ALONE = 0.75  # share of a passage's own mass in its score; the rest is what is said nearby
 _ALIKE = 0.9  # share of stems in common from which two passages say the same
 
 
@@ -75,7 +76,7 @@ def ranked(
     """
     own = [stems(passage.text) for passage in said.values()]
     context = [stems(passage.context) for passage in said.values()]
-    wanted = dict.fromkeys(stem(word) for word in asked)
+    wanted = {stem(word): word for word in asked}
     counts = [
         {one: words.count(one) + _CONTEXT * before.count(one) for one in wanted.keys() & {*words, *before}}
         for words, before in zip(own, context, strict=True)
@@ -86,7 +87,7 @@ def ranked(
     of_meaning = in_units(by_meaning(np.array([cosines.get(id_, 0.0) for id_ in said])))
     mass = of_words + of_meaning
     around = nearby(mass, [p.note_id for p in said.values()], [p.place for p in said.values()])
-    share = 0.0 if reading else 0.5
+    share = 0.0 if reading else _ALONE
     alone = share / max(mass.max(initial=0.0), 1e-9)
     together = (1 - share) / max(around.max(initial=0.0), 1e-9)
     found = []
@@ -95,8 +96,8 @@ def ranked(
             by_words=float(of_words[n] * (alone + together)),
             by_meaning=float(of_meaning[n] * (alone + together)),
             nearby=float((around[n] - mass[n]) * together),
-            words=tuple(one for one in wanted if one in own[n]),
-            context_words=tuple(one for one in wanted if one in context[n] and one not in own[n]),
+            words=tuple(word for one, word in wanted.items() if one in own[n]),
+            context_words=tuple(word for one, word in wanted.items() if one in context[n] and one not in own[n]),
             cosine=cosines.get(id_),
         )
         found.append(Ranked(id_, why.by_words + why.by_meaning + why.nearby, why, frozenset(own[n])))

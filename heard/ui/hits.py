@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,9 +12,9 @@ from heard.ui.html import esc, excerpt, joined, marked
 from research.models import Hit
 
 
-def listed(found: Iterable[Hit], ask: Ask) -> str:
-    """Hits of a search as HTML, with what one can do with each."""
-    return f'<div class="hd-hits">{"".join(_hit(hit, ask) for hit in found)}</div>'
+def listed(found: Iterable[Hit], ask: Ask, alike: Mapping[str, Hit]) -> str:
+    """Hits of a search as HTML, with what one can do with each; `alike` holds those that are folded into others."""
+    return f'<div class="hd-hits">{"".join(_hit(hit, ask, alike) for hit in found)}</div>'
 
 
 def aside(found: Iterable[Hit], length: int = 220) -> str:
@@ -35,9 +35,27 @@ def quote(hit: Hit, length: int = 220) -> str:
     )
 
 
-def _hit(hit: Hit, ask: Ask) -> str:
+def _hit(hit: Hit, ask: Ask, alike: Mapping[str, Hit]) -> str:
     context = f'<p class="hd-asked">{esc(words.answering(hit.context))}</p>' if hit.context else ""
-    return f'<article class="hd-hit">{_words(hit)}{context}<p class="hd-meta">{_meta(hit, ask)}</p></article>'
+    same = _same([alike[id_] for id_ in hit.alike if id_ in alike])
+    return f'<article class="hd-hit">{_words(hit)}{context}<div class="hd-meta">{_meta(hit, ask)}</div>{same}</article>'
+
+
+def _same(others: Sequence[Hit]) -> str:
+    """Who else said the same in the same words."""
+    if not others:
+        return ""
+    lines = "".join(
+        f"<li>{joined((esc(hit.speaker), esc(f'{hit.team} / {hit.study}'), esc(words.day(hit.date)), _open(hit)))}</li>"
+        for hit in others
+    )
+    said = f"{words.count(len(others), 'passage')} more in the same words"
+    return f'<details class="hd-why"><summary>{said}</summary><ul>{lines}</ul></details>'
+
+
+def _why(hit: Hit) -> str:
+    lines = "".join(f"<li>{esc(line)}</li>" for line in words.why(hit.why))
+    return f'<details class="hd-why"><summary>why this</summary><ul>{lines}</ul></details>' if hit.why.cosine else ""
 
 
 def _words(hit: Hit) -> str:
@@ -65,7 +83,7 @@ def _meta(hit: Hit, ask: Ask) -> str:
         actions += " " + links.link(_with(ask, participant=(hit.participant,)), label, style="hd-act")
     when = f'<span class="hd-together">{esc(words.day(hit.date))}</span>'
     about = joined((f"<b>{who}</b>" if who else "", where, when, tags))
-    return f'<span>{about}</span><span class="hd-acts">{actions}</span>'
+    return f'<span>{about}</span><span class="hd-acts">{actions}{_why(hit)}</span>'
 
 
 def _open(hit: Hit) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from research.models import Participant, Voices
+from research.models import Participant, Voices, Why
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -12,6 +12,22 @@ _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", 
 def answering(context: str) -> str:
     """ "asked: How do you export?" for a question, "about: Exports" for a heading or a remark, "" for nothing."""
     return f"{'asked' if '?' in context else 'about'}: {context}" if context else ""
+
+
+def why(found: Why) -> list[str]:
+    """Why a passage was found, a line for each part of its score: "words 62%: export, report"."""
+    total = (found.by_words + found.by_meaning + found.nearby) or 1.0
+    asked = f"in the question: {', '.join(found.context_words)}" if found.context_words else ""
+    parts = (
+        ("words", found.by_words, "; ".join(filter(None, (", ".join(found.words), asked)))),
+        ("meaning", found.by_meaning, f"similarity {found.cosine:.2f}" if found.cosine is not None else ""),
+        ("said nearby", found.nearby, ""),
+    )
+    return [
+        f"{name} {share / total:.0%}{f': {told}' if told else ''}"
+        for name, share, told in parts
+        if share >= total / 200
+    ]
 
 
 def count(number: int, one: str, many: str = "") -> str:

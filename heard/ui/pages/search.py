@@ -11,7 +11,7 @@ from heard.ui.ask import LONGEST, MOST, PAGE, Ask
 from heard.ui.frame import frame
 from heard.ui.html import esc
 from research.errors import NotFound
-from research.models import Hits
+from research.models import Hit, Hits
 from research.repository import Repository
 
 _HINT = (
@@ -39,7 +39,8 @@ def page() -> None:
             return
         with st.spinner("Looking through what people said …"):
             found = repo.search(ask.q, **ask.arguments(session.today()))
-        _answer(found, ask, titles)
+            alike = {hit.id: hit for hit in repo.passages([id_ for hit in found for id_ in hit.alike])}
+        _answer(found, alike, ask, titles)
 
 
 def _titles(repo: Repository, ask: Ask) -> dict[str, str]:
@@ -59,7 +60,7 @@ def _start(repo: Repository) -> None:
     st.html((asked if questions else "") + f'<p class="hd-small hd-hint">{_HINT}</p>')
 
 
-def _answer(found: Hits, ask: Ask, titles: dict[str, str]) -> None:
+def _answer(found: Hits, alike: dict[str, Hit], ask: Ask, titles: dict[str, str]) -> None:
     if found.notice:
         st.html(f'<p class="hd-notice">{esc(found.notice)}</p>')
     if not len(found):
@@ -68,7 +69,7 @@ def _answer(found: Hits, ask: Ask, titles: dict[str, str]) -> None:
     if len(ask.q) > LONGEST:
         st.html('<p class="hd-small">This question is too long to travel in a link; the filters do.</p>')
     st.html(f'<p class="hd-voices" role="status">{esc(words.who_said(found.voices, session.today()))}</p>')
-    st.html(hits.listed(found, ask))
+    st.html(hits.listed(found, ask, alike))
     if found.more and ask.limit < MOST:
         more = links.search(replace(ask, limit=ask.limit + PAGE).params())
         st.html(
