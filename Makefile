@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-scale
+.PHONY: demo install test lint types check clean bench-search bench-ingest bench-scale
 
 demo: .venv/installed
 	@$(BIN)/heard demo
@@ -27,9 +27,20 @@ lint: .venv/installed
 types: .venv/installed
 	$(BIN)/mypy
 
+# What Heard is measured against; HEARD_CORPORA says where the data sets are (docs/benchmarks.md).
+.venv/bench: .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[bench]'
+	@touch $@
+
+bench-search: .venv/bench
+	$(BIN)/python -m benchmarks.search
+
+bench-ingest: .venv/bench
+	$(BIN)/python -m benchmarks.ingest
+
 # Half an hour of building for the million, once; HEARD_CORPORA says where real interviews are.
 bench-scale: .venv/installed
-	$(BIN)/python benchmarks/scale.py build/scale
+	$(BIN)/python -m benchmarks.scale build/scale
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

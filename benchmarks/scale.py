@@ -1,6 +1,6 @@
 """How search holds up at ten thousand, a hundred thousand and a million passages.
 
-    python benchmarks/scale.py FOLDER [10000 100000 1000000]
+    python -m benchmarks.scale FOLDER [10000 100000 1000000]
 
 Repositories are built in FOLDER once and measured at every run. Their texts are the first half of one real passage and
 the second half of another (from the folder in HEARD_CORPORA), their vectors the real ones of these two, mixed and
@@ -282,9 +282,9 @@ def add_notes(repo: Repository) -> list[float]:
 
 def real_embedder() -> research.embedder.Embedder:
     """The model that Heard ships with."""
-    from research.embedder import SentenceTransformerEmbedder
+    from research.embedder import embedder_for
 
-    return SentenceTransformerEmbedder()
+    return embedder_for()
 
 
 def main() -> None:
@@ -306,9 +306,12 @@ def main() -> None:
         home = Path(folder) / str(size)
         home.mkdir(exist_ok=True)
         if not (home / "built").exists():
-            subprocess.run([sys.executable, __file__, str(home), "build", str(size)], check=True)
+            subprocess.run([sys.executable, "-m", "benchmarks.scale", str(home), "build", str(size)], check=True)
         done = subprocess.run(
-            [sys.executable, __file__, str(home), "measure", str(size)], check=True, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-m", "benchmarks.scale", str(home), "measure", str(size)],
+            check=True,
+            stdout=subprocess.PIPE,
+            text=True,
         )
         line = json.loads(done.stdout.splitlines()[-1]) | {
             "built, min": f"{int((home / 'built').read_text()) / 60:.0f}"

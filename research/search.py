@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
@@ -158,17 +159,23 @@ def near_enough(cosines: Mapping[str, float], floor: float, reach: float) -> set
 def fold(items: Sequence[T], said: Callable[[T], frozenset[str]]) -> list[tuple[T, list[T]]]:
     """The items in their order, each with those further down that say the same in (nearly) the same words.
 
-    Two say the same when the smaller part of the stems that either has is theirs alone: Jaccard similarity 0.9.
+    Two say the same when their stems have a Jaccard similarity of 0.9. Two such sets, each with its rarest first,
+    share one of their first few (prefix filtering: Chaudhuri, Ganti and Kaushik, ICDE 2006), so that few are compared.
     """
+    everyone = [said(item) for item in items]
+    common = Counter(one for mine in everyone for one in mine)
     kept: list[tuple[T, frozenset[str], list[T]]] = []
-    for item in items:
-        mine = said(item)
-        for _, theirs, alike in kept:
-            smaller, larger = sorted((len(mine), len(theirs)))
-            if smaller >= _ALIKE * larger and len(mine & theirs) >= _ALIKE * len(mine | theirs):
+    beginning: dict[str, list[int]] = {}
+    for item, mine in zip(items, everyone, strict=True):
+        first = sorted(mine, key=lambda one: (common[one], one))[: len(mine) - ceil(_ALIKE * len(mine)) + 1] or [""]
+        for n in sorted({n for one in first for n in beginning.get(one, ())}):
+            _, theirs, alike = kept[n]
+            if len(mine & theirs) >= _ALIKE * len(mine | theirs):
                 alike.append(item)
                 break
         else:
+            for one in first:
+                beginning.setdefault(one, []).append(len(kept))
             kept.append((item, mine, []))
     return [(item, alike) for item, _, alike in kept]
 

@@ -115,6 +115,13 @@ def test_what_says_the_same_is_folded_into_the_first() -> None:
     assert folded == [(texts[0], [texts[1]]), (texts[2], []), (texts[3], [])]
 
 
+@given(sets=st.lists(st.frozensets(st.sampled_from([str(n) for n in range(24)]), min_size=16), max_size=6))
+def test_what_is_not_folded_is_like_nothing_before_it(sets: list[frozenset[str]]) -> None:
+    kept = [first for first, _ in fold(sets, lambda one: one)]
+    for n, one in enumerate(kept):
+        assert all(len(one & before) < 0.9 * len(one | before) for before in kept[:n])
+
+
 @given(texts=st.lists(st.lists(st.sampled_from("abcd"), max_size=4).map(" ".join), max_size=8))
 def test_folding_loses_and_doubles_nothing(texts: list[str]) -> None:
     items = list(enumerate(texts))
