@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-search bench-ingest bench-scale
+.PHONY: demo install test lint types check clean bench-search bench-ingest bench-steps bench-scale
 
 demo: .venv/installed
 	@$(BIN)/heard demo
@@ -39,6 +39,9 @@ bench-ingest: .venv/bench
 	$(BIN)/python -m benchmarks.ingest
 
 # Half an hour of building for the million, once; HEARD_CORPORA says where real interviews are.
+bench-steps: .venv/installed
+	$(BIN)/python -m benchmarks.steps
+
 bench-scale: .venv/installed
 	$(BIN)/python -m benchmarks.scale build/scale
 

@@ -74,10 +74,10 @@ def qmsum(root: Path, temporary: Path) -> dict[str, Scores]:
         return found
 
     repo = research.open(temporary / "heard-qmsum")
-    notes = _put(repo, paths)
-    passages = {name: [_stretch(one) for one in repo.note(note).passages] for name, note in notes.items()}
+    notes = put(repo, paths)
+    passages = {name: [stretch(one) for one in repo.note(note).passages] for name, note in notes.items()}
     ours = measured(
-        lambda query, name: [_stretch(hit) for hit in repo.search(query, note=notes[name], limit=200, per_person=None)],
+        lambda query, name: [stretch(hit) for hit in repo.search(query, note=notes[name], limit=200, per_person=None)],
         passages,
     )
     repo.close()
@@ -107,7 +107,7 @@ def _stretches(peer: Peer, units: Mapping[str, Mapping[str, Stretch]]) -> Callab
     return lambda query, name: [units[name][id_] for id_ in peer.search(query, name, len(units[name]))]
 
 
-def _stretch(passage: Any) -> Stretch:
+def stretch(passage: Any) -> Stretch:
     """A passage or a hit of Heard's as a stretch of its transcript."""
     return Stretch(passage.start_s or 0.0, passage.end_s or 0.0, len(passage.text.split()))
 
@@ -134,7 +134,7 @@ def findings(root: Path, temporary: Path) -> dict[str, Scores]:
         scores[peer.name] = _backed(statements, lambda query, peer=peer: peer.search(query, "", 20))  # type: ignore[misc]
 
     repo = research.open(temporary / "heard-quotes")
-    ids = {note: name for name, note in _put(repo, [folder]).items()}
+    ids = {note: name for name, note in put(repo, [folder]).items()}
     scores[OURS] = _backed(statements, lambda query: _quotes(repo.search(query, limit=20, per_person=None), ids))
     repo.close()
     print(f"findings: {len(statements)} statements, {len(quotes)} quotes")
@@ -159,7 +159,7 @@ def _spread(statements: Sequence[Statement], quotes: Sequence[Quote], temporary:
         rows.writerows([quote.id, quote.text, quote.speaker, quote.study] for quote in quotes)
     mapping = TableMapping(text=("text",), title="id", participant="speaker", study="study")
     repo = research.open(temporary / "heard-csv")
-    _put(repo, [path], ReadOptions(mapping=mapping))
+    put(repo, [path], ReadOptions(mapping=mapping))
 
     def unfolded(query: str) -> list[str]:
         hits = repo.search(query, limit=20, per_person=None)
@@ -186,7 +186,7 @@ def _peers(folder: Path) -> list[Peer]:
     return [Keywords(), Vectors(folder / "chroma"), Hybrid(folder / "txtai")]
 
 
-def _put(repo: Repository, paths: Sequence[Path], options: ReadOptions | None = None) -> dict[str, str]:
+def put(repo: Repository, paths: Sequence[Path], options: ReadOptions | None = None) -> dict[str, str]:
     """Ingest files; note ids by the files' names without their ending."""
     notes = {}
     for one in ingest.ingest_paths(paths, repo, team="Bench", options=options):
