@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import numpy as np
 
 from research.errors import KeywordsDamaged
-from research.words import stems
+from research.words import IN_CONTEXT, stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _HEAP = 32_000_000  # bytes of new words that are held before they are written
-_CONTEXT = 0.5  # what a word in the question weighs beside one in the answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +170,7 @@ class KeywordIndex:
                     Query.boolean_query(
                         [
                             (Occur.Should, term("text", stem)),
-                            (Occur.Should, Query.boost_query(term("context", stem), _CONTEXT)),
+                            (Occur.Should, Query.boost_query(term("context", stem), IN_CONTEXT)),
                         ]
                     ),
                 )

@@ -108,7 +108,8 @@ class Repository:
                 quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
                 asked = replace(asked, phrases=())
                 found = self._answers(connection, asked, narrow)
-                found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
+                if found.answers:
+                    found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
             folded = (
                 [(one, []) for one in found.answers] if found.reading else fold(found.answers, lambda one: one.stems)
             )
@@ -122,6 +123,7 @@ class Repository:
                     marks=marked(known[one.id].text, wanted, asked.phrases),
                 )
                 for one, alike in shown
+                if one.id in known  # another process may have deleted it meanwhile
             ),
             voices=voices(found.said[id_] for id_ in _sure(found.answers, wanted)),
             more=len(folded) - len(shown),

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 
 from research.models import Hit, Voices, Why
-from research.words import stem, stems
+from research.words import IN_CONTEXT, stem, stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -32,9 +32,6 @@ _UNRELATED = 0.1  # cosine of two texts that have nothing to do with each other,
 _NEARBY = 2_500  # characters, about 450 words, over which what is said nearby loses its say (by a factor of e)
 _ALONE = 0.75  # share of a passage's own mass in its score; the rest is what is said nearby
 _ALIKE = 0.9  # share of stems in common from which two passages say the same
-
-
-_CONTEXT = 0.5  # what a word counts that stands in the question which a passage answers
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +76,7 @@ def ranked(
     context = [stems(passage.context) for passage in said.values()]
     wanted = {stem(word): word for word in asked}
     counts = [
-        {one: words.count(one) + _CONTEXT * before.count(one) for one in wanted.keys() & {*words, *before}}
+        {one: words.count(one) + IN_CONTEXT * before.count(one) for one in wanted.keys() & {*words, *before}}
         for words, before in zip(own, context, strict=True)
     ]
     total, known = holding or (len(said), Counter(one for words in own for one in set(words)))

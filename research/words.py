@@ -11,6 +11,7 @@ from Stemmer import Stemmer
 
 # Letters and digits, each with the accents that may follow it as characters of their own.
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+IN_CONTEXT = 0.5  # what a word counts that stands in the question which a passage answers, beside one in the answer
 _LONGEST = 64  # characters of a stem that count; longer ones are pasted data and no words
 
 _english = Stemmer("english", 0)  # without a cache of its own: `stem` has one

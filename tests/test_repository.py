@@ -16,6 +16,8 @@ def test_a_phrase_that_nobody_said_gives_what_comes_near_and_says_so(sample_repo
     assert hits
     assert hits.notice == "Nobody said “exporting reports to the moon” word for word; this is what comes near."
     assert not sample_repo.search('"every single month"').notice
+    nothing = sample_repo.search('"exporting reports to the moon" team:nobody')
+    assert (len(nothing), nothing.notice) == (0, "")
 
 
 def test_a_hit_says_why_it_was_found(sample_repo: Repository) -> None:
