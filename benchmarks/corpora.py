@@ -21,7 +21,8 @@ There is no {missing} below {root}. Set HEARD_CORPORA to a folder with these:
                             "spans": [[from, to], ...] in seconds}}
   findings/queries.jsonl    findings of published research reports: {{"id", "query", "relevant": [quote ids]}}
   findings/quotes.jsonl     the quotes they give as evidence, with others: {{"id", "text", "speaker", "study"}}
-  podcasts/**/*.md          transcripts of a show, for the speed of ingest only"""
+  podcasts/**/*.md          transcripts of a show, for the speed of ingest and the scale
+  interviews/               interviews as Markdown, text or WebVTT, for the scale only"""
 
 _CUE = re.compile(r"^(?:(\d+):)?(\d+):(\d+\.\d+) --> (?:(\d+):)?(\d+):(\d+\.\d+)")
 _VOICE = re.compile(r"<v ([^>]+)>(.*?)(?:</v>)?$")
@@ -82,6 +83,14 @@ def corpora(*needed: str) -> Path:
         if not (root / name).exists():
             sys.exit(_LAYOUT.format(missing=name, root=root))
     return root
+
+
+def quotes_as_files(root: Path, folder: Path) -> Path:
+    """The quotes of the findings, each as a text file named by its id, in a new folder."""
+    folder.mkdir()
+    for quote in quotes(root):
+        (folder / f"{quote.id}.txt").write_text(quote.text, encoding="utf-8")
+    return folder
 
 
 def transcripts(root: Path) -> list[Path]:

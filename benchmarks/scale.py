@@ -11,7 +11,6 @@ Heard's own code, and questions are embedded by the real model.
 from __future__ import annotations
 
 import json
-import os
 import re
 import resource
 import subprocess
@@ -29,10 +28,9 @@ from numpy.typing import NDArray
 
 import ingest
 import research
+from benchmarks.corpora import corpora, statements
 from research.repository import Repository
 
-ROOT = Path(__file__).parent.parent
-CORPORA = Path(os.environ.get("HEARD_CORPORA", ROOT / "../shared/corpora"))
 REAL = 4_000  # real passages that all others are made of
 A_NOTE = 20  # passages a note
 QUESTIONS = 100
@@ -55,8 +53,9 @@ Somebody {n}: I exported the monthly report, fixed {n} numbers by hand and paste
 def real_passages() -> list[str]:
     """Stretches of some forty words of the interviews and podcasts in the corpora."""
     passages: list[str] = []
+    root = corpora("interviews", "podcasts", "qmsum")
     for folder in ("interviews", "podcasts", "qmsum"):
-        for path in sorted((CORPORA / folder).rglob("*")):
+        for path in sorted((root / folder).rglob("*")):
             if path.suffix not in (".md", ".txt", ".vtt"):
                 continue
             lines = path.read_text(encoding="utf-8", errors="replace").splitlines()
@@ -64,16 +63,14 @@ def real_passages() -> list[str]:
                 r"<[^>]+>|https?://\S+|[#*_>`|\[\]()]", " ", " ".join(s for s in lines if "-->" not in s)
             ).split()
             passages += [" ".join(words[start : start + 40]) for start in range(0, len(words) - 40, 40)]
-    if not passages:
-        sys.exit(f"There are no corpora in {CORPORA}. Set HEARD_CORPORA to a folder with interviews in it.")
     order = np.random.default_rng(1).permutation(len(passages))
     return [passages[n] for n in order[:REAL]]
 
 
 def questions() -> list[str]:
     """Questions that were really asked."""
-    lines = (CORPORA / "findings" / "queries.jsonl").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line)["query"] for line in lines[:: max(1, len(lines) // QUESTIONS)]][:QUESTIONS]
+    asked = [one.query for one in statements(corpora("findings"))]
+    return asked[:: max(1, len(asked) // QUESTIONS)][:QUESTIONS]
 
 
 class Made:
@@ -290,8 +287,7 @@ def real_embedder() -> research.embedder.Embedder:
 def main() -> None:
     if len(sys.argv) < 2:
         sys.exit(__doc__)
-    if not CORPORA.exists():
-        sys.exit(f"There are no corpora in {CORPORA}. Set HEARD_CORPORA to a folder with interviews in it.")
+    corpora("interviews", "podcasts", "qmsum", "findings")
     folder, *rest = sys.argv[1:]
     if rest and rest[0] in ("build", "measure"):
         home, size = Path(folder), int(rest[1])

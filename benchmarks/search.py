@@ -123,10 +123,7 @@ def _size(notes: Iterable[Sequence[Stretch]]) -> str:
 def findings(root: Path, temporary: Path) -> dict[str, Scores]:
     """nDCG@10 and recall@20 of quotes for a statement; then what it costs Heard to show each person but twice."""
     statements, quotes = corpora.statements(root), corpora.quotes(root)
-    folder = temporary / "quotes"
-    folder.mkdir()
-    for quote in quotes:
-        (folder / f"{quote.id}.txt").write_text(quote.text, encoding="utf-8")
+    folder = corpora.quotes_as_files(root, temporary / "quotes")
     scores: Scores = {}
     texts = [Text(quote.id, quote.text) for quote in quotes]
     for peer in _peers(temporary / "findings"):

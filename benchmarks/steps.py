@@ -46,10 +46,7 @@ def main() -> None:
         folder = Path(temporary)
         meetings, findings = research.open(folder / "meetings"), research.open(folder / "findings")
         in_meetings = put(meetings, corpora.transcripts(root))
-        quotes = folder / "quotes"
-        quotes.mkdir()
-        for quote in corpora.quotes(root):
-            (quotes / f"{quote.id}.txt").write_text(quote.text, encoding="utf-8")
+        quotes = corpora.quotes_as_files(root, folder / "quotes")
         of_quotes = {note: name for name, note in put(findings, [quotes]).items()}
         print(f"{'':45}  wordR on QMSum  nDCG@10 on findings")
         for step in STEPS:
