@@ -83,7 +83,8 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
             ids = passages.passage_ids(connection)
         for start in range(0, len(ids), 1_000):
             part = ids[start : start + 1_000]
-            vectors = repo.index.vectors(part)
+            with repo.index.reading() as index:
+                vectors = index.vectors(part)
             with writing(repo.engine).begin() as connection:
                 texts = {id_: hit.text for id_, hit in passages.hits(connection, list(vectors)).items()}
                 known = list(texts)

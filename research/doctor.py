@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError
 
 from research.errors import IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
+from research.index_reader import IndexReader
 from research.models import Finding
 from research.search_index import SearchIndex
 from research.store import index_state, passages
@@ -82,7 +83,8 @@ def _pending(index: SearchIndex, repair: bool) -> Iterator[Finding]:
 
 def _keywords(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Finding]:
     try:
-        unworded = _stored(engine) - index.worded_ids()
+        with index.reading() as reader:
+            unworded = _stored(engine) - reader.worded_ids()
     except KeywordsDamaged as error:
         if repair:
             with index.writer("heard doctor --repair"):
@@ -140,17 +142,18 @@ def _stored(engine: Engine) -> set[str]:
 def _difference(engine: Engine, index: SearchIndex) -> tuple[set[str], list[int]]:
     """Passages that cannot be found by their vector, and rows in the indexes that are no passage."""
     stored = _stored(engine)
-    missing = stored - index.ids()
-    return missing or _not_found_by_vector(index, sorted(stored)), index.strays()
+    with index.reading() as reader:
+        missing = stored - reader.ids()
+        return missing or _not_found_by_vector(reader, sorted(stored)), reader.strays()
 
 
-def _not_found_by_vector(index: SearchIndex, stored: list[str]) -> set[str]:
+def _not_found_by_vector(reader: IndexReader, stored: list[str]) -> set[str]:
     """Of an even sample of the passages, those that a search for their own vector does not bring."""
     sample = stored[:: max(1, len(stored) // _SAMPLE)]
-    vectors = index.vectors(sample)
+    vectors = reader.vectors(sample)
     lost = {id_ for id_ in sample if id_ not in vectors}
     for id_, vector in vectors.items():
-        answers = index.nearest(vector[None, :], 20, Filter())[0]
+        (answers,) = reader.named(reader.nearest(vector[None, :], 20, Filter()))
         # Passages with the very same words share a vector: another of them in first place is as good.
         if not any(answer == id_ or similarity > 0.9999 for answer, similarity in answers):
             lost.add(id_)

@@ -100,21 +100,21 @@ class KeywordIndex:
 
     def search(
         self,
-        words: Sequence[str],
+        wanted: Iterable[str],
         phrases: Sequence[str],
         count: int,
         *,
         notes: Sequence[str] | None = None,
-    ) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Rows and scores of the `count` best passages with any of the words and all of the phrases.
+    ) -> NDArray[np.int64]:
+        """Rows of the `count` best passages with any of the wanted stems and all of the phrases, best first.
 
         With `notes` only passages of these; quick for some hundreds of notes.
         """
-        query = self._query(words, phrases)
+        query = self._query(list(wanted), phrases)
         if query is None:
-            return np.zeros(0, dtype=np.int64), np.zeros(0)
+            return np.zeros(0, dtype=np.int64)
 
-        def find(index: Index) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
+        def find(index: Index) -> NDArray[np.int64]:
             from tantivy import Occur, Query
 
             narrowed = query(index)
@@ -125,17 +125,18 @@ class KeywordIndex:
             hits = found.search(narrowed, count, count=False).hits
             rows = np.array(_rows(found, [address for _, address in hits]), dtype=np.int64)
             scores = np.array([score for score, _ in hits], dtype=np.float64)
-            order = np.lexsort((rows, -scores))  # equal scores in the order of the passages, however they are stored
-            return rows[order], scores[order]
+            return rows[
+                np.lexsort((rows, -scores))
+            ]  # equal scores in the order of the passages, however they are stored
 
         return self._ask(find)
 
-    def holding(self, stems: Iterable[str]) -> tuple[int, dict[str, int]]:
+    def holding(self, wanted: Iterable[str]) -> tuple[int, dict[str, int]]:
         """How many passages there are, and how many of them hold each stem in their own words."""
 
         def count(index: Index) -> tuple[int, dict[str, int]]:
             found = index.searcher()
-            return found.num_docs, {stem: found.doc_freq("text", stem) for stem in stems}
+            return found.num_docs, {stem: found.doc_freq("text", stem) for stem in wanted}
 
         return self._ask(count)
 
@@ -151,9 +152,8 @@ class KeywordIndex:
 
         return self._ask(find)
 
-    def _query(self, words: Sequence[str], phrases: Sequence[str]) -> Callable[[Index], Query] | None:
-        """The words and phrases as tantivy asks for them; None when there is no word in them."""
-        single = list(dict.fromkeys(stem for word in words for stem in stems(word)))
+    def _query(self, single: Sequence[str], phrases: Sequence[str]) -> Callable[[Index], Query] | None:
+        """The stems and phrases as tantivy asks for them; None when there is no word in them."""
         together = [found for phrase in phrases if (found := stems(phrase))]
         if not single and not together:
             return None

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from research.filters import Filter, day
-from research.words import words
+from research.words import stem, words
 
 # Words that carry no meaning of their own: they are left out of the keyword half when anything else is there.
 _EMPTY_WORDS = frozenset(
@@ -61,18 +62,20 @@ _TOKEN = re.compile(
 
 _ENDING = re.compile(r"['’](?:s|t|re|ve|ll|m|d)\b", re.IGNORECASE)  # the s of "what's" is no word to look for
 _LONGEST = 2_000  # characters of a query that are read; nobody types more, and a pasted page asks for itself
+_MOST_WORDS = 64  # words that are looked for
 
 
 @dataclass(frozen=True, slots=True)
 class Query:
     """A question, taken apart: `text` as asked, `phrases` that must stand in the passage as they are.
 
-    `voice` is the text as a customer would say it, to look for by meaning; `words` are what to look for by word.
+    `voice` is the text as a customer would say it, to look for by meaning; `words` are what to look for by word: stem
+    -> the word as it was asked.
     """
 
     text: str
     voice: str
-    words: tuple[str, ...]
+    words: Mapping[str, str]
     phrases: tuple[str, ...]
     narrow: Filter
 
@@ -110,7 +113,11 @@ def parse(typed: str) -> Query:
         until=day(dates.get("until"), "before:"),
     )
     return Query(
-        text=text, voice=voice, words=tuple((telling or found)[:64]), phrases=tuple(phrases[:8]), narrow=narrow
+        text=text,
+        voice=voice,
+        words={stem(word): word for word in (telling or found)[:_MOST_WORDS]},
+        phrases=tuple(phrases[:8]),
+        narrow=narrow,
     )
 
 

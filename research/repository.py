@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -19,12 +19,12 @@ from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
 from research.query import Query, parse
-from research.search import Ranked, Said, fold, near_enough, ranked, spread, voices
+from research.search import Ranked, near_enough, ranked, shown, voices
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
-from research.words import marked, stem
+from research.words import marked
 
 _CANDIDATES = 200  # passages that each half of the search brings
 _WHOLE = 3_000  # and up to which the passages of the notes that were named are all looked at
@@ -40,7 +40,6 @@ class _Found:
     """The relevant passages, best first; `reading` when they are a note's, to be read as one; `notices` to readers."""
 
     answers: list[Ranked]
-    said: Mapping[str, Said]
     reading: bool
     notices: list[str] = field(default_factory=list)
 
@@ -110,63 +109,64 @@ class Repository:
                 found = self._answers(connection, asked, narrow)
                 if found.answers:
                     found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
-            folded = (
-                [(one, []) for one in found.answers] if found.reading else fold(found.answers, lambda one: one.stems)
+            groups = shown(
+                found.answers, limit, per_person, lambda one: one.said.participant,
+                lambda one: frozenset((one.said.id,)) if found.reading else one.stems,
+            )  # fmt: skip
+            known = passages.hits(connection, [one.said.id for one, _ in groups], narrow)
+        items = tuple(
+            replace(
+                known[one.said.id], score=one.score, why=one.why, alike=tuple(other.said.id for other in alike),
+                marks=marked(known[one.said.id].text, asked.words, asked.phrases),
             )
-            shown = spread(folded, per_person, lambda group: found.said[group[0].id].participant)[:limit]
-            known = passages.hits(connection, [one.id for one, _ in shown], narrow)
-        wanted = {stem(word) for word in asked.words}
-        return Hits(
-            items=tuple(
-                replace(
-                    known[one.id], score=one.score, why=one.why, alike=tuple(other.id for other in alike),
-                    marks=marked(known[one.id].text, wanted, asked.phrases),
-                )
-                for one, alike in shown
-                if one.id in known  # another process may have deleted it meanwhile
-            ),
-            voices=voices(found.said[id_] for id_ in _sure(found.answers, wanted)),
-            more=len(folded) - len(shown),
-            notice=" ".join(found.notices),
+            for one, alike in groups
+            if one.said.id in known  # another process may have deleted it meanwhile
         )  # fmt: skip
+        return Hits(
+            items=items,
+            voices=voices(one.said for one in _near(found.answers, _SURE, len(asked.words))),
+            more=len(found.answers) - sum(1 + len(alike) for _, alike in groups),
+            notice=" ".join(found.notices),
+        )
 
     def _answers(self, connection: Connection, asked: Query, narrow: Filter) -> _Found:
         if not asked.words:
-            ids = passages.latest_ids(connection, narrow, _CANDIDATES) if narrow and not asked.text.strip() else []
-            latest = [Ranked(id_, 1 / place, Why(), frozenset()) for place, id_ in enumerate(ids, start=1)]
-            return _Found(latest, passages.said(connection, ids, narrow), reading=True)
-        notices = [behind] if (behind := self.index.behind()) else []
-        within = passages.ids_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
+            latest = passages.latest_rows(connection, narrow, _CANDIDATES) if narrow and not asked.text.strip() else []
+            said = passages.said(connection, latest, narrow)
+            in_order = [Ranked(one, 1 / place, Why(), frozenset()) for place, one in enumerate(said.values(), start=1)]
+            return _Found(in_order, reading=True)
+        within = passages.rows_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
         reading = 0 < len(within) <= _WHOLE
-        matching: list[str] = []
-        holding: tuple[int, Mapping[str, int]] | None = None
-        try:
-            if not reading:
-                scored = self.index.by_words(asked.words, _CANDIDATES, narrow, phrases=asked.phrases)
-                matching = [id_ for id_, _ in scored]
-                holding = self.index.holding(asked.words)
-        except KeywordsDamaged as error:
-            notices.append(f"Only meaning was searched. {error}")
-        cosines: dict[str, float] = {}
-        damaged = False
-        try:
-            vector = self.embedder.embed([asked.voice])
-            if not reading and not asked.phrases:
-                cosines = dict(self.index.nearest(vector, _CANDIDATES, narrow)[0])
-            others = self.index.vectors([id_ for id_ in [*within, *matching] if id_ not in cosines])
-            cosines |= {id_: float(vector[0] @ other) for id_, other in others.items()}
-        except IndexDamaged as error:
-            damaged = True
-            notices.append(f"Only exact words were searched. {error}")
-        ids = within if reading else list(dict.fromkeys([*matching, *cosines]))
-        said = passages.said(connection, ids, narrow)
-        answers = ranked(asked.words, said, cosines, holding, reading=reading)
+        with self.index.reading(connection) as index:
+            notices = [behind] if (behind := index.behind()) else []
+            matching: list[int] = []
+            holding: tuple[int, Mapping[str, int]] | None = None
+            try:
+                if not reading:
+                    matching = index.by_words(asked.words, _CANDIDATES, narrow, phrases=asked.phrases).tolist()
+                    holding = index.holding(asked.words)
+            except KeywordsDamaged as error:
+                notices.append(f"Only meaning was searched. {error}")
+            cosines: dict[int, float] = {}
+            damaged = False
+            try:
+                vector = self.embedder.embed([asked.voice])
+                if not reading and not asked.phrases:
+                    rows, near = index.nearest(vector, _CANDIDATES, narrow)[0]
+                    cosines = dict(zip(rows.tolist(), near.tolist(), strict=True))
+                cosines |= index.cosines([row for row in [*within, *matching] if row not in cosines], vector[0])
+            except IndexDamaged as error:
+                damaged = True
+                notices.append(f"Only exact words were searched. {error}")
+        said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])), narrow)
+        known = {one.id: cosines[row] for row, one in said.items() if row in cosines}
+        answers = ranked(asked.words, list(said.values()), known, holding, reading=reading)
         if not (reading or asked.phrases or damaged):
             # A word in common is no answer where there are better ones: near in meaning, or with all the words.
-            close = near_enough(cosines, _FLOOR, _REACH) or {*matching}
-            all_words = len({stem(word) for word in asked.words})
-            answers = [one for one in answers if one.id in close or one.why.holds == all_words]
-        return _Found(answers, said, reading, notices)
+            close = _near(answers, _REACH, len(asked.words))
+            matched = {said[row].id for row in matching if row in said}
+            answers = close or [one for one in answers if one.said.id in matched]
+        return _Found(answers, reading, notices)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -181,11 +181,11 @@ class Repository:
         if mine is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
         narrow = Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
-        vectors = self.index.vectors([passage_id])
-        vector = vectors.get(passage_id)
-        if vector is None:
-            vector = self.embedder.embed([embedded_text(mine.text, mine.context)])[0]
-        near = self.index.nearest(vector[None, :], limit * 4, narrow)[0]
+        with self.index.reading() as index:
+            vector = index.vectors([passage_id]).get(passage_id)
+            if vector is None:
+                vector = self.embedder.embed([embedded_text(mine.text, mine.context)])[0]
+            near = index.named(index.nearest(vector[None, :], limit * 4, narrow))[0]
         return self._hits([(id_, score) for id_, score in near if score >= _ALIKE], narrow, limit)
 
     def echoes(self, note_ids: Sequence[str], *, limit: int = 5) -> list[tuple[Hit, Hit]]:
@@ -197,17 +197,18 @@ class Repository:
             ids = passages.passage_ids(connection, note_ids)
             mine = passages.hits(connection, ids)
         long_enough = sorted((id_ for id_ in ids if id_ in mine), key=lambda id_: -len(mine[id_].text))[:400]
-        vectors = self.index.vectors(long_enough)
         pairs: list[tuple[float, str, str]] = []
-        for team in sorted({mine[id_].team for id_ in vectors}):
-            own = [id_ for id_ in vectors if mine[id_].team == team]
-            near = self.index.nearest(np.stack([vectors[id_] for id_ in own]), 3, Filter(not_team=(team,)))
-            pairs += [
-                (similarity, id_, other)
-                for id_, answers in zip(own, near, strict=True)
-                for other, similarity in answers
-                if similarity >= _ECHO
-            ]
+        with self.index.reading() as index:
+            vectors = index.vectors(long_enough)
+            for team in sorted({mine[id_].team for id_ in vectors}):
+                own = [id_ for id_ in vectors if mine[id_].team == team]
+                near = index.nearest(np.stack([vectors[id_] for id_ in own]), 3, Filter(not_team=(team,)))
+                pairs += [
+                    (similarity, id_, other)
+                    for id_, answers in zip(own, index.named(near), strict=True)
+                    for other, similarity in answers
+                    if similarity >= _ECHO
+                ]
         theirs = {hit.id: hit for hit in self.passages([other for _, _, other in pairs])}
         chosen: list[tuple[Hit, Hit]] = []
         used: set[object] = set()
@@ -330,10 +331,9 @@ class Repository:
         with self.engine.connect() as connection:
             counts = library.counts(connection)
         model, dimension = self.index.model()
-        try:
-            indexed = self.index.count()
-        except IndexDamaged:
-            indexed = 0
+        indexed = 0
+        with suppress(IndexDamaged), self.index.reading() as index:
+            indexed = index.count()
         return Status(
             home=str(self.home), indexed=indexed, model=model, dimension=dimension,
             taxonomy_version=self.taxonomy.version, database="SQLite",
@@ -349,8 +349,9 @@ class Repository:
         with self.engine.connect() as connection:
             known = passages.hits(connection, [id_ for id_, _ in scored], narrow)
         found = [replace(known[id_], score=score) for id_, score in scored if id_ in known]
-        shown = spread(found, 1, lambda hit: hit.participant)[:limit]
-        return Hits(items=tuple(shown), voices=voices(found), more=len(found) - len(shown))
+        first = {hit.participant: hit for hit in reversed(found)}
+        items = [hit for hit in found if first[hit.participant] is hit][:limit]
+        return Hits(items=tuple(items), voices=voices(found), more=len(found) - len(items))
 
 
 def _stands_alone(question: str) -> bool:
@@ -360,8 +361,8 @@ def _stands_alone(question: str) -> bool:
     return asks and "." not in question and len(parse(question).words) > 2
 
 
-def _sure(answers: Sequence[Ranked], wanted: Collection[str]) -> list[str]:
-    """The ids of the answers that are near the best one in meaning, or hold all that was asked for."""
-    cosines = {one.id: one.why.cosine for one in answers if one.why.cosine is not None}
-    close = near_enough(cosines, _FLOOR, _SURE)
-    return [one.id for one in answers if one.id in close or one.why.holds == len(wanted)]
+def _near(answers: Sequence[Ranked], reach: float, words: int) -> list[Ranked]:
+    """The answers that are near the best one in meaning, or hold all of so many words that were asked for."""
+    cosines = {one.said.id: one.why.cosine for one in answers if one.why.cosine is not None}
+    close = near_enough(cosines, _FLOOR, reach)
+    return [one for one in answers if one.said.id in close or one.why.holds == words]

@@ -8,16 +8,15 @@ docs/benchmarks.md holds what each step was worth, and what was tried and left o
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from math import ceil
 from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
 from research.models import Hit, Voices, Why
-from research.words import IN_CONTEXT, stem, stems
+from research.words import IN_CONTEXT, stems
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +37,7 @@ _ALIKE = 0.9  # share of stems in common from which two passages say the same
 class Said:
     """A passage as ranking sees it; `place` is where its middle stands in the note, in characters."""
 
+    id: str
     note_id: str
     place: float
     text: str
@@ -52,54 +52,65 @@ class Said:
 class Ranked:
     """A passage with its score, what that is made of, and the stems of its words."""
 
-    id: str
+    said: Said
     score: float
     why: Why
     stems: frozenset[str]
 
 
 def ranked(
-    asked: Sequence[str],
-    said: Mapping[str, Said],
+    wanted: Mapping[str, str],
+    said: Sequence[Said],
     cosines: Mapping[str, float],
     holding: tuple[int, Mapping[str, int]] | None = None,
     *,
     reading: bool = False,
 ) -> list[Ranked]:
-    """Passages by id, best first, for the words that were asked for and the cosine similarities that are known.
+    """Passages, best first, for the words that are wanted (by stem) and the cosine similarities that are known (by id).
 
     `holding` is the number of passages there are and how many of them hold each stem; without it the passages given are
     all there are. `reading` is for a search within one note, whose reader goes on from where it was spoken of: there
     what is said nearby counts alone, so that a stretch of talk is found as one.
     """
-    own = [stems(passage.text) for passage in said.values()]
-    context = [stems(passage.context) for passage in said.values()]
-    wanted = {stem(word): word for word in asked}
-    counts = [
-        {one: words.count(one) + IN_CONTEXT * before.count(one) for one in wanted.keys() & {*words, *before}}
-        for words, before in zip(own, context, strict=True)
-    ]
-    total, known = holding or (len(said), Counter(one for words in own for one in set(words)))
+    own = [stems(passage.text) for passage in said]
+    context = [stems(passage.context) for passage in said]
+    held = [[one for one in words if one in wanted] for words in own]
+    asked = [[one for one in words if one in wanted] for words in context]
+    total, known = holding or (len(said), Counter(one for words in held for one in set(words)))
     weights = {one: rarity(total, min(total, known.get(one, 0))) for one in wanted}
-    of_words = in_units(by_words(weights, counts, [len(words) for words in own]))
-    of_meaning = in_units(by_meaning(np.array([cosines.get(id_, 0.0) for id_ in said])))
+    of_words = in_units(by_words(weights, list(map(_counts, held, asked)), [len(words) for words in own]))
+    of_meaning = in_units(by_meaning(np.array([cosines.get(passage.id, 0.0) for passage in said])))
     mass = of_words + of_meaning
-    around = nearby(mass, [p.note_id for p in said.values()], [p.place for p in said.values()])
+    around = nearby(mass, [p.note_id for p in said], [p.place for p in said])
     share = 0.0 if reading else _ALONE
     alone = share / max(mass.max(initial=0.0), 1e-9)
     together = (1 - share) / max(around.max(initial=0.0), 1e-9)
+    parts = np.column_stack(
+        [of_words * (alone + together), of_meaning * (alone + together), (around - mass) * together]
+    )
     found = []
-    for n, id_ in enumerate(said):
+    for n in np.argsort(-parts.sum(axis=1), kind="stable"):
+        of_own_words, of_own_meaning, of_others = parts[n].tolist()
         why = Why(
-            by_words=float(of_words[n] * (alone + together)),
-            by_meaning=float(of_meaning[n] * (alone + together)),
-            nearby=float((around[n] - mass[n]) * together),
-            words=tuple(word for one, word in wanted.items() if one in own[n]),
-            context_words=tuple(word for one, word in wanted.items() if one in context[n] and one not in own[n]),
-            cosine=cosines.get(id_),
+            by_words=of_own_words,
+            by_meaning=of_own_meaning,
+            nearby=of_others,
+            words=_asked(wanted, held[n]),
+            context_words=_asked(wanted, set(asked[n]).difference(held[n])),
+            cosine=cosines.get(said[n].id),
         )
-        found.append(Ranked(id_, why.by_words + why.by_meaning + why.nearby, why, frozenset(own[n])))
-    return sorted(found, key=lambda one: -one.score)
+        found.append(Ranked(said[n], why.by_words + why.by_meaning + why.nearby, why, frozenset(own[n])))
+    return found
+
+
+def _counts(own: Sequence[str], context: Sequence[str]) -> dict[str, float]:
+    """How often each stem stands in a passage, with those in the question that it answers."""
+    return {one: own.count(one) + IN_CONTEXT * context.count(one) for one in {*own, *context}}
+
+
+def _asked(wanted: Mapping[str, str], held: Collection[str]) -> tuple[str, ...]:
+    """The words that were asked for of which a passage holds the stems, in the order of the question."""
+    return tuple([word for one, word in wanted.items() if one in held]) if held else ()
 
 
 def rarity(total: int, holding: int) -> float:
@@ -133,12 +144,12 @@ def in_units(values: NDArray[np.float64]) -> NDArray[np.float64]:
 
 def nearby(mass: NDArray[np.float64], notes: Sequence[str], places: Sequence[float]) -> NDArray[np.float64]:
     """For each passage the mass of its note's passages, its own included, less the farther away (in characters)."""
-    sums = np.zeros(len(mass))
+    sums = np.array(mass)
     at = np.asarray(places, dtype=np.float64)
     of_note: dict[str, list[int]] = {}
     for n, note in enumerate(notes):
         of_note.setdefault(note, []).append(n)
-    for members in of_note.values():
+    for members in (several for several in of_note.values() if len(several) > 1):
         apart = np.abs(at[members][:, None] - at[members][None, :])
         sums[members] = np.exp(-apart / _NEARBY) @ mass[members]
     return sums
@@ -153,41 +164,36 @@ def near_enough(cosines: Mapping[str, float], floor: float, reach: float) -> set
     return {id_ for id_, cosine in cosines.items() if best >= floor and cosine >= reach * best}
 
 
-def fold(items: Sequence[T], said: Callable[[T], frozenset[str]]) -> list[tuple[T, list[T]]]:
-    """The items in their order, each with those further down that say the same in (nearly) the same words.
-
-    Two say the same when their stems have a Jaccard similarity of 0.9. Two such sets, each with its rarest first,
-    share one of their first few (prefix filtering: Chaudhuri, Ganti and Kaushik, ICDE 2006), so that few are compared.
+def shown(
+    items: Iterable[T],
+    limit: int,
+    per_person: int | None,
+    person: Callable[[T], str],
+    stems: Callable[[T], frozenset[str]],
+) -> list[tuple[T, list[T]]]:
+    """The first `limit` items in their order, at most `per_person` of one person (None for no limit), each with all
+    those further down that say the same in (nearly) the same words: their stems have a Jaccard similarity of 0.9.
     """
-    everyone = [said(item) for item in items]
-    common = Counter(one for mine in everyone for one in mine)
-    kept: list[tuple[T, frozenset[str], list[T]]] = []
-    beginning: dict[str, list[int]] = {}
-    for item, mine in zip(items, everyone, strict=True):
-        first = sorted(mine, key=lambda one: (common[one], one))[: len(mine) - ceil(_ALIKE * len(mine)) + 1] or [""]
-        for n in sorted({n for one in first for n in beginning.get(one, ())}):
-            _, theirs, alike = kept[n]
-            if len(mine & theirs) >= _ALIKE * len(mine | theirs):
+    kept: list[tuple[T, list[T], frozenset[str]]] = []
+    heard: Counter[str] = Counter()
+    for item in items:
+        mine = stems(item)
+        fewest, most = _ALIKE * len(mine), len(mine) / _ALIKE
+        for _, alike, theirs in kept:
+            if fewest <= len(theirs) <= most and _similarity(mine, theirs) >= _ALIKE:
                 alike.append(item)
                 break
         else:
-            for one in first:
-                beginning.setdefault(one, []).append(len(kept))
-            kept.append((item, mine, []))
-    return [(item, alike) for item, _, alike in kept]
+            if len(kept) < limit and (per_person is None or heard[person(item)] < per_person):
+                heard[person(item)] += 1
+                kept.append((item, [], mine))
+    return [(item, alike) for item, alike, _ in kept]
 
 
-def spread(items: Iterable[T], per_person: int | None, person: Callable[[T], str]) -> list[T]:
-    """The items in their order with at most `per_person` of one person (None for no limit)."""
-    if per_person is None:
-        return list(items)
-    heard: Counter[str] = Counter()
-    kept = []
-    for item in items:
-        heard[person(item)] += 1
-        if heard[person(item)] <= per_person:
-            kept.append(item)
-    return kept
+def _similarity(mine: frozenset[str], theirs: frozenset[str]) -> float:
+    """Jaccard's; two empty sets are alike."""
+    common = len(mine & theirs)
+    return common / (len(mine) + len(theirs) - common) if mine or theirs else 1.0
 
 
 def voices(found: Iterable[Hit | Said]) -> Voices:

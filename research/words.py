@@ -11,6 +11,8 @@ from Stemmer import Stemmer
 
 # Letters and digits, each with the accents that may follow it as characters of their own.
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
+_PRINTED = re.compile("[‘’“”–—…]")  # what typesetting puts between words: nearly all that is not ASCII in English
+_PLAIN = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}  # ASCII's words, with spaces between
 IN_CONTEXT = 0.5  # what a word counts that stands in the question which a passage answers, beside one in the answer
 _LONGEST = 64  # characters of a stem that count; longer ones are pasted data and no words
 
@@ -19,12 +21,15 @@ _english = Stemmer("english", 0)  # without a cache of its own: `stem` has one
 
 def words(text: str) -> list[str]:
     """The words of a text in order, in lower case."""
+    plain = text if text.isascii() else _PRINTED.sub(" ", text)
+    if plain.isascii():  # three times as fast, and a search cuts up hundreds of passages
+        return plain.translate(_PLAIN).split()
     return [word.lower() for word in _WORD.findall(text)]
 
 
 def stems(text: str) -> list[str]:
     """The words of a text in order, each by its English stem (Porter 2), in lower case and without accents."""
-    return [stem(word) for word in _WORD.findall(text)]
+    return list(map(stem, words(text)))
 
 
 def marked(text: str, wanted: Collection[str], phrases: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:

@@ -15,10 +15,11 @@ from alembic import command
 from alembic.config import Config
 from conftest import WordEmbedder
 
-from research import search_index
+from research import index_reader, search_index
 from research.filters import Filter
 from research.repository import Repository
 from research.store import database, index_state, passages
+from research.words import stem
 
 Put = Callable[..., object]
 
@@ -40,12 +41,21 @@ FILTERS = [
 
 
 def ask(repo: Repository, text: str, narrow: Filter = Filter(), count: int = 100) -> set[str]:  # noqa: B008  # frozen
-    return {id_ for id_, _ in repo.index.nearest(repo.embedder.embed([text]), count, narrow)[0]}
+    with repo.index.reading() as index:
+        (found,) = index.named(index.nearest(repo.embedder.embed([text]), count, narrow))
+    return {id_ for id_, _ in found}
+
+
+def with_words(repo: Repository, words: list[str], narrow: Filter = Filter()) -> set[str]:  # noqa: B008  # frozen
+    with repo.index.reading() as index:
+        rows = index.by_words([stem(word) for word in words], 100, narrow)
+        return set(index_state.ids_of(index.connection, rows.tolist()).values())
 
 
 def stored(repo: Repository, narrow: Filter) -> set[str]:
     with repo.engine.connect() as connection:
-        return set(passages.latest_ids(connection, narrow, 1_000))
+        rows = passages.latest_rows(connection, narrow, 1_000)
+        return set(index_state.ids_of(connection, rows).values())
 
 
 @pytest.mark.parametrize("narrow", FILTERS, ids=str)
@@ -53,16 +63,15 @@ def stored(repo: Repository, narrow: Filter) -> set[str]:
 def test_a_filter_keeps_what_it_keeps_in_sql(
     sample_repo: Repository, monkeypatch: pytest.MonkeyPatch, narrow: Filter, exact: bool
 ) -> None:
-    monkeypatch.setattr(search_index, "_EXACT", 50_000 if exact else -1)
+    monkeypatch.setattr(index_reader, "_EXACT", 50_000 if exact else -1)
     everything = ask(sample_repo, "report spreadsheet numbers import support texts person")
     assert ask(sample_repo, "report spreadsheet numbers import support texts person", narrow) == (
         everything & stored(sample_repo, narrow)
     )
     words = ["the", "report", "patient", "days", "month", "setup", "phone", "support", "texts"]
-    by_words = {id_ for id_, _ in sample_repo.index.by_words(words, 100, Filter())}
+    by_words = with_words(sample_repo, words)
     assert by_words
-    narrowed = {id_ for id_, _ in sample_repo.index.by_words(words, 100, narrow)}
-    assert narrowed == by_words & stored(sample_repo, narrow)
+    assert with_words(sample_repo, words, narrow) == by_words & stored(sample_repo, narrow)
 
 
 def test_a_changed_label_is_filtered_by_at_once(sample_repo: Repository) -> None:
@@ -110,7 +119,7 @@ def test_what_another_process_adds_or_deletes_is_seen_at_once(
     elsewhere(
         sample_repo,
         f"""
-from research import search_index
+from research import index_reader, search_index
 search_index._SHARE = {share}
 import ingest
 assert not any(one.error for one in ingest.ingest_paths(["{tmp_path / "new.txt"}"], repo, team="Growth", study="New"))
@@ -159,9 +168,9 @@ def test_a_deleted_passage_leaves_no_vector_behind(sample_repo: Repository) -> N
     note = sample_repo.note("Setting up at Northwind")
     with sample_repo.engine.connect() as connection:
         rows = sorted(index_state.rows_of(connection, [passage.id for passage in note.passages]).values())
-    assert sample_repo.index._matrix.holds(rows).all()
+    assert sample_repo.index._files.matrix.holds(rows).all()
     sample_repo.delete_note(note.summary.id)
-    assert not sample_repo.index._matrix.holds(rows).any()
+    assert not sample_repo.index._files.matrix.holds(rows).any()
 
 
 @pytest.mark.parametrize("lost", ["index", "vectors.i8", "keywords"])
@@ -230,7 +239,8 @@ def old_schema(path: Path, newer: Path) -> None:
 
 def test_vectors_by_id_are_those_that_were_embedded(sample_repo: Repository) -> None:
     hit = sample_repo.search("importing the patient list")[0]
-    vectors = sample_repo.index.vectors([hit.id, "no such passage"])
+    with sample_repo.index.reading() as index:
+        vectors = index.vectors([hit.id, "no such passage"])
     assert list(vectors) == [hit.id]
     meant = sample_repo.embedder.embed([search_index.embedded_text(hit.text, hit.context)])[0]
     assert float(np.dot(vectors[hit.id], meant)) > 0.999

@@ -12,19 +12,22 @@ from hypothesis import strategies as st
 from research.errors import BadInput
 from research.filters import Filter
 from research.query import in_own_voice, parse
-from research.search import Said, by_meaning, by_words, fold, near_enough, nearby, ranked, rarity, spread
+from research.search import Said, by_meaning, by_words, near_enough, nearby, ranked, rarity, shown
 from research.words import marked, stem, stems, words
 
 numbers = st.floats(0, 1).map(lambda x: round(x, 3))
 
 
-def said(*texts: str, note: str = "n", apart: float = 100_000) -> dict[str, Said]:
+def said(*texts: str, note: str = "n", apart: float = 100_000) -> list[Said]:
     """Passages by name (a, b, …), in one note, so far apart that they do not touch each other unless told."""
-    return {chr(97 + n): Said(note, n * apart, text, "") for n, text in enumerate(texts)}
+    return [Said(chr(97 + n), note, n * apart, text, "") for n, text in enumerate(texts)]
 
 
-def order(asked: str, passages: dict[str, Said], **cosines: float) -> list[str]:
-    return [one.id for one in ranked(parse(asked).words, passages, cosines)]
+def order(asked: str, passages: list[Said], **cosines: float) -> list[str]:
+    return [one.said.id for one in ranked(parse(asked).words, passages, cosines)]
+
+
+EXPORT = {"export": "export"}
 
 
 def test_what_shares_words_and_meaning_comes_before_what_shares_one_of_them() -> None:
@@ -39,9 +42,9 @@ def test_a_rare_word_weighs_more_than_a_common_one() -> None:
 
 
 def test_a_word_in_the_question_that_a_passage_answers_counts_half() -> None:
-    there = {"a": Said("n", 0, "every month", "How do you export?"), "b": Said("m", 0, "export it", "")}
-    best, next_ = ranked(["export"], there, {})
-    assert (best.id, next_.id) == ("b", "a")
+    there = [Said("a", "n", 0, "every month", "How do you export?"), Said("b", "m", 0, "export it", "")]
+    best, next_ = ranked(EXPORT, there, {})
+    assert (best.said.id, next_.said.id) == ("b", "a")
     assert next_.why.context_words == ("export",)
     assert next_.why.words == ()
     assert 0 < next_.why.by_words < best.why.by_words
@@ -52,22 +55,22 @@ def test_equal_scores_stay_in_the_order_given() -> None:
 
 
 def test_what_is_said_nearby_lifts_a_passage_and_what_is_far_or_in_another_note_does_not() -> None:
-    here = {
-        "lone": Said("other", 0, "the export", ""),
-        "first": Said("talk", 0, "the export", ""),
-        "second": Said("talk", 300, "an export", ""),
-    }
-    assert {one.id for one in ranked(["export"], here, {})[:2]} == {"first", "second"}
+    here = [
+        Said("lone", "other", 0, "the export", ""),
+        Said("first", "talk", 0, "the export", ""),
+        Said("second", "talk", 300, "an export", ""),
+    ]
+    assert {one.said.id for one in ranked(EXPORT, here, {})[:2]} == {"first", "second"}
     assert list(nearby(np.array([1.0, 1.0]), ["n", "n"], [0, 10**7])) == pytest.approx([1, 1])
     assert list(nearby(np.array([1.0, 1.0]), ["n", "m"], [0, 0])) == [1, 1]
 
 
 def test_reading_one_note_a_stretch_of_talk_is_found_as_one() -> None:
-    talk = {name: Said("n", at, text, "") for name, at, text in (
+    talk = [Said(name, "n", at, text, "") for name, at, text in (
         ("export", 0, "export export"), ("reminders", 20_000, "export"), ("its neighbour", 20_200, "and then"),
         ("another", 20_400, "export"), ("one more", 20_600, "export"),
-    )}  # fmt: skip
-    assert [one.id for one in ranked(["export"], talk, {}, reading=True)].index("its neighbour") < 4
+    )]  # fmt: skip
+    assert [one.said.id for one in ranked(EXPORT, talk, {}, reading=True)].index("its neighbour") < 4
 
 
 @given(
@@ -79,8 +82,9 @@ def test_a_score_is_the_sum_of_its_reasons_and_lies_between_0_and_1(
     cosines: list[float], words: list[str], reading: bool
 ) -> None:
     passages = said(*words[: len(cosines)], apart=500)
-    found = ranked(["export"], passages, dict(zip(passages, cosines, strict=True)), reading=reading)
-    assert {one.id for one in found} == set(passages)
+    known = {one.id: cosine for one, cosine in zip(passages, cosines, strict=True)}
+    found = ranked(EXPORT, passages, known, reading=reading)
+    assert sorted(one.said.id for one in found) == [one.id for one in passages]
     assert [one.score for one in found] == sorted((one.score for one in found), reverse=True)
     for one in found:
         assert one.score == pytest.approx(one.why.by_words + one.why.by_meaning + one.why.nearby)
@@ -109,15 +113,19 @@ def test_far_below_the_best_is_no_answer() -> None:
     assert near_enough({}, floor=0.28, reach=0.5) == set()
 
 
+def first_of(texts: list[str], limit: int = 9) -> list[tuple[str, list[str]]]:
+    return shown(texts, limit, None, lambda text: "", lambda text: frozenset(stems(text)))
+
+
 def test_what_says_the_same_is_folded_into_the_first() -> None:
     texts = ["It is too expensive.", "it is too EXPENSIVE", "It is cheap", "It's too expensive for us really"]
-    folded = fold(texts, lambda text: frozenset(stems(text)))
-    assert folded == [(texts[0], [texts[1]]), (texts[2], []), (texts[3], [])]
+    assert first_of(texts) == [(texts[0], [texts[1]]), (texts[2], []), (texts[3], [])]
+    assert first_of([texts[0], texts[2], texts[1]], limit=1) == [(texts[0], [texts[1]])]
 
 
 @given(sets=st.lists(st.frozensets(st.sampled_from([str(n) for n in range(24)]), min_size=16), max_size=6))
 def test_what_is_not_folded_is_like_nothing_before_it(sets: list[frozenset[str]]) -> None:
-    kept = [first for first, _ in fold(sets, lambda one: one)]
+    kept = [first for first, _ in shown(sets, 6, None, lambda one: "", lambda one: one)]
     for n, one in enumerate(kept):
         assert all(len(one & before) < 0.9 * len(one | before) for before in kept[:n])
 
@@ -125,18 +133,22 @@ def test_what_is_not_folded_is_like_nothing_before_it(sets: list[frozenset[str]]
 @given(texts=st.lists(st.lists(st.sampled_from("abcd"), max_size=4).map(" ".join), max_size=8))
 def test_folding_loses_and_doubles_nothing(texts: list[str]) -> None:
     items = list(enumerate(texts))
-    folded = fold(items, lambda item: frozenset(item[1].split()))
+    folded = shown(items, 8, None, lambda item: "", lambda item: frozenset(item[1].split()))
     assert sorted(each for first, others in folded for each in (first, *others)) == items
     assert [first for first, _ in folded] == sorted(first for first, _ in folded)
 
 
-@given(people=st.lists(st.sampled_from("abc")), most=st.integers(1, 4))
-def test_spreading_keeps_the_order_and_the_limit(people: list[str], most: int) -> None:
+@given(people=st.lists(st.sampled_from("abc")), most=st.integers(1, 4), limit=st.integers(1, 9))
+def test_spreading_over_people_keeps_the_order_and_the_limits(people: list[str], most: int, limit: int) -> None:
     items = list(enumerate(people))
-    kept = spread(items, most, lambda item: item[1])
-    assert kept == sorted(kept)
-    assert all(sum(1 for _, person in kept if person == one) <= most for one in "abc")
-    assert spread(items, None, lambda item: item[1]) == items
+
+    def kept(most: int | None, limit: int = 100) -> list[tuple[int, str]]:
+        found = shown(items, limit, most, lambda item: item[1], lambda item: frozenset((str(item[0]),)))
+        return [first for first, _ in found]
+
+    assert kept(most) == [item for item in items if sum(1 for one in items[: item[0]] if one[1] == item[1]) < most]
+    assert kept(most, limit) == kept(most)[:limit]
+    assert kept(None) == items
 
 
 @pytest.mark.parametrize(
@@ -157,14 +169,14 @@ def test_filters_are_taken_out_of_what_is_typed(typed: str, text: str, narrow: F
 
 
 def test_empty_words_are_left_out_unless_nothing_else_is_there() -> None:
-    assert parse("why do people export").words == ("export",)
-    assert parse("who are you").words == ("who", "are", "you")
+    assert list(parse("why do people export").words.values()) == ["export"]
+    assert list(parse("who are you").words.values()) == ["who", "are", "you"]
 
 
 def test_words_that_speak_about_speaking_are_not_looked_for() -> None:
-    assert parse("Summarize the discussion about export formats").words == ("export", "formats")
-    assert parse("three participants mentioned what’s missing").words == ("missing",)
-    assert parse("discussion").words == ("discussion",)
+    assert list(parse("Summarize the discussion about export formats").words.values()) == ["export", "formats"]
+    assert list(parse("three participants mentioned what’s missing").words.values()) == ["missing"]
+    assert list(parse("discussion").words.values()) == ["discussion"]
 
 
 @pytest.mark.parametrize(

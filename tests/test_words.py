@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.words import marked, stems
+from research.words import marked, stems, words
 
 
 def test_inflections_accents_and_case_are_one_word() -> None:
@@ -24,3 +26,8 @@ def test_every_stem_of_a_text_is_marked_in_it(text: str) -> None:
     found = stems(text)
     spans = marked(text, set(found))
     assert [stem for start, end in spans for stem in stems(text[start:end])] == found
+
+
+@given(text=st.text(st.one_of(st.characters(max_codepoint=127), st.sampled_from("’“”–—…éßİ\u0301")), max_size=60))
+def test_words_are_runs_of_letters_and_digits_with_their_accents(text: str) -> None:
+    assert words(text) == [word.lower() for word in re.findall(r"(?:[^\W_][\u0300-\u036f]*)+", text)]

@@ -39,8 +39,8 @@ class Standing:
 
 def standing(connection: Connection) -> Standing:
     """How things stand now."""
-    names = ("generation", "chroma", "cleared", "model", "dimension")
-    rows = connection.execute(select(schema.setting).where(schema.setting.c.key.in_(names)))
+    names = "('generation', 'chroma', 'cleared', 'model', 'dimension')"
+    rows = connection.exec_driver_sql(f"SELECT key, value FROM setting WHERE key IN {names}")
     found: dict[str, str] = {row.key: row.value for row in rows}
     return Standing(
         generation=int(found.get("generation", 0)),

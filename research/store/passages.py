@@ -89,9 +89,9 @@ def tag_names(connection: Connection) -> list[str]:
     return list(connection.scalars(select(names.c.tag).where(names.c.tag.is_not(None))))
 
 
-def latest_ids(connection: Connection, narrow: Filter, count: int) -> list[str]:
-    """Ids of the passages that a filter leaves, newest note first, in the order they were said."""
-    query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
+def latest_rows(connection: Connection, narrow: Filter, count: int) -> list[int]:
+    """Rows of the passages that a filter leaves, newest note first, in the order they were said."""
+    query = select(_passage.row).select_from(_joined).where(*conditions(narrow))
     return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
 
 
@@ -116,32 +116,32 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
     return found
 
 
-def said(connection: Connection, ids: Sequence[str], narrow: Filter) -> dict[str, Said]:
-    """What ranking has to know of the passages of these ids that the filter lets through, in the order of the ids."""
-    found: dict[str, Said] = {}
+def said(connection: Connection, rows: Sequence[int], narrow: Filter) -> dict[int, Said]:
+    """What ranking has to know of the passages of these rows that the filter lets through, in the order of the rows."""
+    found: dict[int, Said] = {}
     query = select(
-        _passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context,
+        _passage.row, _passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context,
         _person.pseudonym, _person.account, _team.name, _note.date,
     ).select_from(_joined)  # fmt: skip
-    for chunk in chunks(ids):
-        for row in connection.execute(query.where(_passage.id.in_(chunk), *conditions(narrow))):
-            id_, note_id, start, end, text, context, person, account, team, day = row
-            found[id_] = Said(note_id, (start + end) / 2, text, context, person, team, account, day)
-    return {id_: found[id_] for id_ in ids if id_ in found}
+    for chunk in chunks(rows):
+        for one in connection.execute(query.where(_passage.row.in_(chunk), *conditions(narrow))).all():
+            row, id_, note_id, start, end, text, context, person, account, team, day = one
+            found[row] = Said(id_, note_id, (start + end) / 2, text, context, person, team, account, day)
+    return {row: found[row] for row in rows if row in found}
 
 
-def ids_within(connection: Connection, narrow: Filter, count: int) -> list[str]:
-    """Ids of the first `count` passages that a filter leaves, in the order they were said."""
-    query = select(_passage.id).select_from(_joined).where(*conditions(narrow))
+def rows_within(connection: Connection, narrow: Filter, count: int) -> list[int]:
+    """Rows of the first `count` passages that a filter leaves, in the order they were said."""
+    query = select(_passage.row).select_from(_joined).where(*conditions(narrow))
     return list(connection.scalars(query.order_by(_note.id, _passage.ordinal).limit(count)))
 
 
-def texts(connection: Connection, ids: Sequence[str]) -> dict[str, str]:
-    """The words of passages by id; those that are not there are left out."""
-    found: dict[str, str] = {}
-    for chunk in chunks(ids):
-        query = select(_passage.id, _passage.text).where(_passage.id.in_(chunk))
-        found.update((id_, text) for id_, text in connection.execute(query))
+def texts(connection: Connection, rows: Sequence[int]) -> dict[int, str]:
+    """The words of passages by row; those that are not there are left out."""
+    found: dict[int, str] = {}
+    for chunk in chunks(rows):
+        query = select(_passage.row, _passage.text).where(_passage.row.in_(chunk))
+        found.update((row, text) for row, text in connection.execute(query))
     return found
 
 
