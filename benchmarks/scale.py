@@ -161,7 +161,7 @@ def fill(insert: object, texts: Sequence[str]) -> None:
         [(n + 1, 1 if n % 2 else 2 + n % 19, f"Study {n}") for n in range(studies)],
     )
     insert(
-        "INSERT INTO participant VALUES (?, ?, ?, ?, ?)",
+        "INSERT INTO participant(id, pseudonym, label_hash, segment, account) VALUES (?, ?, ?, ?, ?)",
         [
             (n + 1, f"P-{n + 1:04d}", digest(n), f"Segment {n % 6}", f"Account {n % 3_000}")
             for n in range(max(person_of) + 1)

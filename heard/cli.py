@@ -102,7 +102,7 @@ def main(home: Path | None) -> None:
 @click.option("--interviewer", "interviewers", multiple=True, help="A speaker who asks; may be repeated.")
 @click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
               help="What a spreadsheet's column means: text=\"Your answer\", participant=ID, ...; may be repeated. "
-              "Meanings: text (several allowed), title, participant, segment, account, team, study, date, tags; "
+              "Meanings: text (several allowed), title, participant, segment, account, role, team, study, date, tags; "
               "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
 @click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from heard.ui.words import answering, count, why
+from heard.ui.words import about, answering, count, why
 
 if TYPE_CHECKING:
     from ingest.models import Outcome
@@ -41,7 +41,7 @@ def print_hits(hits: Hits, *, explain: bool = False) -> None:
         out.print(f"  “{_marked(hit)}”")
         if hit.context:
             out.print(f"  [dim]{escape(answering(hit.context))}[/dim]")
-        who = " · ".join(filter(None, (hit.speaker, hit.segment, hit.account)))
+        who = " · ".join(about(hit.speaker, hit))
         where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
         out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]")
         if hit.alike:

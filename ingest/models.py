@@ -44,20 +44,21 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who stands behind a speaker's label: a name that is known elsewhere too, a segment, an account."""
+    """Who stands behind a speaker's label: a name that is known elsewhere too, a segment, an account, a role."""
 
     label: str
     name: str = ""
     segment: str = ""
     account: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
     """What a source says about itself, or an uploader about it; "" and None mean "does not say".
 
-    `participant`, `segment` and `account` are for a note with one participant, `voices` for one with several. With
-    `only_interviewers` the `interviewers` are all there are, whatever the file says: every other voice was heard.
+    `participant`, `segment`, `account` and `role` are for a note with one participant, `voices` for one with several.
+    With `only_interviewers` the `interviewers` are all there are, whatever the file says: every other voice was heard.
     """
 
     title: str = ""
@@ -65,6 +66,7 @@ class Metadata:
     participant: str = ""
     segment: str = ""
     account: str = ""
+    role: str = ""
     team: str = ""
     study: str = ""
     tags: tuple[str, ...] = ()
@@ -115,6 +117,7 @@ class TableMapping:
     participant: str = ""
     segment: str = ""
     account: str = ""
+    role: str = ""
     team: str = ""
     study: str = ""
     date: str = ""

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from ingest.models import Block, Metadata, Voice
 from ingest.readers.speakers import is_anybody, is_numbered, is_one_of, is_role_word
+from ingest.roles import role_of_label
 from research.keys import label_hash
 from research.store.new import Person
 
@@ -32,14 +33,16 @@ def people(
 ) -> dict[str, Person]:
     """Speaker label -> person, for everybody who was heard in a note.
 
-    A name is one person throughout a team, a study's code ("P3") throughout the study, a mere role ("Participant")
-    in this note only. A label that the source explains (`metadata.voices`) stands for the name it explains it with.
-    Where the source says who took part and only one voice without another name was heard, it is theirs, and the
-    source's segment and account too. What stands under no label is the only participant's, if there is only one.
+    A name is one person throughout a team, a study's code ("P3") throughout the study, a mere role ("Participant",
+    "Project Manager") in this note only. A label that the source explains (`metadata.voices`) stands for the name it
+    explains it with. Where the source says who took part and only one voice without another name was heard, it is
+    theirs, and the source's segment, account and role too. What stands under no label is the only participant's, if
+    there is only one.
     """
     labels = list(dict.fromkeys(block.speaker for block in blocks if block.role != "interviewer"))
     named = [label for label in labels if label]
-    only = Voice("", metadata.participant, metadata.segment, metadata.account) if len(named) <= 1 else None
+    told = Voice("", metadata.participant, metadata.segment, metadata.account, metadata.role)
+    only = told if len(named) <= 1 else None
     found: dict[str, Person] = {}
     for label in sorted(labels, key=lambda label: not label):
         if not label and len(named) == 1:
@@ -54,7 +57,12 @@ def people(
             scope = ("name", team)
         else:
             scope = ("role", team, study, note)
-        found[label] = Person(label_hash(key, *scope, name), segment=known.segment, account=known.account)
+        found[label] = Person(
+            label_hash(key, *scope, name),
+            segment=known.segment,
+            account=known.account,
+            role=known.role or role_of_label(label),
+        )
     return found
 
 
@@ -68,7 +76,8 @@ def _explains(voice: Voice, label: str) -> bool:
 
 
 def _is_name(label: str) -> bool:
-    return bool(label.strip()) and not (is_role_word(label) or is_numbered(label) or is_anybody(label))
+    says_what = is_role_word(label) or is_numbered(label) or is_anybody(label) or role_of_label(label)
+    return bool(label.strip()) and not says_what
 
 
 def _may_be(label: str, participant: str) -> bool:

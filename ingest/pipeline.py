@@ -27,9 +27,10 @@ if TYPE_CHECKING:
     from research.repository import Repository
 
 # Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
-_VERSION = 1
+_VERSION = 2
 _FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
-_WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "team", "study")  # what a note's page shows
+# What a note's page shows with its origin.
+_WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "role", "team", "study")
 _UNSORTED = "Unsorted notes"
 
 

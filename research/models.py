@@ -68,6 +68,7 @@ class Participant:
     pseudonym: str
     segment: str = ""
     account: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +127,8 @@ class Why:
 
     `by_words` is for the words that it has in common with what was asked (in `words`, as asked; those in
     `context_words` stand only in the question that it answers), `by_meaning` for the cosine similarity of their vectors
-    (`cosine`; None where it is not known), `nearby` for what is said around it in the same note.
+    (`cosine`; None where it is not known), `nearby` for what is said around it in the same note. `voice` is the role,
+    segment or account that was asked for by name and is the speaker's ("" if none): such a passage counts double.
     """
 
     by_words: float = 0.0
@@ -135,6 +137,7 @@ class Why:
     words: tuple[str, ...] = ()
     context_words: tuple[str, ...] = ()
     cosine: float | None = None
+    voice: str = ""
 
     @property
     def holds(self) -> int:
@@ -173,6 +176,7 @@ class Hit:
     marks: tuple[tuple[int, int], ...] = ()
     alike: tuple[str, ...] = ()
     why: Why = Why()
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

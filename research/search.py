@@ -28,7 +28,10 @@ T = TypeVar("T")
 # questions are whole sentences here, and what they are about is in one or two of their words.
 _K1, _B, _RARE = 1.2, 0.4, 1.75
 _UNRELATED = 0.1  # cosine of two texts that have nothing to do with each other, for MiniLM
-_NEARBY = 2_500  # characters, about 450 words, over which what is said nearby loses its say (by a factor of e)
+# Characters over which what is said nearby loses its say (by a factor of e), about 550 and 350 words: people name what
+# they come to and then speak of it, so that a word says more about what follows it than about what came before.
+_AFTER, _BEFORE = 3_000, 2_000
+_ASKED_FOR = 2  # what counts a passage of those who were asked for by their role, segment or account
 _ALONE = 0.75  # share of a passage's own mass in its score; the rest is what is said nearby
 _ALIKE = 0.9  # share of stems in common from which two passages say the same
 
@@ -46,6 +49,8 @@ class Said:
     team: str = ""
     account: str = ""
     date: date | None = None
+    role: str = ""
+    segment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,9 @@ def ranked(
     weights = {one: rarity(total, min(total, known.get(one, 0))) for one in wanted}
     of_words = in_units(by_words(weights, list(map(_counts, held, asked)), [len(words) for words in own]))
     of_meaning = in_units(by_meaning(np.array([cosines.get(passage.id, 0.0) for passage in said])))
+    asked_for = _asked_for(wanted, said)
+    louder = np.array([_ASKED_FOR if label else 1.0 for label in asked_for])
+    of_words, of_meaning = of_words * louder, of_meaning * louder
     mass = of_words + of_meaning
     around = nearby(mass, [p.note_id for p in said], [p.place for p in said])
     share = 0.0 if reading else _ALONE
@@ -88,8 +96,9 @@ def ranked(
     parts = np.column_stack(
         [of_words * (alone + together), of_meaning * (alone + together), (around - mass) * together]
     )
+    scores = parts.sum(axis=1).round(9)  # what is far away adds too little to part equals
     found = []
-    for n in np.argsort(-parts.sum(axis=1), kind="stable"):
+    for n in np.argsort(-scores, kind="stable"):
         of_own_words, of_own_meaning, of_others = parts[n].tolist()
         why = Why(
             by_words=of_own_words,
@@ -98,14 +107,25 @@ def ranked(
             words=_asked(wanted, held[n]),
             context_words=_asked(wanted, set(asked[n]).difference(held[n])),
             cosine=cosines.get(said[n].id),
+            voice=asked_for[n],
         )
-        found.append(Ranked(said[n], why.by_words + why.by_meaning + why.nearby, why, frozenset(own[n])))
+        found.append(Ranked(said[n], float(scores[n]), why, frozenset(own[n])))
     return found
 
 
 def _counts(own: Sequence[str], context: Sequence[str]) -> dict[str, float]:
     """How often each stem stands in a passage, with those in the question that it answers."""
     return {one: own.count(one) + IN_CONTEXT * context.count(one) for one in {*own, *context}}
+
+
+def _asked_for(wanted: Mapping[str, str], said: Sequence[Said]) -> list[str]:
+    """For each passage the role, segment or account of its speaker that the question names in whole, "" if none.
+
+    "What did the project manager think of the budget" asks for what the project manager said.
+    """
+    labels = {label for one in said for label in (one.role, one.segment, one.account) if label}
+    named = {label for label in labels if (found := stems(label)) and wanted.keys() >= set(found)}
+    return [next((label for label in (one.role, one.segment, one.account) if label in named), "") for one in said]
 
 
 def _asked(wanted: Mapping[str, str], held: Collection[str]) -> tuple[str, ...]:
@@ -150,8 +170,8 @@ def nearby(mass: NDArray[np.float64], notes: Sequence[str], places: Sequence[flo
     for n, note in enumerate(notes):
         of_note.setdefault(note, []).append(n)
     for members in (several for several in of_note.values() if len(several) > 1):
-        apart = np.abs(at[members][:, None] - at[members][None, :])
-        sums[members] = np.exp(-apart / _NEARBY) @ mass[members]
+        apart = at[members][:, None] - at[members][None, :]  # how far each row's passage comes after each column's
+        sums[members] = np.exp(-np.maximum(apart / _AFTER, -apart / _BEFORE)) @ mass[members]
     return sums
 
 

@@ -65,6 +65,26 @@ def test_what_is_said_nearby_lifts_a_passage_and_what_is_far_or_in_another_note_
     assert list(nearby(np.array([1.0, 1.0]), ["n", "m"], [0, 0])) == [1, 1]
 
 
+def test_a_word_says_more_about_what_follows_it_than_about_what_came_before() -> None:
+    before, at, after = nearby(np.array([0.0, 1.0, 0.0]), ["n"] * 3, [0, 2_000, 4_000])
+    assert 0 < before < after < at
+
+
+def test_who_is_asked_for_by_role_segment_or_account_is_heard_first() -> None:
+    there = [
+        Said("a", "n", 0, "the export", "", role="accountant"),
+        Said("b", "m", 0, "the export", "", role="Clinic Manager"),
+        Said("c", "o", 0, "the export", "", account="Northwind"),
+        Said("d", "p", 0, "the export", "", role="product manager"),
+    ]
+    asked = parse("what do clinic managers at Northwind export").words
+    found = ranked(asked, there, {})
+    assert [(one.said.id, one.why.voice) for one in found] == [
+        ("b", "Clinic Manager"), ("c", "Northwind"), ("a", ""), ("d", ""),
+    ]  # fmt: skip
+    assert found[0].score == pytest.approx(2 * found[-1].score)
+
+
 def test_reading_one_note_a_stretch_of_talk_is_found_as_one() -> None:
     talk = [Said(name, "n", at, text, "") for name, at, text in (
         ("export", 0, "export export"), ("reminders", 20_000, "export"), ("its neighbour", 20_200, "and then"),

@@ -26,7 +26,7 @@ def quote(hit: Hit, length: int = 220) -> str:
     """One short quote with who said it, to whom and when."""
     begin, end = excerpt(hit.text, (), length)
     dots = " …" if end < len(hit.text) else ""
-    who = joined(esc(part) for part in (hit.speaker or hit.participant, hit.segment, hit.account))
+    who = joined(map(esc, words.about(hit.speaker or hit.participant, hit)))
     where = esc(f"{hit.team} / {hit.study}")
     when = f'<span class="hd-together">{esc(words.day(hit.date))} · {_open(hit)}</span>'
     return (
@@ -72,7 +72,7 @@ def _words(hit: Hit) -> str:
 
 
 def _meta(hit: Hit, ask: Ask) -> str:
-    who = joined(esc(part) for part in (hit.speaker or hit.participant, hit.segment, hit.account))
+    who = joined(map(esc, words.about(hit.speaker or hit.participant, hit)))
     where = links.link(links.library(team=hit.team, study=hit.study), f"{hit.team} / {hit.study}", style="hd-quiet")
     tags = ", ".join(
         links.link(_with(ask, tag=(*(t for t in ask.tag if t != tag), tag)), tag, style="hd-quiet") for tag in hit.tags

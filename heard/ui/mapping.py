@@ -20,6 +20,7 @@ _ONE = (
     ("title", "Title"),
     ("segment", "Segment"),
     ("account", "Account"),
+    ("role", "Role"),
     ("tags", "Tags"),
 )
 
@@ -51,7 +52,7 @@ def _rows(columns: tuple[str, ...], key: str) -> dict[str, Any]:
         "What was said (one column, or one for each question)", columns, key=f"{key}-text", placeholder="Columns"
     )
     said: dict[str, Any] = {"text": tuple(text)}
-    for cell, (field, label) in zip(_grid(), _ONE, strict=True):
+    for cell, (field, label) in zip(_grid(), _ONE, strict=False):
         said[field] = cell.selectbox(label, columns, index=None, key=f"{key}-{field}", placeholder="no column") or ""
     return said
 
@@ -65,7 +66,7 @@ def _matrix(columns: tuple[str, ...], key: str) -> dict[str, Any]:
 
 
 def _grid() -> list[Any]:
-    return [column for _ in range(2) for column in st.columns(3)]
+    return [column for _ in range(3) for column in st.columns(3)]
 
 
 def _fitting(known: Mapping[str, Mapping[str, Any]], columns: tuple[str, ...]) -> dict[str, TableMapping]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from research.models import Participant, Voices, Why
+from research.models import Hit, Participant, Voices, Why
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -23,11 +23,12 @@ def why(found: Why) -> list[str]:
         ("meaning", found.by_meaning, f"similarity {found.cosine:.2f}" if found.cosine is not None else ""),
         ("said nearby", found.nearby, ""),
     )
+    voice = [f"said by whom you asked for: {found.voice}"] if found.voice else []
     return [
         f"{name} {share / total:.0%}{f': {told}' if told else ''}"
         for name, share, told in parts
         if share >= total / 200
-    ]
+    ] + voice
 
 
 def count(number: int, one: str, many: str = "") -> str:
@@ -90,7 +91,12 @@ def who_said(voices: Voices, today: date) -> str:
 
 def person(someone: Participant) -> str:
     """ "P-0042, clinic manager, Northwind"."""
-    return ", ".join(part for part in (someone.pseudonym, someone.segment, someone.account) if part)
+    return ", ".join(about(someone.pseudonym, someone))
+
+
+def about(name: str, someone: Participant | Hit) -> list[str]:
+    """Somebody's name with what is known of them, nothing twice."""
+    return list(dict.fromkeys(filter(None, (name, someone.role, someone.segment, someone.account))))
 
 
 def clock(seconds: float | None) -> str:

@@ -13,6 +13,7 @@ from ingest.readers.dates import as_date, date_in, is_date
 from ingest.readers.frontmatter import listed
 from ingest.readers.lines import Line
 from ingest.readers.speakers import is_interviewer_word, is_participant_word
+from ingest.roles import role_of_label
 
 _HEADER = re.compile(r"(?:\W*)([A-Za-z][A-Za-z _/\-]{1,30}?)\s*[:：]\s*(.*)", re.S)
 _FIELD_WORDS = {
@@ -23,6 +24,7 @@ _FIELD_WORDS = {
     "interviewed by|conducted by|moderated by|facilitated by|host|hosts",
     "participant": "participant|participant id|participant name|interviewee|respondent|customer|client|user|guest",
     "segment": "segment|persona|user type|customer segment",
+    "role": "role|job role|job title|job|occupation|position|profession",
     "account": "account|company|organization|organisation|customer account",
     "study": "study|project|research project",
     "team": "team",
@@ -206,6 +208,7 @@ def _as_metadata(values: dict[str, object]) -> Metadata:
         participant=_who(str(values.get("participant", ""))),
         segment=str(values.get("segment", "")),
         account=str(values.get("account", "")),
+        role=str(values.get("role", "")) or _what(str(values.get("participant", ""))),
         team=str(values.get("team", "")),
         study=str(values.get("study", "")),
         tags=tuple(listed(values.get("tags"))),
@@ -216,6 +219,11 @@ def _as_metadata(values: dict[str, object]) -> Metadata:
 def _who(value: str) -> str:
     """ "Mevin Zhang, Software Architect" is Mevin Zhang; "Participant 4" is P4."""
     return _person(value) or squeezed(re.split(r"[,(;]|\s[-–—]\s", value)[0])[:80]
+
+
+def _what(value: str) -> str:
+    """ "Mevin Zhang, Software Architect" is a software architect."""
+    return next(filter(None, map(role_of_label, re.split(r"[,(;)]|\s[-–—]\s", value)[1:])), "")
 
 
 def _partner(text: str) -> str:

@@ -19,7 +19,7 @@ from ingest.readers.times import seconds
 from ingest.readers.workbook import Rows, header_and_body, rows_of
 from research.errors import BadInput
 
-CANONICAL = ("text", "title", "participant", "segment", "account", "team", "study", "date", "tags")
+CANONICAL = ("text", "title", "participant", "segment", "account", "role", "team", "study", "date", "tags")
 _ID = re.compile(
     r"(?:(?:respondent|response|ticket|case|row|record|submission|note|quote|participant)[ _]?)?id$|^key$|^ticket$",
     re.I,
@@ -88,8 +88,8 @@ def _own_mapping(table: _Table) -> TableMapping | None:
     own = {name: table.columns[at] for name in CANONICAL if (at := table.at(name)) >= 0}
     return TableMapping(
         text=(own["text"],), title=own.get("title", ""), participant=own.get("participant", ""),
-        segment=own.get("segment", ""), account=own.get("account", ""), team=own.get("team", ""),
-        study=own.get("study", ""), date=own.get("date", ""), tags=own.get("tags", ""),
+        segment=own.get("segment", ""), account=own.get("account", ""), role=own.get("role", ""),
+        team=own.get("team", ""), study=own.get("study", ""), date=own.get("date", ""), tags=own.get("tags", ""),
     )  # fmt: skip
 
 
@@ -170,7 +170,8 @@ def _facts(table: _Table, mapping: TableMapping, row: Sequence[str], order: bool
     return Metadata(
         title=cell(mapping.title), date=as_date(cell(mapping.date), order) if cell(mapping.date) else None,
         participant=cell(mapping.participant), segment=cell(mapping.segment), account=cell(mapping.account),
-        team=cell(mapping.team), study=cell(mapping.study), tags=tuple(dict.fromkeys(listed(cell(mapping.tags)))),
+        role=cell(mapping.role), team=cell(mapping.team), study=cell(mapping.study),
+        tags=tuple(dict.fromkeys(listed(cell(mapping.tags)))),
     )  # fmt: skip
 
 

@@ -168,7 +168,7 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     passages: dict[str, int] = {}
     for chunk in chunks([row.id for row in rows]):
         heard = (
-            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account)
+            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role)
             .join(schema.participant, _turn.participant_id == _person.id)
             .where(_turn.note_id.in_(chunk))
             .distinct()

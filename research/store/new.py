@@ -17,6 +17,7 @@ class Person:
     label_hash: str
     segment: str = ""
     account: str = ""
+    role: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -100,7 +100,7 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
     found: dict[str, Hit] = {}
     query = select(
         *schema.passage.c, _note.title.label("note_title"), _note.date, _study.title.label("study"),
-        _team.name.label("team"), _person.pseudonym, _person.segment, _person.account,
+        _team.name.label("team"), _person.pseudonym, _person.segment, _person.account, _person.role,
     ).select_from(_joined)  # fmt: skip
     for chunk in chunks(ids):
         rows = connection.execute(query.where(_passage.id.in_(chunk), *(conditions(narrow) if narrow else ()))).all()
@@ -111,7 +111,7 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
                 participant=row.pseudonym, speaker=row.pseudonym, segment=row.segment, account=row.account,
                 team=row.team, study=row.study, date=row.date,
                 tags=tuple(t.tag for t in tags.get(row.row, ())), score=0.0,
-                start=row.start, end=row.end, start_s=row.start_s, end_s=row.end_s,
+                start=row.start, end=row.end, start_s=row.start_s, end_s=row.end_s, role=row.role,
             )  # fmt: skip
     return found
 
@@ -121,12 +121,12 @@ def said(connection: Connection, rows: Sequence[int], narrow: Filter) -> dict[in
     found: dict[int, Said] = {}
     query = select(
         _passage.row, _passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context,
-        _person.pseudonym, _person.account, _team.name, _note.date,
+        _person.pseudonym, _person.account, _team.name, _note.date, _person.role, _person.segment,
     ).select_from(_joined)  # fmt: skip
     for chunk in chunks(rows):
         for one in connection.execute(query.where(_passage.row.in_(chunk), *conditions(narrow))).all():
-            row, id_, note_id, start, end, text, context, person, account, team, day = one
-            found[row] = Said(id_, note_id, (start + end) / 2, text, context, person, team, account, day)
+            row, id_, note_id, start, end, text, context, person, account, team, day, role, segment = one
+            found[row] = Said(id_, note_id, (start + end) / 2, text, context, person, team, account, day, role, segment)
     return {row: found[row] for row in rows if row in found}
 
 

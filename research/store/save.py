@@ -230,7 +230,9 @@ def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added
 def _participant(connection: Connection, person: Person) -> int:
     table = schema.participant
     found = connection.execute(
-        select(table.c.id, table.c.segment, table.c.account).where(table.c.label_hash == person.label_hash)
+        select(table.c.id, table.c.segment, table.c.account, table.c.role).where(
+            table.c.label_hash == person.label_hash
+        )
     ).first()
     if found is None:
         number = _next_number(connection)
@@ -242,10 +244,11 @@ def _participant(connection: Connection, person: Person) -> int:
             label_hash=person.label_hash,
             segment=person.segment,
             account=person.account,
+            role=person.role,
         )
     told = {
         name: value
-        for name, value in (("segment", person.segment), ("account", person.account))
+        for name, value in (("segment", person.segment), ("account", person.account), ("role", person.role))
         if value and value != getattr(found, name)
     }
     if told:

@@ -68,6 +68,7 @@ participant = Table(
     Column("label_hash", String(64), nullable=False, unique=True),
     Column("segment", String(200), nullable=False),
     Column("account", String(200), nullable=False),
+    Column("role", String(200), nullable=False, server_default=""),
 )
 
 # One file (or zip member, or upload) as far as it went into one study. `fingerprint` covers its bytes and everything
