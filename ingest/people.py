@@ -1,4 +1,4 @@
-"""Who is who: a label in a source becomes a person, known again by a keyed hash, and the label goes no further."""
+"""Who is who: a label in a source becomes a person, known again by a keyed hash; a name goes no further unsealed."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from dataclasses import replace
 from ingest.models import Block, Metadata, Voice
 from ingest.readers.speakers import is_anybody, is_numbered, is_one_of, is_role_word
 from ingest.roles import role_of_label
+from research.identity import Identity, Sealer
 from research.keys import label_hash
 from research.store.new import Person
 
@@ -29,7 +30,7 @@ def with_roles(blocks: Sequence[Block], interviewers: Sequence[str], *, only: bo
 
 
 def people(
-    blocks: Sequence[Block], metadata: Metadata, key: bytes, *, team: str, study: str, note: str
+    blocks: Sequence[Block], metadata: Metadata, key: bytes, sealer: Sealer, *, team: str, study: str, note: str
 ) -> dict[str, Person]:
     """Speaker label -> person, for everybody who was heard in a note.
 
@@ -57,11 +58,14 @@ def people(
             scope = ("name", team)
         else:
             scope = ("role", team, study, note)
+        identity = Identity(name=name if scope[0] == "name" else "")
         found[label] = Person(
             label_hash(key, *scope, name),
             segment=known.segment,
             account=known.account,
             role=known.role or role_of_label(label),
+            sealed=sealer.seal(identity) if identity else "",
+            hashes=sealer.hashes(identity),
         )
     return found
 

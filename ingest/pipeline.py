@@ -18,7 +18,8 @@ from ingest.segment import compose, segment
 from ingest.sources import Failure
 from ingest.tagging import Tagger
 from research.errors import BadInput
-from research.keys import label_hash, repository_key
+from research.identity import Sealer
+from research.keys import label_hash
 from research.store import save
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
 
@@ -75,7 +76,7 @@ def run(
         fresh = 0
 
     with repo.index.writer("An ingest", on_wait=on_wait):
-        key = repository_key(repo.home)
+        secrets = (repo.key, repo.sealer())
         if repo.index.pending():  # an earlier run was cut off
             flush()
         for source in sources:
@@ -83,7 +84,7 @@ def run(
                 outcomes = [Outcome(source.name, "", "failed", error=source.error)]
             else:
                 report(source.name)
-                outcomes = _take(source, repo, intake, key)
+                outcomes = _take(source, repo, intake, secrets)
             done += 1
             waiting += outcomes
             fresh += sum(outcome.passages for outcome in outcomes if outcome.status in ("added", "updated"))
@@ -152,7 +153,7 @@ def _rough_tokens(texts: Any) -> list[int]:
     return [len(text) // 4 + 1 for text in texts]
 
 
-def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[Outcome]:
+def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes, Sealer]) -> list[Outcome]:
     """Read one source and store its notes; their passages wait to be embedded."""
     source_key, fingerprint = _identity(source, repo, intake)
     with repo.engine.connect() as connection:
@@ -174,7 +175,7 @@ def _take(source: Source, repo: Repository, intake: Intake, key: bytes) -> list[
         if not metadata.team:
             sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
             return [Outcome(source.name, metadata.title, "failed", error=sentence)]
-        note = _note(document, metadata, origins, source_key, repo, key, intake)
+        note = _note(document, metadata, origins, source_key, repo, secrets, intake)
         names = (metadata.team, metadata.study)
         names = written.setdefault((names[0].lower(), names[1].lower()), names)
         notes.setdefault(names, []).append(note)
@@ -193,12 +194,12 @@ def _note(
     origins: Mapping[str, str],
     source_key: str,
     repo: Repository,
-    key: bytes,
+    secrets: tuple[bytes, Sealer],
     intake: Intake,
 ) -> NewNote:
     blocks = _with_roles(document, metadata, intake)
     note = f"{source_key}{document.row}"
-    who = people(blocks, metadata, key, team=metadata.team, study=metadata.study, note=note)
+    who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
     text, offsets = compose(blocks)
     spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
     turns = tuple(
@@ -220,7 +221,7 @@ def _note(
     if metadata.tags and not document.row:
         origins = {**origins, "keywords": ", ".join(metadata.tags)}
     return NewNote(
-        row=label_hash(key, "row", document.row)[:24] if document.row else "",
+        row=label_hash(secrets[0], "row", document.row)[:24] if document.row else "",
         title=metadata.title, date=metadata.date, format=document.format, text=text,
         origins=origins, people=tuple(who.values()), turns=turns, passages=passages, tags=tags,
     )  # fmt: skip

@@ -13,6 +13,10 @@ class BadInput(HeardError):
     """A file, a query or a setting that cannot be used as it is; nothing stored was changed."""
 
 
+class Refused(HeardError):
+    """Something that a rule about contacting people, or one's rights, does not allow."""
+
+
 class ModelMismatch(HeardError):
     """The index was built with another embedding model than the one that is set."""
 

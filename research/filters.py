@@ -14,6 +14,7 @@ class Filter:
     """Every field narrows; the values within one field widen. `since` and `until` are both inclusive.
 
     `note` holds ids. A passage of an undated note is outside any span of dates. `not_team` and `not_note` leave out.
+    `consented_on` leaves out whoever's consent does not hold on that day any more.
     """
 
     team: tuple[str, ...] = ()
@@ -27,6 +28,7 @@ class Filter:
     until: date | None = None
     not_team: tuple[str, ...] = ()
     not_note: tuple[str, ...] = ()
+    consented_on: date | None = None
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))
@@ -40,7 +42,7 @@ class Filter:
         merged: dict[str, object] = {}
         for f in fields(self):
             mine, theirs = getattr(self, f.name), getattr(other, f.name)
-            if f.name == "since":
+            if f.name in ("since", "consented_on"):
                 merged[f.name] = max(filter(None, (mine, theirs)), default=None)
             elif f.name == "until":
                 merged[f.name] = min(filter(None, (mine, theirs)), default=None)

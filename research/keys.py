@@ -5,11 +5,21 @@ from __future__ import annotations
 import hmac
 import os
 import secrets
+from hashlib import sha256
 from pathlib import Path
 
+from research.errors import BadInput
 
-def repository_key(home: Path) -> bytes:
-    """The key of a repository, 32 bytes; made on first use in a file that only its owner can read."""
+_SHORTEST = 32  # characters of a key from the environment: what is shorter can be guessed
+
+
+def repository_key(home: Path, given: str = "") -> bytes:
+    """The key of a repository, 32 bytes: from what is `given`, or made on first use in a file that only its owner can
+    read. Raises BadInput for a given key that is too short."""
+    if given:
+        if len(given) < _SHORTEST:
+            raise BadInput(f"HEARD_KEY has {len(given)} characters; it needs {_SHORTEST} or more, best random ones.")
+        return sha256(given.encode()).digest()
     path = home / "key"
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)

@@ -95,6 +95,7 @@ class Note:
     """A whole note: its text, the turns that make it up in order, and its passages with their tags.
 
     `origins` says for each piece of metadata where it came from, e.g. {"date": "front matter", "title": "file name"}.
+    `hidden` counts the turns that are left out because their speaker's consent has ended.
     """
 
     summary: NoteSummary
@@ -102,6 +103,7 @@ class Note:
     turns: tuple[Turn, ...]
     passages: tuple[Passage, ...]
     origins: dict[str, str] = field(default_factory=dict)
+    hidden: int = 0
 
 
 @dataclass(frozen=True, slots=True)

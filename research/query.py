@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from research.filters import Filter, day
 from research.words import stem, words
@@ -107,11 +107,8 @@ def parse(typed: str) -> Query:
     found = list(dict.fromkeys(words(text)))
     telling = [word for word in dict.fromkeys(words(_ENDING.sub("", voice))) if word not in _EMPTY_WORDS]
     telling = [word for word in telling if word not in _REPORTING] or telling
-    narrow = Filter(
-        **fields,
-        since=day(dates.get("since"), "after:"),
-        until=day(dates.get("until"), "before:"),
-    )
+    days = {"since": day(dates.get("since"), "after:"), "until": day(dates.get("until"), "before:")}
+    narrow = replace(Filter(**days), **fields)  # type: ignore[arg-type]  # the names are fields of Filter
     return Query(
         text=text,
         voice=voice,

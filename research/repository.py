@@ -17,7 +17,10 @@ from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
+from research.identity import Sealer
+from research.keys import label_hash, repository_key
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
+from research.people import People
 from research.query import Query, parse
 from research.search import Ranked, near_enough, ranked, shown, voices
 from research.search_index import SearchIndex, embedded_text
@@ -57,12 +60,33 @@ class Repository:
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
+        self.people = People(self.engine, self.sealer, now, settings.user)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
         self.index.close()
         self.engine.dispose()
+
+    @property
+    def key(self) -> bytes:
+        """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
+        key = repository_key(self.home, self.settings.key)
+        with self.engine.connect() as connection:
+            known = named_values.setting(connection, "key_check")
+        if not known:
+            with writing(self.engine).begin() as connection:
+                named_values.set_setting(connection, "key_check", label_hash(key, "check"))
+        elif known != label_hash(key, "check"):
+            raise HeardError(
+                "This repository was begun with another key, and would take everybody for somebody new. Put its file "
+                "`key` back, or set HEARD_KEY to what it was."
+            )
+        return key
+
+    def sealer(self) -> Sealer:
+        """What seals and opens identities."""
+        return Sealer(self.key)
 
     def warm_up(self) -> None:
         """Load the model and open the index, so that the first question is answered as fast as the others."""
@@ -102,11 +126,13 @@ class Repository:
         )  # fmt: skip
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
-            found = self._answers(connection, asked, narrow)
+            narrowed = bool(narrow)
+            narrow = self._visible(connection, narrow)
+            found = self._answers(connection, asked, narrow, narrowed)
             if asked.phrases and not found.answers:
                 quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
                 asked = replace(asked, phrases=())
-                found = self._answers(connection, asked, narrow)
+                found = self._answers(connection, asked, narrow, narrowed)
                 if found.answers:
                     found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
             groups = shown(
@@ -129,9 +155,10 @@ class Repository:
             notice=" ".join(found.notices),
         )
 
-    def _answers(self, connection: Connection, asked: Query, narrow: Filter) -> _Found:
+    def _answers(self, connection: Connection, asked: Query, narrow: Filter, narrowed: bool) -> _Found:
         if not asked.words:
-            latest = passages.latest_rows(connection, narrow, _CANDIDATES) if narrow and not asked.text.strip() else []
+            listed = narrowed and not asked.text.strip()
+            latest = passages.latest_rows(connection, narrow, _CANDIDATES) if listed else []
             said = passages.said(connection, latest, narrow)
             in_order = [Ranked(one, 1 / place, Why(), frozenset()) for place, one in enumerate(said.values(), start=1)]
             return _Found(in_order, reading=True)
@@ -171,7 +198,7 @@ class Repository:
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
         with self.engine.connect() as connection:
-            known = passages.hits(connection, ids)
+            known = passages.hits(connection, ids, self._visible(connection))
         found = tuple(known[id_] for id_ in ids if id_ in known)
         return Hits(items=found, voices=voices(found))
 
@@ -180,8 +207,10 @@ class Repository:
         (mine,) = self.passages([passage_id]) or (None,)
         if mine is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
-        narrow = Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
         with self.index.reading() as index:
+            narrow = self._visible(
+                index.connection, Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
+            )
             vector = index.vectors([passage_id]).get(passage_id)
             if vector is None:
                 vector = self.embedder.embed([embedded_text(mine.text, mine.context)])[0]
@@ -195,14 +224,15 @@ class Repository:
         """
         with self.engine.connect() as connection:
             ids = passages.passage_ids(connection, note_ids)
-            mine = passages.hits(connection, ids)
+            mine = passages.hits(connection, ids, self._visible(connection))
         long_enough = sorted((id_ for id_ in ids if id_ in mine), key=lambda id_: -len(mine[id_].text))[:400]
         pairs: list[tuple[float, str, str]] = []
         with self.index.reading() as index:
             vectors = index.vectors(long_enough)
             for team in sorted({mine[id_].team for id_ in vectors}):
                 own = [id_ for id_ in vectors if mine[id_].team == team]
-                near = index.nearest(np.stack([vectors[id_] for id_ in own]), 3, Filter(not_team=(team,)))
+                others = self._visible(index.connection, Filter(not_team=(team,)))
+                near = index.nearest(np.stack([vectors[id_] for id_ in own]), 3, others)
                 pairs += [
                     (similarity, id_, other)
                     for id_, answers in zip(own, index.named(near), strict=True)
@@ -227,7 +257,7 @@ class Repository:
     def note(self, note: str) -> Note:
         """A whole note by id or title, with its turns and passages. Raises NotFound."""
         with self.engine.connect() as connection:
-            return library.note(connection, note)
+            return library.note(connection, note, self.now().date())
 
     def notes(
         self,
@@ -343,6 +373,9 @@ class Repository:
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
         return doctoring.examine(self.engine, self.index, repair=repair)
+
+    def _visible(self, connection: Connection, narrow: Filter = Filter()) -> Filter:  # noqa: B008  # frozen
+        return passages.visible(connection, narrow, self.now().date())
 
     def _hits(self, scored: Sequence[tuple[str, float]], narrow: Filter, limit: int) -> Hits:
         """Scored ids as hits, one passage a person."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, or_, select, update
@@ -30,8 +31,11 @@ _SUMMARY = (
 )  # fmt: skip
 
 
-def note(connection: Connection, wanted: str) -> Note:
-    """A whole note by id or by title (the latest of that title)."""
+def note(connection: Connection, wanted: str, day: date) -> Note:
+    """A whole note by id or by title (the latest of that title).
+
+    Blanks stand in the place of what was said by people whose consent has ended by a day.
+    """
     by_name = or_(_note.id == wanted, func.lower(_note.title) == wanted.lower())
     row = connection.execute(
         select(*schema.note.c).where(by_name).order_by((_note.id == wanted).desc(), _note.date.desc()).limit(1)
@@ -39,12 +43,20 @@ def note(connection: Connection, wanted: str) -> Note:
     if row is None:
         raise NotFound(f"There is no note “{wanted}” in this repository; it may have been deleted.")
     (summary,) = _summaries(connection, select(*_SUMMARY).select_from(_joined).where(_note.id == row.id))
+    text, turns, hidden = row.text, [], 0
+    for turn, hidden_from in _turns(connection, row.id, row.text):
+        if hidden_from is not None and hidden_from <= day:
+            text = text[: turn.start] + " " * (turn.end - turn.start) + text[turn.end :]
+            hidden += 1
+        else:
+            turns.append(turn)
     return Note(
         summary=summary,
-        text=row.text,
-        turns=tuple(_turns(connection, row.id, row.text)),
-        passages=tuple(_passages(connection, row.id)),
+        text=text,
+        turns=tuple(turns),
+        passages=tuple(_passages(connection, row.id, day)),
         origins=dict(row.origins),
+        hidden=hidden,
     )
 
 
@@ -188,26 +200,28 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     ]  # fmt: skip
 
 
-def _turns(connection: Connection, note_id: str, whole: str) -> Iterable[Turn]:
+def _turns(connection: Connection, note_id: str, whole: str) -> Iterable[tuple[Turn, date | None]]:
+    """A note's turns in order, each with the day from which it is hidden."""
     query = (
-        select(*schema.turn.c, _person.pseudonym)
+        select(*schema.turn.c, _person.pseudonym, _person.hidden_from)
         .select_from(schema.turn.outerjoin(schema.participant))
         .where(_turn.note_id == note_id)
         .order_by(_turn.ordinal)
     )
     for row in connection.execute(query):
         role: Role = "interviewer" if row.pseudonym is None else "participant"
-        yield Turn(
+        turn = Turn(
             ordinal=row.ordinal, start=row.start, end=row.end, role=role, speaker=row.pseudonym or INTERVIEWER,
             heading=row.heading, text=whole[row.start : row.end], start_s=row.start_s, end_s=row.end_s,
         )  # fmt: skip
+        yield turn, row.hidden_from
 
 
-def _passages(connection: Connection, note_id: str) -> Iterable[Passage]:
+def _passages(connection: Connection, note_id: str, day: date) -> Iterable[Passage]:
     query = (
         select(*schema.passage.c, _person.pseudonym)
         .select_from(schema.passage.join(schema.participant))
-        .where(_passage.note_id == note_id)
+        .where(_passage.note_id == note_id, or_(_person.hidden_from.is_(None), _person.hidden_from > day))
         .order_by(_passage.ordinal)
     )
     rows = connection.execute(query).all()

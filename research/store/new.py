@@ -3,21 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
+
+from research.identity import By
 
 SavedStatus = Literal["added", "updated", "unchanged"]
 
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """Who said something: a keyed hash of the label in the source, never the label itself."""
+    """Who said something: a keyed hash of the label in the source, never the label itself.
+
+    `sealed` is who that is, and `hashes` what it is recognised by, where the source gives a name.
+    """
 
     label_hash: str
     segment: str = ""
     account: str = ""
     role: str = ""
+    sealed: str = ""
+    hashes: Mapping[By, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

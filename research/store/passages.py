@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
@@ -13,6 +14,7 @@ from research.models import Hit
 from research.search import Said
 from research.store import assignments, schema
 from research.store.database import chunks
+from research.store.participants import anybody_hidden
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag = schema.study.c, schema.team.c, schema.passage_tag.c
@@ -50,6 +52,8 @@ def conditions(narrow: Filter) -> list[ColumnElement[bool]]:
         found.append(_note.date >= narrow.since)
     if narrow.until:
         found.append(_note.date <= narrow.until)
+    if narrow.consented_on:
+        found.append(or_(_person.hidden_from.is_(None), _person.hidden_from > narrow.consented_on))
     return found
 
 
@@ -79,6 +83,11 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
         ids = connection.scalars(select(_note.id).where(or_(_note.id.in_(narrow.note), _note.title.in_(narrow.note))))
         known["note"] = tuple(ids) or narrow.note
     return replace(narrow, **known)  # type: ignore[arg-type]  # the names are fields of Filter
+
+
+def visible(connection: Connection, narrow: Filter, day: date) -> Filter:
+    """The filter that leaves out whoever's consent has ended by a day, too; as it is when there is nobody."""
+    return replace(narrow, consented_on=day) if anybody_hidden(connection, day) else narrow
 
 
 def tag_names(connection: Connection) -> list[str]:

@@ -88,7 +88,10 @@ class RowLabels:
         if narrow.not_note:
             notes &= ~self._are(narrow.not_note)
         mask = notes[self._note]
-        of_person = replace(Filter(), participant=narrow.participant, segment=narrow.segment, account=narrow.account)
+        of_person = replace(
+            Filter(), participant=narrow.participant, segment=narrow.segment, account=narrow.account,
+            consented_on=narrow.consented_on,
+        )  # fmt: skip
         if of_person:
             chosen = connection.scalars(select(schema.participant.c.id).where(*conditions(of_person))).all()
             people = np.zeros(max(int(self._person.max()), max(chosen, default=0)) + 1, dtype=bool)

@@ -7,15 +7,14 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from sqlalchemy import Connection, Engine, delete, func, insert, select, update
+from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, true, update
 
 from research.errors import NotFound
-from research.store import schema
+from research.store import participants, schema
 from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
 from research.store.index_state import labels_changed, rows_of
 from research.store.library import study_id_of
-from research.store.named_values import set_setting, setting
 from research.store.new import NewNote, NewPassage, NewSource, Person, Saved
 from research.store.schema import NEW
 
@@ -228,42 +227,13 @@ def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added
 
 
 def _participant(connection: Connection, person: Person) -> int:
-    table = schema.participant
-    found = connection.execute(
-        select(table.c.id, table.c.segment, table.c.account, table.c.role).where(
-            table.c.label_hash == person.label_hash
-        )
-    ).first()
-    if found is None:
-        number = _next_number(connection)
-        return insert_row(
-            connection,
-            table,
-            id=number,
-            pseudonym=f"P-{number:04d}",
-            label_hash=person.label_hash,
-            segment=person.segment,
-            account=person.account,
-            role=person.role,
-        )
-    told = {
-        name: value
-        for name, value in (("segment", person.segment), ("account", person.account), ("role", person.role))
-        if value and value != getattr(found, name)
-    }
-    if told:
-        connection.execute(update(table).where(table.c.id == found.id).values(**told))
-        labels_changed(
-            connection, connection.scalars(select(_passage.row).where(_passage.participant_id == found.id)).all()
-        )
-    return int(found.id)
-
-
-def _next_number(connection: Connection) -> int:
-    """The next participant's number; a number is never given twice, not even after its person was deleted."""
-    number = int(setting(connection, "last_participant") or 0) + 1
-    set_setting(connection, "last_participant", str(number))
-    return number
+    """The number of a person, who is added when nobody is known by this label."""
+    known = participants.by_label(connection, [person.label_hash])
+    id_ = known.get(person.label_hash) or participants.add(connection, person.label_hash)
+    participants.describe(connection, id_, segment=person.segment, account=person.account, role=person.role)
+    if person.sealed and not participants.sealed(connection, [id_]):
+        participants.put_identity(connection, id_, person.sealed, person.hashes)
+    return id_
 
 
 def _delete_note(connection: Connection, id_: str) -> None:
@@ -289,12 +259,19 @@ def _heard_in(connection: Connection, note_ids: Iterable[str]) -> set[int]:
     }
 
 
-def _drop_unheard(connection: Connection, people: Iterable[int]) -> None:
-    """Of these participants, those of whom no word is left go too."""
-    turns, participants = schema.turn.c, schema.participant.c
-    for chunk in chunks(sorted(people)):
-        heard = select(turns.participant_id).where(turns.participant_id.in_(chunk))
-        connection.execute(delete(schema.participant).where(participants.id.in_(chunk), participants.id.not_in(heard)))
+def _drop_unheard(connection: Connection, heard: Iterable[int]) -> None:
+    """Of these participants, those of whom no word is left go too, unless somebody has to know that they exist: they
+    are on a roster, were planned to be contacted, or said something about consent or contact."""
+    person = schema.participant.c
+    kept_by = (
+        (schema.turn, true()),
+        (schema.consent, true()),
+        (schema.contact, true()),
+        (schema.identity, or_(schema.identity.c.email_hash.is_not(None), schema.identity.c.crm_hash.is_not(None))),
+    )
+    known = or_(person.mark != "", *(exists().where(t.c.participant_id == person.id, also) for t, also in kept_by))
+    for chunk in chunks(sorted(heard)):
+        connection.execute(delete(schema.participant).where(person.id.in_(chunk), ~known))
 
 
 def _digest(*parts: str) -> str:

@@ -47,6 +47,7 @@ team = Table(
     Column("name", String(200), nullable=False, unique=True),
 )
 
+# `asked`: whether people were contacted for it (not so for support tickets). `keep_days`: how long its notes are kept.
 study = Table(
     "study",
     metadata,
@@ -56,10 +57,14 @@ study = Table(
     Column("owner", String(200), nullable=False),
     Column("method", String(200), nullable=False),
     Column("questions", Text, nullable=False),
+    Column("asked", Boolean, nullable=False, server_default="1"),
+    Column("keep_days", Integer),
     UniqueConstraint("team_id", "title"),
 )
 
 # `label_hash` is a keyed hash of the name that the source used: it recognises the person again and tells nobody who.
+# `mark` is what people said about contacting them (`research.contact.MARKS`); from the day `hidden_from` on no consent
+# of theirs holds any more and nothing they said is shown.
 participant = Table(
     "participant",
     metadata,
@@ -69,6 +74,72 @@ participant = Table(
     Column("segment", String(200), nullable=False),
     Column("account", String(200), nullable=False),
     Column("role", String(200), nullable=False, server_default=""),
+    Column("mark", String(20), nullable=False, server_default=""),
+    Column("hidden_from", Date, index=True),
+)
+
+# Other labels that turned out to be the same person's.
+alias = Table(
+    "alias",
+    metadata,
+    Column("label_hash", String(64), primary_key=True),
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+)
+
+# Who a participant is, sealed with a key that is not in here (`research.identity`).
+identity = Table(
+    "identity",
+    metadata,
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True),
+    Column("sealed", Text, nullable=False),
+    Column("email_hash", String(64), unique=True),
+    Column("crm_hash", String(64), unique=True),
+    Column("name_hash", String(64), index=True),
+)
+
+consent = Table(
+    "consent",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), nullable=False),
+    Column("scope", String(200), nullable=False),
+    Column("given", Date, nullable=False),
+    Column("expires", Date),
+    Column("withdrawn", Date),
+    UniqueConstraint("participant_id", "scope"),
+)
+
+# Days on which somebody means to contact a participant or has done so without a note of it.
+contact = Table(
+    "contact",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("participant_id", ForeignKey("participant.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("day", Date, nullable=False),
+    Column("team", String(200), nullable=False),
+    Column("purpose", Text, nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("reason", Text, nullable=False),
+)
+
+# Two participants of whom a person said that they are not the same one, the lower id first.
+different = Table(
+    "different",
+    metadata,
+    Column("one", ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True),
+    Column("other", ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True),
+)
+
+# Only ever added to: triggers refuse anything else.
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("participant", String(16), nullable=False),
+    Column("detail", Text, nullable=False),
 )
 
 # One file (or zip member, or upload) as far as it went into one study. `fingerprint` covers its bytes and everything
@@ -109,10 +180,11 @@ turn = Table(
     Column("ordinal", Integer, primary_key=True),
     Column("start", Integer, nullable=False),
     Column("end", Integer, nullable=False),
-    Column("participant_id", ForeignKey("participant.id"), index=True),
+    Column("participant_id", ForeignKey("participant.id")),
     Column("heading", Text, nullable=False),
     Column("start_s", Float),
     Column("end_s", Float),
+    Index(None, "participant_id", "note_id"),
 )
 
 # `row` addresses a passage in every index and is never given twice. `stamp` is the generation in which its labels or
