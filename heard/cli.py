@@ -4,81 +4,27 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import os
 import sys
-from collections.abc import Callable
-from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
+from heard.command import Sentences, home_option, repository, sentences, settings
+from heard.people_cli import people
 from heard.printing import err, files_bar, out, passages_bar, print_hits, report, sum_up
-from research.config import Settings
-from research.errors import BadInput, HeardError
+from research.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ingest.models import TableMapping
     from research.repository import Repository
 
-F = TypeVar("F", bound=Callable[..., Any])
 
-_HOME_HELP = "Folder of the repository (default: HEARD_HOME, else your data directory)."
-
-
-class _Sentences(click.Group):
-    """Shows errors that people can do something about as their sentence, with exit status 1."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        with _sentences():
-            return super().invoke(ctx)
-
-
-@contextmanager
-def _sentences() -> Iterator[None]:
-    try:
-        yield
-    except HeardError as error:
-        err.print(f"[red]{escape(str(error))}[/red]")
-        sys.exit(1)
-    except BrokenPipeError:  # `heard search ... | head`
-        sys.stderr.close()
-        sys.exit(1)
-
-
-def _home(command: F) -> F:
-    """--home after the command's name, where people write it as often as before."""
-    return click.option(
-        "--home",
-        type=click.Path(path_type=Path),
-        help="Folder of the repository (default: HEARD_HOME, else your data directory).",
-    )(command)
-
-
-def _settings(home: Path | None, otherwise: Path | None = None) -> Settings:
-    """The repository of --home, after or before the command, else of HEARD_HOME, else of `otherwise`."""
-    before = click.get_current_context().find_root().params.get("home")
-    return Settings.from_env(os.environ, home or before or os.environ.get("HEARD_HOME") or otherwise)
-
-
-@contextmanager
-def _repository(home: Path | None) -> Iterator[Repository]:
-    import research
-
-    repo = research.open(settings=_settings(home))
-    try:
-        yield repo
-    finally:
-        repo.close()
-
-
-@click.group(cls=_Sentences, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(package_name="heard")
-@_home
+@home_option
 def main(home: Path | None) -> None:
     """Heard keeps what customers said and finds it again: for every team, in the customers' own words.
 
@@ -107,7 +53,7 @@ def main(home: Path | None) -> None:
 @click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
-@_home
+@home_option
 def ingest_command(
     paths: tuple[Path, ...],
     team: str,
@@ -126,7 +72,7 @@ def ingest_command(
     """Put notes and transcripts in: files, folders and zips. What has not changed since last time is passed over."""
     from ingest import Metadata, ReadOptions, ingest_paths
 
-    with _sentences(), _repository(home) as repo:
+    with sentences(), repository(home) as repo:
         mapping = _mapping(repo, columns, mapping_name)
         if mapping and save_mapping:
             repo.save_mapping(save_mapping, dataclasses.asdict(mapping))
@@ -162,7 +108,7 @@ def ingest_command(
               help="The most passages of one person; 0 for no limit.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage, with why it was found.")
-@_home
+@home_option
 def search(
     query: tuple[str, ...],
     limit: int,
@@ -173,7 +119,7 @@ def search(
     **narrow: Any,
 ) -> None:
     """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
-    with _repository(home) as repo:
+    with repository(home) as repo:
         hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
     if as_json:
         for hit in hits:
@@ -186,10 +132,10 @@ def search(
 
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@_home
+@home_option
 def status(as_json: bool, home: Path | None) -> None:
     """What is in the repository, and whether its index is whole."""
-    with _repository(home) as repo:
+    with repository(home) as repo:
         told = dataclasses.asdict(repo.status())
     if as_json:
         click.echo(json.dumps(told, default=str))
@@ -201,10 +147,10 @@ def status(as_json: bool, home: Path | None) -> None:
 @main.command()
 @click.option("--repair", is_flag=True, help="Mend what can be mended.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each check.")
-@_home
+@home_option
 def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
     """Check that what is stored is whole and that the index finds every passage."""
-    with _repository(home) as repo:
+    with repository(home) as repo:
         findings = repo.doctor(repair=repair)
     for finding in findings:
         if as_json:
@@ -221,10 +167,10 @@ def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
 @main.command()
 @click.argument("note")
 @click.option("--yes", is_flag=True, help="Do not ask.")
-@_home
+@home_option
 def remove(note: str, yes: bool, home: Path | None) -> None:
     """Take a NOTE (title or id) out of the repository, with its passages and tags."""
-    with _repository(home) as repo:
+    with repository(home) as repo:
         found = repo.note(note).summary
         said = f"“{found.title}” of {found.team} / {found.study}, {found.passages} passages"
         if not yes:
@@ -234,33 +180,33 @@ def remove(note: str, yes: bool, home: Path | None) -> None:
 
 
 @main.command()
-@_home
+@home_option
 def reindex(home: Path | None) -> None:
     """Build the search index anew, with the embedding model that is set."""
-    with _repository(home) as repo, passages_bar("Embedding passages") as count:
+    with repository(home) as repo, passages_bar("Embedding passages") as count:
         total = repo.reindex(on_progress=count)
     out.print(f"{total} passages are in the new index.")
 
 
 @main.command()
-@_home
+@home_option
 def tag(home: Path | None) -> None:
     """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
     from ingest import retag
 
-    with _repository(home) as repo, passages_bar("Tagging passages") as count:
+    with repository(home) as repo, passages_bar("Tagging passages") as count:
         changed = retag(repo, on_progress=count)
     out.print(f"The tags of {changed} passages changed.")
 
 
 @main.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@_home
+@home_option
 def taxonomy(file: Path | None, home: Path | None) -> None:
     """Print the taxonomy, or use another one from a YAML FILE; then run `heard tag`."""
     from research.taxonomy import parse_taxonomy
 
-    with _repository(home) as repo:
+    with repository(home) as repo:
         if file is None:
             click.echo(repo.taxonomy.source)
             return
@@ -276,12 +222,12 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
 @click.option(
     "--port", default=0, type=click.IntRange(0, 65535), help="Port (default: 8501, or the next that is free)."
 )
-@_home
+@home_option
 def serve(port: int, home: Path | None) -> None:
     """Start the app in the browser, on this machine only."""
     from heard.serve import serve as run
 
-    run(_settings(home), port, lambda address: out.print(f"Heard is at {address}"))
+    run(settings(home), port, lambda address: out.print(f"Heard is at {address}"))
 
 
 @main.command()
@@ -289,7 +235,7 @@ def serve(port: int, home: Path | None) -> None:
 @click.option(
     "--port", default=0, type=click.IntRange(0, 65535), help="Port (default: 8501, or the next that is free)."
 )
-@_home
+@home_option
 def demo(serve_too: bool, port: int, home: Path | None) -> None:
     """Fill a repository with the sample interviews, answer one question from them, and start the app."""
     from platformdirs import user_data_dir
@@ -297,8 +243,8 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
     from heard.serve import serve as run
     from ingest.demo import load_demo
 
-    settings = _settings(home, Path(user_data_dir("heard", appauthor=False)) / "demo")
-    with _repository(settings.home) as repo:
+    chosen = settings(home, Path(user_data_dir("heard", appauthor=False)) / "demo")
+    with repository(chosen.home) as repo:
         with files_bar(quiet=False) as step:
             done = list(load_demo(repo, date.today(), on_progress=step))
         sum_up(done)
@@ -306,7 +252,10 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         out.print(f"\n[bold]{question}[/bold]")
         print_hits(repo.search(question, limit=3))
     if serve_too:
-        run(settings, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
+        run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
+
+
+main.add_command(people)
 
 
 def _files(paths: tuple[Path, ...]) -> int:

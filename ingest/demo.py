@@ -53,7 +53,7 @@ def load_demo(
         done += len(sources)
         repo.describe_study(
             team, study["title"], owner=study["owner"], method=study["method"],
-            questions="\n".join(study["questions"]),
+            questions="\n".join(study["questions"]), asked=study.get("asked", True),
         )  # fmt: skip
 
 

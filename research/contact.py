@@ -20,6 +20,7 @@ MARKS: tuple[Mark, ...] = ("", "do not contact", "opted out")
 STATES: tuple[State, ...] = ("free", "resting", "no consent", "do not contact", "opted out")
 
 _YEAR, _QUARTER = 365, 91  # days
+_OFTEN = 4  # contacts in a year from which somebody is asked too often, where the rules set no limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,10 @@ class Rules:
         """What holds for somebody: the account's own limits before the segment's before everybody's."""
         own = {**_named(self.segments, segment), **_named(self.accounts, account)}
         return replace(self.limits, **own)
+
+    def too_often(self, contacts: int, account: str, segment: str) -> bool:
+        """Whether so many contacts in a year are as many as the rules allow (four where they set no limit)."""
+        return contacts >= (self.limits_of(account, segment).contacts_a_year or _OFTEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +104,11 @@ class Standing:
     state: State
     until: date | None = None
     why: str = ""
+
+    @property
+    def final(self) -> bool:
+        """Whether no reason overrides it: somebody said so, and did not merely rest."""
+        return self.state in MARKS or (self.state == "no consent" and "withdrawn" in self.why)
 
 
 def standing(facts: Facts, rules: Rules, day: date) -> Standing:

@@ -16,14 +16,16 @@ By = Literal["email", "crm", "name"]
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A participant's name and how to reach them; "" where it is not known. `crm` is an id in another system."""
+    """A participant's name and how to reach them; "" where it is not known. `crm` is an id in another system, `note`
+    what else one has to know to reach them; nobody is recognised by it."""
 
     name: str = ""
     email: str = ""
     crm: str = ""
+    note: str = ""
 
     def __bool__(self) -> bool:
-        return bool(self.name or self.email or self.crm)
+        return bool(self.name or self.email or self.crm or self.note)
 
     def and_also(self, other: Identity) -> Identity:
         """Both together; where they differ, the other one's word."""

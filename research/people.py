@@ -32,7 +32,8 @@ _SCOPE = "research"  # what a consent is for, where nobody says
 class PersonSummary:
     """Somebody by pseudonym: what is known of them, where they were heard (`notes`, `passages`, by which teams, on
     which days first and last), and whether they may be contacted. `contacts` counts those of the last 365 days;
-    `identified` says whether their name is known to those with the right to see it."""
+    `often` says whether these are as many as the rules allow in a year (four where they set no limit),
+    `identified` whether their name is known to those with the right to see it."""
 
     pseudonym: str
     segment: str
@@ -48,6 +49,7 @@ class PersonSummary:
     planned: tuple[Planned, ...]
     consents: tuple[Consent, ...]
     identified: bool
+    often: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ class People:
         with writing(self._engine).begin() as connection:
             id_ = store.id_of(connection, pseudonym)
             now = self._summaries(connection, day, [id_])[0].standing
-            if now.state in MARKS or (now.state == "no consent" and "withdrawn" in now.why):
+            if now.final:
                 raise Refused(f"{pseudonym} can't be contacted: {now.state} ({now.why}). No reason overrides that.")
             if now.state != "free" and not reason.strip():
                 until = f" until {now.until}" if now.until else ""
@@ -299,11 +301,12 @@ class People:
 
 
 def _summary(one: store.Known, rules: Rules, day: date) -> PersonSummary:
+    contacts = sum(day - timedelta(days=365) < one_day <= day for one_day in one.facts.contacts)
     return PersonSummary(
         pseudonym=one.pseudonym, segment=one.segment, account=one.account, role=one.role,
         standing=standing(one.facts, rules, day), first=one.first, last=one.last, notes=one.notes,
         passages=one.passages, teams=one.teams,
-        contacts=sum(day - timedelta(days=365) < one_day <= day for one_day in one.facts.contacts),
+        contacts=contacts, often=rules.too_often(contacts, one.account, one.segment),
         planned=tuple(plan for plan in one.facts.planned if plan.day >= day), consents=tuple(one.facts.consents),
         identified=one.identified,
     )  # fmt: skip

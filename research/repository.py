@@ -332,9 +332,12 @@ class Repository:
 
     # -- studies, notes, mappings ----------------------------------------------------------------------------------
 
-    def describe_study(self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "") -> None:
-        """Say what a study is about; it is created if it is new."""
-        library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
+    def describe_study(
+        self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "", asked: bool = True
+    ) -> None:
+        """Say what a study is about; it is created if it is new. `asked`: whether people were contacted for it, which
+        is not so for support tickets; only then do its notes count as contacts."""
+        library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions, asked=asked)
 
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""

@@ -58,8 +58,8 @@ HOMES = {
     "alembic": ("research.store",),
     "cryptography": ("research.identity",),
     "spacy": ("ingest",),
-    "click": ("heard.cli", "heard.printing"),
-    "rich": ("heard.cli", "heard.printing"),
+    "click": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
+    "rich": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
 }
 
 

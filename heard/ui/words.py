@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import date
 
+from research.contact import Consent, Limits, Rules, Standing
 from research.models import Hit, Participant, Voices, Why
+from research.people import PersonSummary
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -89,14 +92,96 @@ def who_said(voices: Voices, today: date) -> str:
     return f"{voices.people:,} people{accounts} told {teams}.{latest}"
 
 
-def person(someone: Participant) -> str:
+def person(someone: Participant | PersonSummary) -> str:
     """ "P-0042, clinic manager, Northwind"."""
     return ", ".join(about(someone.pseudonym, someone))
 
 
-def about(name: str, someone: Participant | Hit) -> list[str]:
+def about(name: str, someone: Participant | Hit | PersonSummary) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
     return list(dict.fromkeys(filter(None, (name, someone.role, someone.segment, someone.account))))
+
+
+def coming(value: date, today: date) -> str:
+    """ "12 Jan" for a day within the year to come, else "12 Jan 2028"."""
+    return f"{value.day} {value:%b}" if 0 <= (value - today).days < 330 else day(value)
+
+
+def standing(now: Standing, today: date) -> str:
+    """Whether somebody may be asked: "free to ask", "resting until 12 Jan", "opted out"."""
+    if now.state == "free":
+        return "free to ask"
+    return f"{now.state} until {coming(now.until, today)}" if now.until else now.state
+
+
+def standing_why(now: Standing, today: date) -> str:
+    """The same with its reason: "resting until 12 Jan: contacted on 14 Oct 2026"."""
+    said = standing(now, today)
+    return f"{said}: {now.why}" if now.why and now.why != "marked so" else said
+
+
+def heard_by(someone: PersonSummary) -> str:
+    """By whom and when somebody was heard: "Growth and Support, Jul – Sep 2026, 3 notes"."""
+    if not someone.notes:
+        return "never heard"
+    return f"{listed(someone.teams)}, {span(someone.first, someone.last)}, {count(someone.notes, 'note')}"
+
+
+def contacted(someone: PersonSummary) -> str:
+    """ "contacted twice in a year"; "" where nobody was."""
+    return f"contacted {often(someone.contacts)} in a year" if someone.contacts else ""
+
+
+def consent(given: Consent) -> str:
+    """ "research: from 1 Jan 2026 until 30 Nov 2026"."""
+    if given.withdrawn:
+        return f"{given.scope}: given {day(given.given)}, withdrawn {day(given.withdrawn)}"
+    until = f" until {day(given.expires)}" if given.expires else ", no end"
+    return f"{given.scope}: from {day(given.given)}{until}"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """ "Billing", "Billing and Growth", "Billing, Growth and Support"."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def rules(held: Rules) -> list[str]:
+    """The contact rules as sentences."""
+    lines = [f"Everybody {_limits(held.limits)}."]
+    for own, what in ((held.accounts, "People of"), (held.segments, "Whoever is")):
+        changed = ((name, _own_limits(limits)) for name, limits in own.items())
+        lines += [f"{what} {name}: {limits} instead." for name, limits in changed if limits]
+    if held.accounts and held.segments:
+        lines.append("Where an account and a segment both have a limit of their own, the account’s holds.")
+    asked = "is not contacted" if held.consent_required else "may be contacted all the same"
+    lines.append(f"Who never gave consent {asked}; whose consent has ended is not.")
+    lines.append("Who opted out, withdrew consent or is marked “do not contact” is never contacted; no reason helps.")
+    return lines
+
+
+def _limits(limits: Limits) -> str:
+    rest = f"rests {count(limits.rest_days, 'day')} after a contact" if limits.rest_days else "needs no rest"
+    year = f"is contacted at most {often(limits.contacts_a_year)} in any year" if limits.contacts_a_year else ""
+    quarter = (
+        f"shares {count(limits.account_contacts_a_quarter, 'contact')} in any 91 days with the rest of their account"
+        if limits.account_contacts_a_quarter
+        else ""
+    )
+    return listed(list(filter(None, (rest, year, quarter))))
+
+
+def _own_limits(limits: Mapping[str, int]) -> str:
+    said = {
+        "rest_days": lambda n: f"{count(n, 'day')} of rest",
+        "contacts_a_year": lambda n: f"at most {often(n)} in any year",
+        "account_contacts_a_quarter": lambda n: f"at most {count(n, 'contact')} of the account in any 91 days",
+    }
+    return listed([said[name](value) for name, value in limits.items()])
+
+
+def often(number: int) -> str:
+    """ "once", "twice", "4 times"."""
+    return {1: "once", 2: "twice"}.get(number, f"{number:,} times")
 
 
 def clock(seconds: float | None) -> str:

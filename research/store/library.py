@@ -112,14 +112,16 @@ def studies(connection: Connection) -> list[StudySummary]:
     ]  # fmt: skip
 
 
-def describe_study(engine: Engine, team: str, title: str, *, owner: str, method: str, questions: str) -> None:
+def describe_study(
+    engine: Engine, team: str, title: str, *, owner: str, method: str, questions: str, asked: bool
+) -> None:
     """Say what a study is about; it is created if it is new."""
     with writing(engine).begin() as connection:
         study_id = study_id_of(connection, team, title)
         connection.execute(
             update(schema.study)
             .where(schema.study.c.id == study_id)
-            .values(owner=owner, method=method, questions=questions)
+            .values(owner=owner, method=method, questions=questions, asked=asked)
         )
 
 

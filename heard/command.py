@@ -1,0 +1,74 @@
+"""What every command of `heard` stands on: the repository it works with, and errors that end as sentences."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.markup import escape
+
+from heard.printing import err
+from research.config import Settings
+from research.errors import HeardError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from research.repository import Repository
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Sentences(click.Group):
+    """Shows errors that people can do something about as their sentence, with exit status 1."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with sentences():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def sentences() -> Iterator[None]:
+    """Ends the command with the sentence of a HeardError."""
+    try:
+        yield
+    except HeardError as error:
+        err.print(f"[red]{escape(str(error))}[/red]")
+        sys.exit(1)
+    except BrokenPipeError:  # `heard search ... | head`
+        sys.stderr.close()
+        sys.exit(1)
+
+
+def home_option(command: F) -> F:
+    """--home after the command's name, where people write it as often as before."""
+    return click.option(
+        "--home",
+        type=click.Path(path_type=Path),
+        help="Folder of the repository (default: HEARD_HOME, else your data directory).",
+    )(command)
+
+
+def settings(home: Path | None, otherwise: Path | None = None) -> Settings:
+    """The repository of --home, after or before the command, else of HEARD_HOME, else of `otherwise`."""
+    context: click.Context | None = click.get_current_context()
+    while home is None and context is not None:
+        home, context = context.params.get("home"), context.parent
+    return Settings.from_env(os.environ, home or os.environ.get("HEARD_HOME") or otherwise)
+
+
+@contextmanager
+def repository(home: Path | None) -> Iterator[Repository]:
+    """The repository that `settings` names, closed afterwards."""
+    import research
+
+    repo = research.open(settings=settings(home))
+    try:
+        yield repo
+    finally:
+        repo.close()

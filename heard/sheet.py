@@ -1,0 +1,30 @@
+"""Tables for spreadsheet programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+
+from research.people import Done
+
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """Rows as CSV. A cell that a spreadsheet program would take for a formula begins with an apostrophe."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(header)
+    writer.writerows([_harmless(str(cell)) for cell in row] for row in rows)
+    return out.getvalue()
+
+
+def audit_csv(done: Iterable[Done]) -> str:
+    """The audit as CSV."""
+    rows = ((f"{one.at:%Y-%m-%d %H:%M:%S}", one.who, one.what, one.participant, one.detail) for one in done)
+    return csv_text(("at", "who", "what", "participant", "detail"), rows)
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA) else cell
