@@ -22,6 +22,9 @@ st.navigation(
             st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
             st.Page(PAGES / "tags.py", title="Tags", icon=":material/sell:", url_path="tags"),
         ],
+        "Plan": [
+            st.Page(PAGES / "people.py", title="People", icon=":material/group:", url_path="people"),
+        ],
         "Admin": [
             st.Page(PAGES / "status.py", title="Status", icon=":material/monitor_heart:", url_path="status"),
         ],

@@ -22,16 +22,16 @@ def aside(found: Iterable[Hit], length: int = 220) -> str:
     return '<div class="hd-asides">' + "".join(quote(hit, length) for hit in found) + "</div>"
 
 
-def quote(hit: Hit, length: int = 220) -> str:
-    """One short quote with who said it, to whom and when."""
+def quote(hit: Hit, length: int = 220, *, who: bool = True) -> str:
+    """One short quote with who said it (unless the page is about them), to whom and when."""
     begin, end = excerpt(hit.text, (), length)
     dots = " …" if end < len(hit.text) else ""
-    who = joined(map(esc, words.about(hit.speaker or hit.participant, hit)))
+    name = f"{joined(map(esc, words.about(hit.speaker or hit.participant, hit)))}<br>" if who else ""
     where = esc(f"{hit.team} / {hit.study}")
     when = f'<span class="hd-together">{esc(words.day(hit.date))} · {_open(hit)}</span>'
     return (
         f'<figure class="hd-aside"><blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
-        f"<figcaption>{who}<br>{where}<br>{when}</figcaption></figure>"
+        f"<figcaption>{name}{where}<br>{when}</figcaption></figure>"
     )
 
 

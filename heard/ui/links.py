@@ -84,6 +84,16 @@ def library(**params: str | Sequence[str]) -> str:
     return address("library", params)
 
 
+def people(params: Mapping[str, str | Sequence[str]]) -> str:
+    """The address of the list of participants, narrowed."""
+    return address("people", params)
+
+
+def person(pseudonym: str) -> str:
+    """The address of a participant's page."""
+    return address("people", {"person": pseudonym})
+
+
 def link(href: str, label: str, *, style: str = "", title: str = "") -> str:
     """A link as HTML; `label` is plain text and is escaped."""
     hint = f' title="{esc(title)}"' if title else ""
