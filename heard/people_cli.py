@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import sys
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -12,7 +13,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, repository
-from heard.printing import out
+from heard.printing import err, out
 from heard.sheet import audit_csv
 from heard.ui import words
 from research.contact import MARKS, STATES
@@ -282,6 +283,49 @@ def audit(file: Path | None, limit: int, home: Path | None) -> None:
     for one in done:
         about = " · ".join(filter(None, (one.participant, one.detail)))
         out.print(f"{one.at:%Y-%m-%d %H:%M}  {escape(one.who)}  {escape(one.what)}  [dim]{escape(about)}[/dim]")
+
+
+@people.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
+              help="What a column means where its header does not say so: name=\"Full name\"; may be repeated, and "
+              "“status=” leaves a column out. Meanings: name, first_name, last_name, email, crm, segment, account, "
+              "role, status, no_contact and opted_out (yes or no), consent (what for), given, expires, contacted, note.")  # fmt: skip
+@click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each row.")
+@home_option
+def import_roster(file: Path, columns: tuple[str, ...], dry_run: bool, as_json: bool, home: Path | None) -> None:
+    """Take a roster in: a .csv, .tsv or .xlsx FILE with a person in each row, from your CRM or research panel.
+
+    Who is on it already is updated, by e-mail address or CRM id, else by name and account. A blank cell erases
+    nothing, an opt-out stays. Names and addresses are stored sealed.
+    """
+    from ingest.models import Source
+    from ingest.roster import read_roster
+    from research.roster import ROW_STATUSES, take_in
+
+    told = dict(column.partition("=")[::2] for column in columns)
+    roster = read_roster(Source(file.name, str(file), file.read_bytes()), told)
+    with repository(home) as repo:
+        done = take_in(repo, roster.rows, dry_run=dry_run)
+    failed = done.of("failed")
+    if as_json:
+        for row in done.rows:
+            click.echo(json.dumps(dataclasses.asdict(row), ensure_ascii=False))
+    else:
+        read = ", ".join(f"{meaning} from “{column}”" for meaning, column in roster.mapping.items())
+        out.print(f"[dim]Read: {escape(read)}.[/dim]")
+        if roster.unused:
+            out.print(f"[dim]Left aside: {escape(', '.join(roster.unused))}.[/dim]")
+        for row in failed:
+            err.print(f"[red]failed[/red]  {escape(row.error)}")
+        counts = [f"{len(done.of(status)):,} {status}" for status in ROW_STATUSES if done.of(status)]
+        out.print(f"{words.count(len(done.rows), 'row')}: {', '.join(counts)}.{' Nothing was changed.' * dry_run}")
+        if done.suggested:
+            said = words.count(done.suggested, "person", "people")
+            out.print(f"{said} on it may have been heard before: see `heard people suggestions`.")
+    if failed:
+        sys.exit(1)
 
 
 def _json(one: PersonSummary) -> str:

@@ -112,13 +112,18 @@ def ids_of(connection: Connection, pseudonyms: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
-def add(connection: Connection, label_hash: str) -> int:
+def add(connection: Connection, label_hash: str, *, segment: str = "", account: str = "", role: str = "") -> int:
     """A participant who has not been heard yet."""
     number = next_number(connection)
     return insert_row(
-        connection, schema.participant, id=number, pseudonym=f"P-{number:04d}", label_hash=label_hash, segment="",
-        account="",
+        connection, schema.participant, id=number, pseudonym=pseudonym(number), label_hash=label_hash, segment=segment,
+        account=account, role=role,
     )  # fmt: skip
+
+
+def pseudonym(number: int) -> str:
+    """What a participant is called: "P-0007"."""
+    return f"P-{number:04d}"
 
 
 def next_number(connection: Connection) -> int:
@@ -135,6 +140,12 @@ def by_label(connection: Connection, label_hashes: Iterable[str]) -> dict[str, i
         for column, id_ in ((_person.label_hash, _person.id), (_alias.label_hash, _alias.participant_id)):
             found.update(map(tuple, connection.execute(select(column, id_).where(column.in_(chunk)))))
     return found
+
+
+def labels(connection: Connection) -> dict[str, int]:
+    """Every label hash -> its participant."""
+    pairs = select(_person.label_hash, _person.id).union_all(select(_alias.label_hash, _alias.participant_id))
+    return dict(map(tuple, connection.execute(pairs)))
 
 
 def describe(connection: Connection, id_: int, **labels: str) -> bool:
@@ -249,6 +260,15 @@ def by_hash(connection: Connection, hashes: Mapping[By, str]) -> list[int]:
     both = ((_identity.email_hash, hashes["email"]), (_identity.crm_hash, hashes["crm"]))
     wanted = [column == value for column, value in both if value]
     return list(connection.scalars(select(_identity.participant_id).where(or_(*wanted)))) if wanted else []
+
+
+def identity_hashes(connection: Connection) -> dict[By, dict[str, int]]:
+    """All that participants are recognised by for certain: hash of an e-mail address or CRM id -> participant."""
+    columns: dict[By, Any] = {"email": _identity.email_hash, "crm": _identity.crm_hash}
+    return {
+        by: dict(map(tuple, connection.execute(select(column, _identity.participant_id).where(column.is_not(None)))))
+        for by, column in columns.items()
+    }
 
 
 def namesakes(connection: Connection) -> list[tuple[int, int, bool]]:
