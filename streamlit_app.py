@@ -26,6 +26,7 @@ st.navigation(
             st.Page(PAGES / "people.py", title="People", icon=":material/group:", url_path="people"),
         ],
         "Admin": [
+            st.Page(PAGES / "rules.py", title="Rules and audit", icon=":material/policy:", url_path="rules"),
             st.Page(PAGES / "status.py", title="Status", icon=":material/monitor_heart:", url_path="status"),
         ],
     }

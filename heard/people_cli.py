@@ -246,6 +246,9 @@ def suggestions(not_same: tuple[str, str] | None, as_json: bool, home: Path | No
     for pair in pairs:
         same = "the same name and account" if pair.alike else "the same name"
         out.print(f"{pair.one.pseudonym} and {pair.other.pseudonym} have {same}: {escape(_both(pair.one, pair.other))}")
+        for one in (pair.one, pair.other):
+            if one.standing.final:
+                out.print(f"  [yellow]{escape(words.barred(one))}[/yellow]")
     out.print("\n`heard people merge P-0001 P-0002` makes them one, `--not-same P-0001 P-0002` says they are two.")
 
 
@@ -290,7 +293,8 @@ def audit(file: Path | None, limit: int, home: Path | None) -> None:
 @click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
               help="What a column means where its header does not say so: name=\"Full name\"; may be repeated, and "
               "“status=” leaves a column out. Meanings: name, first_name, last_name, email, crm, segment, account, "
-              "role, status, no_contact and opted_out (yes or no), consent (what for), given, expires, contacted, note.")  # fmt: skip
+              "role, status, no_contact and opted_out (yes or no), consent (what for), given, expires, contacted, "
+              "note.")  # fmt: skip
 @click.option("--dry-run", is_flag=True, help="Say what would happen, and change nothing.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each row.")
 @home_option

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -14,8 +14,10 @@ import yaml
 
 from ingest.models import Metadata, Outcome, Progress, ReadOptions, Source, Voice
 from ingest.pipeline import Intake, run
+from ingest.roster import read_roster
 from ingest.sources import Failure, walk
 from research.errors import BadInput
+from research.roster import ROSTER, take_in
 
 if TYPE_CHECKING:
     from research.repository import Repository
@@ -34,7 +36,7 @@ def samples_folder() -> Path:
 def load_demo(
     repo: Repository, today: date, *, on_progress: Callable[[Progress], None] | None = None
 ) -> Iterator[Outcome]:
-    """Put the sample interviews in, their dates moved so that the last is the day before `today`."""
+    """Put the sample interviews and the sample roster in, dates moved so that the last interview was yesterday."""
     folder = samples_folder()
     about = yaml.safe_load((folder / "samples.yaml").read_text(encoding="utf-8"))
     studies = {
@@ -55,6 +57,42 @@ def load_demo(
             team, study["title"], owner=study["owner"], method=study["method"],
             questions="\n".join(study["questions"]), asked=study.get("asked", True),
         )  # fmt: skip
+    _roster(repo, folder, about["roster"], shift)
+
+
+def _roster(repo: Repository, folder: Path, about: dict[str, Any], shift: timedelta) -> None:
+    """Take the sample roster in, and what is told of the people on it; once more only when the dates have moved."""
+    path = folder / about["path"]
+    moved = _shift_rows(path.read_bytes(), shift, ("Consent given", "Consent expires", "Last contacted"))
+    rows = read_roster(Source(path.name, path.name, moved)).rows
+    before = take_in(repo, rows, dry_run=True)
+    if len(before.of("unchanged")) == len(rows):
+        return
+    purposes = {told["purpose"] for told in about["contacts"]}
+    for one in before.of("updated") + before.of("unchanged"):
+        for contact in repo.people.contacts(one.participant):
+            if contact.by == ROSTER or contact.purpose in purposes:  # of an earlier day's demo
+                repo.people.unplan(contact.number)
+    done = take_in(repo, rows)
+    by_crm = {row.identity.crm: one.participant for row, one in zip(rows, done.rows, strict=True)}
+    for crm in about["one_person"]:
+        by_crm[crm] = _made_one(repo, by_crm[crm])
+    for told in about["contacts"]:
+        repo.people.plan(
+            by_crm[told["crm"]], told["day"] + shift, team=told["team"], purpose=told["purpose"],
+            reason=told.get("reason", ""),
+        )  # fmt: skip
+
+
+def _made_one(repo: Repository, pseudonym: str) -> str:
+    """Make somebody one with all whom other teams heard under their name; returns the pseudonym that stays."""
+    while True:
+        pairs = [(pair.one.pseudonym, pair.other.pseudonym) for pair in repo.people.suggestions() if pair.alike]
+        found = next((pair for pair in pairs if pseudonym in pair), None)
+        if found is None:
+            return pseudonym
+        repo.people.merge(*found)
+        pseudonym = found[0]
 
 
 def _source(folder: Path, entry: dict[str, Any], shift: timedelta) -> tuple[Source | Failure, Metadata]:
@@ -81,13 +119,15 @@ def _source(folder: Path, entry: dict[str, Any], shift: timedelta) -> tuple[Sour
     return source, metadata
 
 
-def _shift_rows(data: bytes, shift: timedelta) -> bytes:
-    """A spreadsheet whose date column is moved."""
+def _shift_rows(data: bytes, shift: timedelta, columns: Sequence[str] = ("date",)) -> bytes:
+    """A spreadsheet whose dates are moved."""
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"))))
     out = io.StringIO()
     writer = csv.DictWriter(out, fieldnames=list(rows[0]))
     writer.writeheader()
-    writer.writerows({**row, "date": (date.fromisoformat(row["date"]) + shift).isoformat()} for row in rows)
+    for row in rows:
+        moved = {name: (date.fromisoformat(row[name]) + shift).isoformat() for name in columns if row[name]}
+        writer.writerow({**row, **moved})
     return out.getvalue().encode()
 
 

@@ -11,6 +11,7 @@ from types import MappingProxyType
 from ingest.models import ReadOptions, Source
 from ingest.readers import extension
 from ingest.readers.dates import as_date, days_first
+from ingest.readers.table import NeedsMapping
 from ingest.readers.workbook import Rows, header_and_body, rows_of
 from research.contact import Consent, Mark
 from research.errors import BadInput, HeardError
@@ -79,8 +80,8 @@ def read_roster(source: Source, columns: Mapping[str, str] | None = None) -> Ros
     """The rows of a .csv, .tsv or .xlsx file with a person each.
 
     `columns` says which column means what, beside those whose header says it (see MEANINGS); "" leaves one out. A row
-    that cannot be used carries a sentence, which quotes nobody's name. Raises BadInput for a file that is no roster,
-    and nothing else, whatever the bytes.
+    that cannot be used carries a sentence, which quotes nobody's name. Raises BadInput for a file that is no roster
+    (NeedsMapping, which is one, where no column says who somebody is), and nothing else, whatever the bytes.
     """
     options = ReadOptions()
     if extension(source.name) not in _KINDS:
@@ -128,9 +129,10 @@ def _mapping(name: str, columns: Sequence[str], told: Mapping[str, str]) -> dict
     found = {meaning: column for meaning, column in recognised(columns).items() if column not in chosen.values()}
     mapping = {meaning: column for meaning, column in {**found, **chosen}.items() if column}
     if not any(meaning in mapping for meaning in _IDENTIFYING):
-        raise BadInput(
+        raise NeedsMapping(
             f"No column of {name} says who somebody is: a name, an e-mail address or a CRM id. It has: "
-            f"{', '.join(columns)}. Say which, such as name={columns[0]}."
+            f"{', '.join(columns)}. Say which, such as name={columns[0]}.",
+            tuple(columns),
         )
     return mapping
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from research.repository import Repository
 
 RowStatus = Literal["added", "updated", "unchanged", "failed"]
+ROSTER = "a roster"  # who noted a contact that a roster tells of
 ROW_STATUSES: tuple[RowStatus, ...] = ("added", "updated", "unchanged", "failed")
 
 
@@ -187,9 +188,7 @@ class _Taking:
         self._also(id_, known.pseudonym, mark=mark, consent=consent, contacted=contacted)
         return told != identity or labels or bool(mark or consent or contacted)
 
-    def _also(
-        self, id_: int, pseudonym: str, *, mark: Mark, consent: Consent | None, contacted: date | None
-    ) -> None:
+    def _also(self, id_: int, pseudonym: str, *, mark: Mark, consent: Consent | None, contacted: date | None) -> None:
         """Write down what a row says of contact and consent and was not known."""
         if mark:
             store.put_mark(self.connection, id_, mark)
@@ -197,7 +196,7 @@ class _Taking:
         if consent:
             store.put_consent(self.connection, id_, consent)
         if contacted:
-            store.put_contact(self.connection, id_, contacted, "", "", "a roster", "")
+            store.put_contact(self.connection, id_, contacted, "", "", ROSTER, "")
 
     def _identity(self, id_: int) -> Identity:
         token = self.sealed.get(id_)

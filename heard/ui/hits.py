@@ -12,9 +12,10 @@ from heard.ui.html import esc, excerpt, joined, marked
 from research.models import Hit
 
 
-def listed(found: Iterable[Hit], ask: Ask, alike: Mapping[str, Hit]) -> str:
-    """Hits of a search as HTML, with what one can do with each; `alike` holds those that are folded into others."""
-    return f'<div class="hd-hits">{"".join(_hit(hit, ask, alike) for hit in found)}</div>'
+def listed(found: Iterable[Hit], ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str]) -> str:
+    """Hits of a search as HTML, with what one can do with each; `alike` holds those that are folded into others, and
+    `asking` says of participants, as HTML, whether they may be asked."""
+    return f'<div class="hd-hits">{"".join(_hit(hit, ask, alike, asking) for hit in found)}</div>'
 
 
 def aside(found: Iterable[Hit], length: int = 220) -> str:
@@ -35,10 +36,11 @@ def quote(hit: Hit, length: int = 220, *, who: bool = True) -> str:
     )
 
 
-def _hit(hit: Hit, ask: Ask, alike: Mapping[str, Hit]) -> str:
+def _hit(hit: Hit, ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str]) -> str:
     context = f'<p class="hd-asked">{esc(words.answering(hit.context))}</p>' if hit.context else ""
     same = _same([alike[id_] for id_ in hit.alike if id_ in alike])
-    return f'<article class="hd-hit">{_words(hit)}{context}<div class="hd-meta">{_meta(hit, ask)}</div>{same}</article>'
+    meta = _meta(hit, ask, asking.get(hit.participant, ""))
+    return f'<article class="hd-hit">{_words(hit)}{context}<div class="hd-meta">{meta}</div>{same}</article>'
 
 
 def _same(others: Sequence[Hit]) -> str:
@@ -71,7 +73,7 @@ def _words(hit: Hit) -> str:
     )
 
 
-def _meta(hit: Hit, ask: Ask) -> str:
+def _meta(hit: Hit, ask: Ask, may_be_asked: str) -> str:
     who = joined(map(esc, words.about(hit.speaker or hit.participant, hit)))
     where = links.link(links.library(team=hit.team, study=hit.study), f"{hit.team} / {hit.study}", style="hd-quiet")
     tags = ", ".join(
@@ -82,7 +84,7 @@ def _meta(hit: Hit, ask: Ask) -> str:
         label = f"more from {hit.speaker or hit.participant}"
         actions += " " + links.link(_with(ask, participant=(hit.participant,)), label, style="hd-act")
     when = f'<span class="hd-together">{esc(words.day(hit.date))}</span>'
-    about = joined((f"<b>{who}</b>" if who else "", where, when, tags))
+    about = joined((f"<b>{who}</b>" if who else "", may_be_asked, where, when, tags))
     return f'<span>{about}</span><span class="hd-acts">{actions}{_why(hit)}</span>'
 
 

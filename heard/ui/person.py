@@ -238,7 +238,8 @@ def _identity(repo: Repository, one: PersonSummary) -> None:
     if seen is None and one.identified:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.button("Show who this is", key="hd_show", on_click=_show, args=(repo, one.pseudonym))
-            st.html('<p class="hd-small">Looking is written in the audit, with your name.</p>')
+            beside = '<p class="hd-small">Looking is written in the audit, with your name.</p>'
+            st.html(beside, width="content")
         return
     if seen is None:
         with st.popover("Say who this is", icon=":material/add:"):

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 
 from heard.ui import links, words
 from heard.ui.html import esc
 from research.people import PersonSummary
+from research.repository import Repository
 
 
-def badge(someone: PersonSummary | None, today: date) -> str:
-    """ "free to ask" or "resting until 12 Jan" as a link to the person's page; "" for nobody that is known."""
-    if someone is None:
-        return ""
-    said = words.standing(someone.standing, today)
-    hint = f"{someone.pseudonym}: {words.standing_why(someone.standing, today)}"
-    return links.link(links.person(someone.pseudonym), said, style=f"hd-ask {_tone(someone)}", title=hint)
+def badges(repo: Repository, pseudonyms: Iterable[str], today: date) -> dict[str, str]:
+    """Participant -> "free to ask" or "resting until 12 Jan" as a link to their page; asked for once a page."""
+    known = repo.people.some(sorted({name for name in pseudonyms if name}))
+    return {name: _badge(someone, today) for name, someone in known.items()}
 
 
 def line(someone: PersonSummary, today: date) -> str:
@@ -26,9 +24,10 @@ def line(someone: PersonSummary, today: date) -> str:
     return f'<span class="hd-ask {_tone(someone)}">{said}</span>{why}'
 
 
-def named(pseudonyms: Iterable[str], known: Mapping[str, PersonSummary], today: date) -> str:
-    """Several people's pseudonyms, each with its badge."""
-    return ", ".join(f"{esc(name)} {badge(known.get(name), today)}".strip() for name in pseudonyms)
+def _badge(someone: PersonSummary, today: date) -> str:
+    said = words.standing(someone.standing, today)
+    hint = f"{someone.pseudonym}: {words.standing_why(someone.standing, today)}"
+    return links.link(links.person(someone.pseudonym), said, style=f"hd-ask {_tone(someone)}", title=hint)
 
 
 def _tone(someone: PersonSummary) -> str:

@@ -99,7 +99,8 @@ def person(someone: Participant | PersonSummary) -> str:
 
 def about(name: str, someone: Participant | Hit | PersonSummary) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
-    return list(dict.fromkeys(filter(None, (name, someone.role, someone.segment, someone.account))))
+    said = {one.casefold(): one for one in (someone.account, someone.segment, someone.role, name)}
+    return [one for one in reversed(said.values()) if one]
 
 
 def coming(value: date, today: date) -> str:
@@ -118,6 +119,12 @@ def standing_why(now: Standing, today: date) -> str:
     """The same with its reason: "resting until 12 Jan: contacted on 14 Oct 2026"."""
     said = standing(now, today)
     return f"{said}: {now.why}" if now.why and now.why != "marked so" else said
+
+
+def barred(someone: PersonSummary) -> str:
+    """ "P-0074 has opted out": said of who must not be contacted."""
+    said = {"opted out": "has opted out", "do not contact": "must not be contacted"}
+    return f"{someone.pseudonym} {said.get(someone.standing.state, 'has withdrawn consent')}"
 
 
 def heard_by(someone: PersonSummary) -> str:
@@ -154,8 +161,9 @@ def rules(held: Rules) -> list[str]:
     if held.accounts and held.segments:
         lines.append("Where an account and a segment both have a limit of their own, the account’s holds.")
     asked = "is not contacted" if held.consent_required else "may be contacted all the same"
-    lines.append(f"Who never gave consent {asked}; whose consent has ended is not.")
-    lines.append("Who opted out, withdrew consent or is marked “do not contact” is never contacted; no reason helps.")
+    lines.append(f"Who never gave consent {asked}; who gave one that has expired is not.")
+    lines.append("Who rests, or whose consent is missing or has expired, is contacted only with a reason that is kept.")
+    lines.append("Who opted out, withdrew consent or is marked “do not contact” is not contacted, for no reason.")
     return lines
 
 
@@ -177,6 +185,13 @@ def _own_limits(limits: Mapping[str, int]) -> str:
         "account_contacts_a_quarter": lambda n: f"at most {count(n, 'contact')} of the account in any 91 days",
     }
     return listed([said[name](value) for name, value in limits.items()])
+
+
+def hidden(turns: int) -> str:
+    """What is left out of a note: "3 turns are not shown because their speakers' consent has ended."."""
+    if turns == 1:
+        return "One turn is not shown because its speaker’s consent has ended."
+    return f"{turns:,} turns are not shown because their speakers’ consent has ended."
 
 
 def often(number: int) -> str:

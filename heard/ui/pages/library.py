@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 
 import streamlit as st
 
-from heard.ui import links, session, words
+from heard.ui import links, session, standing, words
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
 from research.models import NoteSummary, StudySummary
@@ -98,7 +99,10 @@ def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str)
             '<p class="hd-lead">No note here has such a title.</p>' if title else '<p class="hd-lead">No notes.</p>'
         )
         return
-    st.html('<div class="hd-library">' + "".join(_note(note, not study) for note in notes[:_PAGE]) + "</div>")
+    shown = notes[:_PAGE]
+    who = (someone.pseudonym for note in shown for someone in note.participants)
+    asking = standing.badges(repo, who, session.today())
+    st.html('<div class="hd-library">' + "".join(_note(note, asking, not study) for note in shown) + "</div>")
     st.html(_pages(start, len(notes), team, study, title))
 
 
@@ -130,12 +134,14 @@ def _head(studies: list[StudySummary], team: str, study: str) -> None:
     )
 
 
-def _note(note: NoteSummary, with_study: bool) -> str:
-    people = ", ".join(words.person(someone) for someone in note.participants[:3])
+def _note(note: NoteSummary, asking: Mapping[str, str], with_study: bool) -> str:
+    people = ", ".join(
+        f"{esc(words.person(someone))} {asking.get(someone.pseudonym, '')}" for someone in note.participants[:3]
+    )
     if len(note.participants) > 3:
         people += f" and {words.count(len(note.participants) - 3, 'other')}"
-    where = f"{note.team} / {note.study}" if with_study else ""
-    about = joined(esc(part) for part in (where, people, words.count(note.passages, "passage")))
+    where = esc(f"{note.team} / {note.study}") if with_study else ""
+    about = joined((where, people, esc(words.count(note.passages, "passage"))))
     return (
         f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
         f'<p class="hd-small">{about}</p></div>'

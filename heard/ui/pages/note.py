@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import hits, links, session, tagging, transcript, words
+from heard.ui import hits, links, session, standing, tagging, transcript, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined
 from research.errors import HeardError, NotFound
@@ -32,7 +33,7 @@ def page() -> None:
         passage = next((p for p in note.passages if p.id == chosen), None)
         words_, side = st.columns([3, 1], gap="large")
         with words_:
-            _about(note)
+            _about(note, standing.badges(repo, _who(note), session.today()))
             if chosen and not passage:
                 st.info("The passage that the link names is not in this note any more; the note was changed since.")
             before, after = transcript.rendered(note, passage.id if passage else "")
@@ -46,13 +47,20 @@ def page() -> None:
             _others(repo, note, passage)
 
 
-def _about(note: Note) -> None:
+def _who(note: Note) -> list[str]:
+    return [someone.pseudonym for someone in note.summary.participants]
+
+
+def _about(note: Note, asking: Mapping[str, str]) -> None:
     about = note.summary
     where = links.link(links.library(team=about.team, study=about.study), f"{about.team} / {about.study}")
     people = ", ".join(
-        links.link(links.search({"participant": [someone.pseudonym]}), words.person(someone))
+        f"{links.link(links.person(someone.pseudonym), words.person(someone))} ({asking[someone.pseudonym]})"
+        if someone.pseudonym in asking
+        else esc(words.person(someone))
         for someone in about.participants
     )
+    hidden = f'<p class="hd-notice">{esc(words.hidden(note.hidden))}</p>' if note.hidden else ""
     how_much = f"{words.count(about.words, 'word')}, {words.count(about.passages, 'passage')}"
     origins = "".join(f"<li>{esc(what)}: {esc(origin)}</li>" for what, origin in sorted(note.origins.items()))
     st.html(
@@ -61,7 +69,7 @@ def _about(note: Note) -> None:
         f'<details class="hd-origins"><summary>From {esc(about.source)}</summary><ul>'
         f"<li>put in on {esc(words.day(about.added.date()))}"
         + (f", changed on {esc(words.day(about.updated.date()))}" if about.updated > about.added else "")
-        + f"</li>{origins}</ul></details></header>"
+        + f"</li>{origins}</ul></details>{hidden}</header>"
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from heard.ui import links, person, session, standing, words
+from heard.ui import links, person, roster, session, standing, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined, md
 from heard.ui.whom import ONLY, PAGE, Whom, choices, from_params
@@ -17,6 +17,7 @@ from research.people import PersonSummary, Suggestion
 from research.repository import Repository
 
 _FILTERS = (("state", "Standing"), ("segment", "Segment"), ("account", "Account"), ("team", "Team"))
+_ROSTER = links.people({"view": "roster"})
 _MANY = 14  # values beyond which pills give way to a list one can type in
 _PAIRS = 1  # pairs that may be one person, which are shown above the list
 
@@ -28,6 +29,8 @@ def page() -> None:
         repo = session.repository()
         if wanted:
             person.page(repo, wanted)
+        elif session.param("view") == "roster":
+            roster.page(repo)
         else:
             _everybody(repo)
 
@@ -65,14 +68,20 @@ def _in_a_sentence(people: Sequence[PersonSummary], ending: Collection[str]) -> 
         *([to(several, told, only="several")] if several else []),
         *([to(len(ending), ends, only="ending")] if ending else []),
     ]
-    st.html(f'<h1 class="hd-title">People</h1><p class="hd-lead" role="status">{sentence}; {words.listed(rest)}.</p>')
+    st.html(
+        f'<h1 class="hd-title">People</h1><p class="hd-lead" role="status">{sentence}; {words.listed(rest)}.</p>'
+        f'<p class="hd-more">{links.link(_ROSTER, "Import a roster", style="hd-act")}</p>'
+    )
 
 
 # -- one person or two -------------------------------------------------------------------------------------------------
 
 
 def _pairs(repo: Repository, most: int | None) -> None:
-    pairs = repo.people.suggestions()
+    # First those of whom one must not be contacted: until somebody says that they are one, the other may be.
+    pairs = sorted(
+        repo.people.suggestions(), key=lambda pair: not (pair.one.standing.final or pair.other.standing.final)
+    )
     if most is None:
         st.html(f'<p class="hd-small">{links.link(links.people({}), "People")}</p>')
     if not pairs:
@@ -98,6 +107,7 @@ def _pair(repo: Repository, pair: Suggestion, number: int) -> None:
             esc(pair.one.role or pair.one.segment or pair.other.segment),
             esc(pair.one.account or pair.other.account),
             esc(f"{words.heard_by(pair.one)}; {words.heard_by(pair.other)}"),
+            *(f"<b>{esc(words.barred(one))}</b>" for one in (pair.one, pair.other) if one.standing.final),
         )
     )
     st.html(f'{names} have {same}: one person?<p class="hd-small">{about}</p>')
@@ -227,6 +237,7 @@ def _pages(whom: Whom, here: int, last: int) -> str:
 
 def _nobody_yet() -> None:
     upload = links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")
+    upload += " " + links.link(_ROSTER, "Import a roster", style="hd-pill")
     st.html(
         '<div class="hd-empty"><h1 class="hd-title">People</h1><p class="hd-lead">Nobody yet. Whoever is heard appears '
         "here under a pseudonym, and whoever stands on a roster that you import.</p>"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from heard.ui import filters, hits, links, session, words
+from heard.ui import filters, hits, links, session, standing, words
 from heard.ui.ask import LONGEST, MOST, PAGE, Ask
 from heard.ui.frame import frame
 from heard.ui.html import esc
@@ -40,7 +40,8 @@ def page() -> None:
         with st.spinner("Looking through what people said …"):
             found = repo.search(ask.q, **ask.arguments(session.today()))
             alike = {hit.id: hit for hit in repo.passages([id_ for hit in found for id_ in hit.alike])}
-        _answer(found, alike, ask, titles)
+            asking = standing.badges(repo, (hit.participant for hit in found), session.today())
+        _answer(found, alike, asking, ask, titles)
 
 
 def _titles(repo: Repository, ask: Ask) -> dict[str, str]:
@@ -60,7 +61,7 @@ def _start(repo: Repository) -> None:
     st.html((asked if questions else "") + f'<p class="hd-small hd-hint">{_HINT}</p>')
 
 
-def _answer(found: Hits, alike: dict[str, Hit], ask: Ask, titles: dict[str, str]) -> None:
+def _answer(found: Hits, alike: dict[str, Hit], asking: dict[str, str], ask: Ask, titles: dict[str, str]) -> None:
     if found.notice:
         st.html(f'<p class="hd-notice">{esc(found.notice)}</p>')
     if not len(found):
@@ -69,7 +70,7 @@ def _answer(found: Hits, alike: dict[str, Hit], ask: Ask, titles: dict[str, str]
     if len(ask.q) > LONGEST:
         st.html('<p class="hd-small">This question is too long to travel in a link; the filters do.</p>')
     st.html(f'<p class="hd-voices" role="status">{esc(words.who_said(found.voices, session.today()))}</p>')
-    st.html(hits.listed(found, ask, alike))
+    st.html(hits.listed(found, ask, alike, asking))
     if found.more and ask.limit < MOST:
         more = links.search(replace(ask, limit=ask.limit + PAGE).params())
         st.html(
