@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
+from typing import cast
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -115,7 +119,83 @@ def test_python_m_ingest_is_heard_ingest(tmp_path: Path) -> None:
     assert "empty.txt is empty" in done.stderr
 
 
-@pytest.mark.parametrize("command", ["", *sorted(main.commands)])
+def test_people_are_listed_planned_and_known_by_pseudonym(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "demo"))
+    listed = heard(home, "people", "--state", "free")
+    assert "free to ask." in listed.stdout
+    assert "resting" not in listed.stdout
+    free = [
+        json.loads(line)["pseudonym"] for line in heard(home, "people", "--state", "free", "--json").stdout.splitlines()
+    ]
+    day = str(date.today() + timedelta(days=3))
+    planned = heard(home, "people", "plan", free[0], day, "--team", "Growth", "--purpose", "pricing test")
+    number = planned.stdout.split()[1]
+    refused = heard(home, "people", "plan", free[0], day, "--team", "Billing")
+    assert refused.exit_code == 1
+    assert "Growth planned" in refused.output
+    assert heard(home, "people", "plan", free[0], day, "--reason", "they asked us to").exit_code == 0
+    assert "pricing test" in heard(home, "people", "show", free[0]).stdout
+    assert heard(home, "people", "unplan", number).exit_code == 0
+    assert "opted out" in heard(home, "people", "mark", free[0], "opted out").stdout
+    assert heard(home, "people", "plan", free[0], day, "--reason", "please").exit_code == 1
+    assert "nobody called" in heard(home, "people", "show", "P-9999").output
+
+
+def test_who_people_are_what_they_agreed_to_and_the_audit(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "demo"))
+    pair = json.loads(heard(home, "people", "suggestions", "--json").stdout.splitlines()[0])
+    one, other = pair["one"], pair["other"]
+    name = json.loads(heard(home, "people", "identity", one, "--json").stdout)["name"]
+    assert name == json.loads(heard(home, "people", "identity", other, "--json").stdout)["name"]
+    assert name not in heard(home, "people", "show", one, "--json").stdout
+    assert "e@x.example" in heard(home, "people", "identity", one, "--email", "e@x.example").stdout
+    assert heard(home, "people", "merge", one, other, "--yes").exit_code == 0
+    assert heard(home, "people", "show", other).exit_code == 1
+    agreed = heard(
+        home, "people", "consent", one, "--given", "2026-01-10", "--expires", "2099-01-10", "--scope", "calls"
+    )
+    assert "calls: from 10 Jan 2026 until 10 Jan 2099" in agreed.stdout
+    assert "withdrawn" in heard(home, "people", "withdraw", one, "--yes").stdout
+    assert heard(home, "people", "audit", "--csv", str(tmp_path / "audit.csv")).exit_code == 0
+    done = {row["what"] for row in csv.DictReader((tmp_path / "audit.csv").read_text().splitlines())}
+    assert {"identity seen", "identity changed", "merged", "consent given", "consent withdrawn"} <= done
+    assert name not in (tmp_path / "audit.csv").read_text()
+    assert one in heard(home, "people", "audit").stdout
+
+
+def test_rules_are_printed_and_set(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    assert "rest_days: 90" in heard(home, "people", "rules").stdout
+    (tmp_path / "rules.yaml").write_text("rest_days: 30\nsegments:\n  owner: {contacts_a_year: 2}\n")
+    assert (
+        "Whoever is owner: at most twice in any year"
+        in heard(home, "people", "rules", "--set", str(tmp_path / "rules.yaml")).stdout
+    )
+    (tmp_path / "rules.yaml").write_text("rest_dayz: 30\n")
+    refused = heard(home, "people", "rules", "--set", str(tmp_path / "rules.yaml"))
+    assert refused.exit_code == 1
+    assert "rest_dayz" in refused.output
+
+
+def test_a_roster_is_imported_after_a_dry_run(tmp_path: Path) -> None:
+    home, roster = tmp_path / "home", tmp_path / "r.csv"
+    roster.write_text("Wer,E-mail,Company\nDana Whitlock,dana@northwind.example,Northwind\n,,Harbour\n")
+    dry = heard(home, "people", "import", str(roster), "--column", "name=Wer", "--dry-run")
+    assert dry.exit_code == 1
+    assert "2 rows: 1 added, 1 failed. Nothing was changed." in dry.output
+    assert "Row 3 has no name" in dry.output
+    done = heard(home, "people", "import", str(roster), "--column", "name=Wer", "--json")
+    assert [json.loads(line)["status"] for line in done.stdout.splitlines()] == ["added", "failed"]
+    assert "P-0001, Northwind" in heard(home, "people").stdout
+    wrong = heard(home, "people", "import", str(roster), "--column", "phone=Wer")
+    assert wrong.exit_code == 1
+    assert "Known are: name" in wrong.output
+
+
+_PEOPLE = [f"people {name}" for name in sorted(cast("click.Group", main.commands["people"]).commands)]
+
+
+@pytest.mark.parametrize("command", ["", *sorted(main.commands), *_PEOPLE])
 def test_every_command_has_help(command: str) -> None:
     done = CliRunner().invoke(main, [*command.split(), "--help"])
     assert done.exit_code == 0

@@ -181,6 +181,22 @@ def test_withdrawn_consent_is_not_overridden(heard: Repository) -> None:
         heard.people.plan("P-0003", TODAY, reason="it is important")
 
 
+def test_tickets_are_no_contacts(heard: Repository) -> None:
+    heard.describe_study("Support", "Study", asked=False)
+    one = heard.people.one("P-0002")
+    assert (one.contacts, one.standing.state, one.notes) == (0, "free", 1)
+
+
+def test_who_is_contacted_as_often_as_allowed_is_asked_too_often(heard: Repository) -> None:
+    assert not any(one.often for one in heard.people.all())
+    heard.people.set_rules("contacts_a_year: 4\naccounts:\n  northwind: {contacts_a_year: 1}")
+    assert [one.often for one in heard.people.all()] == [True, True, True]
+    heard.people.set_rules("rest_days: 0")
+    for day in (1, 2, 3):
+        heard.people.plan("P-0003", date(2026, 11, day))
+    assert [one.often for one in heard.people.all()] == [False, False, True]
+
+
 def test_rules_that_are_none_change_nothing(heard: Repository) -> None:
     with pytest.raises(BadInput):
         heard.people.set_rules("rest_days: soon")

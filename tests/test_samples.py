@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
 import yaml
 
 import research
+from ingest.demo import load_demo
 from research.embedder import Embedder
 from research.repository import Repository
 
@@ -74,6 +76,31 @@ def test_a_question_is_answered_from_where_people_speak_of_it(demo: Repository, 
 def test_several_people_are_heard_by_two_teams_and_nobody_is_without_segment(demo: Repository) -> None:
     people = [person for note in demo.notes() for person in note.participants]
     assert all(person.segment and person.account for person in people)
+
+
+@pytest.mark.model
+@pytest.mark.xdist_group("model")
+def test_the_roster_has_somebody_of_every_standing(demo: Repository) -> None:
+    people = {one.pseudonym: one for one in demo.people.all()}
+    states = Counter(one.standing.state for one in people.values())
+    assert states["opted out"] == states["do not contact"] == 1
+    assert states["free"] > 10
+    assert [len(one.teams) for one in people.values() if one.often] == [3]
+    assert {one.notes > 0 for one, _ in demo.people.expiring()} == {True, False}
+    assert sum(len(one.teams) > 1 for one in people.values()) >= 2
+    heard = {one.segment for one in people.values() if one.notes}
+    assert [one.segment for one in demo.people.least_heard(segments=["nurse"])] == ["nurse", "nurse"]
+    assert "nurse" not in heard
+    assert sum(pair.alike for pair in demo.people.suggestions()) >= 2
+
+
+def test_the_demo_of_another_day_has_the_same_people(repo: Repository) -> None:
+    seen = []
+    for day in (date(2026, 11, 22), date(2026, 11, 22), date(2026, 12, 6)):
+        assert not [one.error for one in load_demo(repo, day) if one.error]
+        people = repo.people.all(day=day)
+        seen.append([(one.pseudonym, one.contacts, one.standing.state, len(one.consents)) for one in people])
+    assert seen[0] == seen[1] == seen[2]
 
 
 def test_the_samples_are_many_long_and_of_many_kinds() -> None:

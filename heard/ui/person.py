@@ -269,7 +269,7 @@ def _edit(repo: Repository, one: PersonSummary, known: Identity) -> None:
     with st.form(f"hd_identity_{one.pseudonym}", border=False):
         for what, value in asdict(known).items():
             st.text_input(_IDENTITY[what], value, key=f"hd_{what}_{one.pseudonym}")
-        st.form_submit_button("Save", on_click=save)
+        st.form_submit_button("Save who this is", on_click=save)
 
 
 def _gone(sentence: str) -> None:

@@ -3,51 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
-from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-import streamlit as st
-from streamlit.testing.v1 import AppTest
+from visiting import Visit, shown
 
 import ingest
-from heard.ui import jobs, session
+from heard.ui import jobs
 from research.errors import IndexDamaged
 from research.repository import Repository
 
-ROOT = Path(__file__).parents[2]
-PAGES = ("search", "library", "note", "upload", "tags", "status")
+PAGES = ("search", "library", "note", "upload", "tags", "people", "rules", "status")
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
-Visit = Callable[..., AppTest]
-
-
-@pytest.fixture
-def visit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
-    """Opens a page of the app on a repository, as an address bar would: visit(repo, "note", id="...")."""
-    monkeypatch.setattr(session, "today", lambda: date(2026, 11, 22))
-
-    def go(repo: Repository, page: str = "search", /, **params: str | list[str]) -> AppTest:
-        monkeypatch.setattr(session, "repository", lambda: repo)
-        at = AppTest.from_file(str(ROOT / "streamlit_app.py"), default_timeout=30)
-        if page != "search":
-            at.run()
-            at.switch_page(f"heard/ui/pages/{page}.py")
-        for name, value in params.items():
-            at.query_params[name] = value
-        return at.run()
-
-    yield go
-    st.cache_resource.clear()
-
-
-def shown(at: AppTest) -> str:
-    """All that a page shows, as HTML."""
-    assert not at.exception, at.exception
-    parts = [element.proto.body for element in at.get("html") if "<style>" not in element.proto.body]
-    parts += [element.value for kind in ("warning", "info", "success", "caption") for element in at.get(kind)]
-    return "\n".join(parts)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -302,14 +271,18 @@ def test_hostile_text_stays_text(
     outcomes = put(repo, {"evil.md": head + body})
     note = repo.note(outcomes[0].note_id or "")
     repo.tag(note.passages[0].id, HOSTILE)
+    repo.people.plan("P-0001", date(2027, 6, 1), team=HOSTILE, purpose=HOSTILE)
+    repo.people.plan("P-0001", date(2027, 6, 2), reason=HOSTILE)
+    repo.people.consent("P-0001", given=date(2026, 1, 1), scope=HOSTILE)
     params = {
         "search": {"q": f"import {HOSTILE}", "tag": HOSTILE},
         "note": {"id": note.summary.id, "passage": note.passages[0].id},
         "library": {"team": "Growth", "study": "Study", "title": "alert"},
         "tags": {"edit": HOSTILE},
+        "people": {"person": "P-0001"},
     }.get(page, {})
     html = shown(visit(repo, page, **params))
     assert not re.search(r"<(script|img|iframe)", html)
     assert not re.search(r"href=\"javascript", html)
-    if page in ("search", "note"):
+    if page in ("search", "note", "people", "rules"):
         assert "&lt;script&gt;" in html

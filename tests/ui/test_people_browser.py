@@ -1,0 +1,73 @@
+"""Whom may we ask, in a real browser: a roster goes in, a rest is refused, and overridden with a reason."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+from test_ui_browser import address, browser, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
+
+
+def test_a_rest_is_overridden_with_a_reason(
+    address: str,  # noqa: F811  # the fixture
+    browser: sync_api.Browser,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    recently = date.today() - timedelta(days=10)
+    roster = tmp_path / "roster.csv"
+    roster.write_text(
+        "Name,E-mail,Company,Segment,Last contacted,Status\n"
+        f"Dana Whitlock,dana@fernhollow.example,Fernhollow,dentist,{recently},active\n"
+        "Sam Oduya,sam@fernhollow.example,Fernhollow,nurse,,opted out\n"
+    )
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+
+    # A roster: looked over, taken in.
+    page.goto(address)
+    page.get_by_role("link", name="People", exact=True).click()
+    page.get_by_role("link", name="Import a roster").click()
+    page.set_input_files("input[type=file]", str(roster))
+    page.get_by_text("2 rows: 2 new.").wait_for()
+    page.get_by_role("button", name="Take 2 people in").click()
+    page.get_by_text("The roster is in: 2 new.").wait_for()
+
+    # Whoever rests is refused without a reason, in a sentence; with one it is done and written down.
+    page.get_by_role("link", name="dentist, Fernhollow").click()
+    page.wait_for_url("**/people?person=P-*")
+    free = recently + timedelta(days=90)
+    page.get_by_text(f"Resting until {free.day} {free:%b}: contacted on").wait_for()
+    assert "Whitlock" not in page.content()
+    page.get_by_role("button", name="Reserve this day").click()
+    page.get_by_text("Ask somebody else, or give a reason.").wait_for()
+    page.get_by_role("textbox", name="Reason").fill("asked us to call back")
+    page.get_by_role("button", name="Override with a reason").click()
+    page.get_by_text("although at rest: asked us to call back").wait_for()
+
+    # Who they are shows on demand.
+    page.get_by_role("button", name="Show who this is").click()
+    sync_api.expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Dana Whitlock")
+
+    # No reason helps with who opted out.
+    page.get_by_role("link", name="People", exact=True).first.click()
+    page.get_by_role("link", name="nurse, Fernhollow").click()
+    page.get_by_text("Opted out: asked not to be contacted.").wait_for()
+    page.get_by_role("button", name="Reserve this day").click()
+    page.get_by_text("No reason overrides that").wait_for()
+    assert not page.get_by_role("button", name="Override with a reason").is_visible()
+
+    # All of it is in the audit.
+    page.get_by_role("link", name="Rules and audit").click()
+    page.get_by_role("cell", name="rest overridden").wait_for()
+    page.get_by_role("link", name="identity seen").click()
+    page.wait_for_url("**/rules?what=identity*")
+    page.get_by_role("cell", name="identity seen").first.wait_for()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert "identity seen" in Path(download.value.path()).read_text()
+    context.close()
