@@ -24,6 +24,7 @@ st.navigation(
         ],
         "Plan": [
             st.Page(PAGES / "people.py", title="People", icon=":material/group:", url_path="people"),
+            st.Page(PAGES / "person.py", title="Person", url_path="person", visibility="hidden"),
         ],
         "Admin": [
             st.Page(PAGES / "rules.py", title="Rules and audit", icon=":material/policy:", url_path="rules"),

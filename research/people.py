@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
@@ -290,8 +290,8 @@ class People:
         self, connection: Connection, day: date | None, only: Sequence[int] | None = None
     ) -> list[PersonSummary]:
         rules = parse_rules(named_values.setting(connection, "contact_rules") or DEFAULT_RULES)
-        day = day or self._today()
-        return [_summary(one, rules, day) for one in store.known(connection, only)]
+        today = self._today()
+        return [_summary(one, rules, day or today, today) for one in store.known(connection, only)]
 
     def _today(self) -> date:
         return self._now().date()
@@ -300,11 +300,13 @@ class People:
         store.write_down(connection, self._now(), self._who, what, pseudonym, detail)
 
 
-def _summary(one: store.Known, rules: Rules, day: date) -> PersonSummary:
+def _summary(one: store.Known, rules: Rules, day: date, today: date) -> PersonSummary:
+    # What was planned and has been by now is a contact like any other.
+    facts = replace(one.facts, planned=tuple(plan for plan in one.facts.planned if plan.day > today))
     contacts = sum(day - timedelta(days=365) < one_day <= day for one_day in one.facts.contacts)
     return PersonSummary(
         pseudonym=one.pseudonym, segment=one.segment, account=one.account, role=one.role,
-        standing=standing(one.facts, rules, day), first=one.first, last=one.last, notes=one.notes,
+        standing=standing(facts, rules, day), first=one.first, last=one.last, notes=one.notes,
         passages=one.passages, teams=one.teams,
         contacts=contacts, often=rules.too_often(contacts, one.account, one.segment),
         planned=tuple(plan for plan in one.facts.planned if plan.day >= day), consents=tuple(one.facts.consents),

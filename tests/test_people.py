@@ -181,6 +181,12 @@ def test_withdrawn_consent_is_not_overridden(heard: Repository) -> None:
         heard.people.plan("P-0003", TODAY, reason="it is important")
 
 
+def test_what_was_planned_and_has_been_is_a_contact(heard: Repository) -> None:
+    heard.people.plan("P-0003", date(2026, 11, 1), team="Growth")
+    one = heard.people.one("P-0003")
+    assert (one.standing.why, one.contacts, one.planned) == ("contacted on 1 Nov 2026", 2, ())
+
+
 def test_tickets_are_no_contacts(heard: Repository) -> None:
     heard.describe_study("Support", "Study", asked=False)
     one = heard.people.one("P-0002")

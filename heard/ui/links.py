@@ -91,7 +91,7 @@ def people(params: Mapping[str, str | Sequence[str]]) -> str:
 
 def person(pseudonym: str) -> str:
     """The address of a participant's page."""
-    return address("people", {"person": pseudonym})
+    return address("person", {"id": pseudonym})
 
 
 def link(href: str, label: str, *, style: str = "", title: str = "") -> str:

@@ -169,7 +169,7 @@ def _marks(repo: Repository, one: PersonSummary) -> None:
             except HeardError as error:
                 leave_word(str(error))
 
-    st.segmented_control(
+    st.pills(
         "What they said about being contacted", MARKS, format_func=_MARKS.__getitem__, key="hd_mark", on_change=change
     )
 

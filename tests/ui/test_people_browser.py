@@ -39,7 +39,7 @@ def test_a_rest_is_overridden_with_a_reason(
 
     # Whoever rests is refused without a reason, in a sentence; with one it is done and written down.
     page.get_by_role("link", name="dentist, Fernhollow").click()
-    page.wait_for_url("**/people?person=P-*")
+    page.wait_for_url("**/person?id=P-*")
     free = recently + timedelta(days=90)
     page.get_by_text(f"Resting until {free.day} {free:%b}: contacted on").wait_for()
     assert "Whitlock" not in page.content()

@@ -43,7 +43,7 @@ def test_one_sentence_says_who_is_there_and_whom_one_may_ask(asked: Repository, 
     assert "7 people, " in html
     assert '<a class="hd-a " href="people?state=free">1 free to ask</a>; nobody is over-asked and ' in html
     assert 'href="people?only=ending">the consent of 1 ends within 30 days</a>' in html
-    rows = re.findall(r'class="hd-a hd-study" href="people\?person=(P-\d+)"', html)
+    rows = re.findall(r'class="hd-a hd-study" href="person\?id=(P-\d+)"', html)
     assert rows[0] == "P-0007"
     assert "resting until 12 Jan</span>" in html
     assert "contacted on 14 Oct 2026" in html
@@ -102,17 +102,17 @@ def test_a_pair_of_whom_one_must_not_be_contacted_comes_first(asked: Repository,
 
 
 def test_a_person_page_says_what_they_said_and_whether_they_may_be_asked(asked: Repository, visit: Visit) -> None:
-    html = shown(visit(asked, "people", person="P-0002"))
+    html = shown(visit(asked, "person", id="P-0002"))
     assert "P-0002, clinic manager, Northwind" in html
     assert "Resting until 12 Jan: contacted on 14 Oct 2026." in html
     assert "Importing the patient list took us four days" in html
     assert "Setting up at Northwind" in html
     assert "Quillfeather" not in html
-    assert "This person is not here" in shown(visit(asked, "people", person="P-9999"))
+    assert "This person is not here" in shown(visit(asked, "person", id="P-9999"))
 
 
 def test_a_day_is_reserved_and_taken_back(asked: Repository, visit: Visit) -> None:
-    at = visit(asked, "people", person="P-0007")
+    at = visit(asked, "person", id="P-0007")
     at.date_input(key="hd_day").set_value(date(2026, 12, 3)).run()
     at.selectbox(key="hd_plan_team").set_value("Billing").run()
     at.text_input(key="hd_purpose").set_value("pricing test").run()
@@ -121,12 +121,12 @@ def test_a_day_is_reserved_and_taken_back(asked: Repository, visit: Visit) -> No
     (contact,) = asked.people.contacts("P-0007")
     assert (contact.day, contact.team, contact.purpose) == (date(2026, 12, 3), "Billing", "pricing test")
     assert "planned for 3 Dec 2026" in shown(visit(asked, "people", state="resting"))
-    button(visit(asked, "people", person="P-0007"), "Take back")
+    button(visit(asked, "person", id="P-0007"), "Take back")
     assert not asked.people.contacts("P-0007")
 
 
 def test_a_rest_is_overridden_with_a_reason_only(asked: Repository, visit: Visit) -> None:
-    at = visit(asked, "people", person="P-0002")
+    at = visit(asked, "person", id="P-0002")
     at.button(key="hd_reserve").click().run()
     assert "P-0002 is resting until 2027-01-12" in shown(at)
     at.button(key="hd_override").click().run()
@@ -139,19 +139,19 @@ def test_a_rest_is_overridden_with_a_reason_only(asked: Repository, visit: Visit
 
 
 def test_no_reason_is_offered_for_who_opted_out(asked: Repository, visit: Visit) -> None:
-    at = visit(asked, "people", person="P-0007")
-    at.segmented_control(key="hd_mark").set_value("opted out").run()
+    at = visit(asked, "person", id="P-0007")
+    at.pills(key="hd_mark").set_value("opted out").run()
     assert asked.people.one("P-0007").standing.state == "opted out"
     at.button(key="hd_reserve").click().run()
     assert "No reason overrides that" in shown(at)
     assert not [one for one in at.button if one.key == "hd_override"]
-    at = visit(asked, "people", person="P-0007")
-    at.segmented_control(key="hd_mark").set_value("").run()
+    at = visit(asked, "person", id="P-0007")
+    at.pills(key="hd_mark").set_value("").run()
     assert asked.people.one("P-0007").standing.state == "free"
 
 
 def test_consent_is_written_down_and_withdrawn_after_asking(asked: Repository, visit: Visit) -> None:
-    at = visit(asked, "people", person="P-0001")
+    at = visit(asked, "person", id="P-0001")
     at.date_input(key="hd_given").set_value(date(2026, 2, 1)).run()
     at.date_input(key="hd_expires").set_value(date(2026, 1, 1)).run()
     at.button(key="hd_consent").click().run()
@@ -163,12 +163,12 @@ def test_consent_is_written_down_and_withdrawn_after_asking(asked: Repository, v
     assert "nothing that <b>P-0001</b> said is shown any more" in shown(at)
     assert asked.people.one("P-0001").standing.state == "resting"
     at.button(key="hd_withdrawn").click().run()
-    assert "consent was withdrawn" in shown(visit(asked, "people", person="P-0001"))
-    assert "It is not shown, because their consent has ended" in shown(visit(asked, "people", person="P-0001"))
+    assert "consent was withdrawn" in shown(visit(asked, "person", id="P-0001"))
+    assert "It is not shown, because their consent has ended" in shown(visit(asked, "person", id="P-0001"))
 
 
 def test_who_somebody_is_shows_on_demand_and_is_written_down(asked: Repository, visit: Visit) -> None:
-    at = visit(asked, "people", person="P-0002")
+    at = visit(asked, "person", id="P-0002")
     assert "Looking is written in the audit" in shown(at)
     at.button(key="hd_show").click().run()
     assert at.text_input(key="hd_name_P-0002").value == "Marta Quillfeather"
@@ -176,7 +176,7 @@ def test_who_somebody_is_shows_on_demand_and_is_written_down(asked: Repository, 
     at.text_input(key="hd_email_P-0002").set_value("marta@northwind.example")
     button(at, "Save who this is")
     assert asked.people.identity("P-0002") == Identity("Marta Quillfeather", "marta@northwind.example")
-    assert "Quillfeather" not in shown(visit(asked, "people", person="P-0003"))
+    assert "Quillfeather" not in shown(visit(asked, "person", id="P-0003"))
 
 
 # -- wherever people are shown -----------------------------------------------------------------------------------------
@@ -184,7 +184,7 @@ def test_who_somebody_is_shows_on_demand_and_is_written_down(asked: Repository, 
 
 def test_search_note_and_library_say_whether_one_may_ask(asked: Repository, visit: Visit) -> None:
     asked.people.mark("P-0002", "opted out")
-    link = r'<a class="hd-a hd-ask hd-never" href="people\?person=P-0002" title="[^"]+">opted out</a>'
+    link = r'<a class="hd-a hd-ask hd-never" href="person\?id=P-0002" title="[^"]+">opted out</a>'
     assert re.search(link, shown(visit(asked, q="importing the patient list")))
     assert re.search(link, shown(visit(asked, "library", team="Growth", study="Onboarding Q3")))
     (note,) = asked.notes(participant="P-0002")

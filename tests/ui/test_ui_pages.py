@@ -15,7 +15,7 @@ from heard.ui import jobs
 from research.errors import IndexDamaged
 from research.repository import Repository
 
-PAGES = ("search", "library", "note", "upload", "tags", "people", "rules", "status")
+PAGES = ("search", "library", "note", "upload", "tags", "people", "person", "rules", "status")
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
 
 
@@ -279,10 +279,10 @@ def test_hostile_text_stays_text(
         "note": {"id": note.summary.id, "passage": note.passages[0].id},
         "library": {"team": "Growth", "study": "Study", "title": "alert"},
         "tags": {"edit": HOSTILE},
-        "people": {"person": "P-0001"},
+        "person": {"id": "P-0001"},
     }.get(page, {})
     html = shown(visit(repo, page, **params))
     assert not re.search(r"<(script|img|iframe)", html)
     assert not re.search(r"href=\"javascript", html)
-    if page in ("search", "note", "people", "rules"):
+    if page in ("search", "note", "people", "person", "rules"):
         assert "&lt;script&gt;" in html

@@ -1,4 +1,4 @@
-"""People: whom may we ask? Everybody by pseudonym, and a page for each."""
+"""People: whom may we ask? Everybody by pseudonym."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from heard.ui import links, person, roster, session, standing, words
+from heard.ui import links, roster, session, standing, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined, md
 from heard.ui.whom import ONLY, PAGE, Whom, choices, from_params
@@ -23,13 +23,10 @@ _PAIRS = 1  # pairs that may be one person, which are shown above the list
 
 
 def page() -> None:
-    """The list, or the person whom the address names."""
-    wanted = session.param("person")
-    with frame("wide" if wanted else "narrow"):
+    """The list, or a roster to import."""
+    with frame("narrow"):
         repo = session.repository()
-        if wanted:
-            person.page(repo, wanted)
-        elif session.param("view") == "roster":
+        if session.param("view") == "roster":
             roster.page(repo)
         else:
             _everybody(repo)
