@@ -16,7 +16,7 @@ from research.identity import Identity
 from research.people import Contact, PersonSummary
 from research.repository import Repository
 
-_LATEST = 6  # passages that are shown
+_LATEST = 4  # passages that are shown
 _MARKS = {"": "may be contacted", "do not contact": "do not contact", "opted out": "opted out"}
 _IDENTITY = {
     "name": "Name",
@@ -42,6 +42,13 @@ def page(repo: Repository, wanted: str) -> None:
         _marks(repo, one)
         _consents(repo, one)
         _identity(repo, one)
+    _end_of_page(one)
+
+
+def _end_of_page(one: PersonSummary) -> None:
+    with st.container(horizontal=True, key="hd-person-end"):
+        inside = links.search({"participant": [one.pseudonym]})
+        st.html(links.link(inside, "Search in all they said", style="hd-pill"), width="content")
 
 
 def _head(one: PersonSummary) -> None:
@@ -66,8 +73,6 @@ def _said(repo: Repository, one: PersonSummary) -> None:
     if len(latest):
         quotes = "".join(hits.quote(hit, 320, who=False) for hit in latest)
         st.html(f'<div class="hd-asides">{quotes}</div>')
-        search = links.link(links.search({"participant": [one.pseudonym]}), "Search in all they said", style="hd-pill")
-        st.html(f'<p class="hd-more">{search}</p>')
     elif one.passages:
         st.html('<p class="hd-small">It is not shown, because their consent has ended.</p>')
     else:

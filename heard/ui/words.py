@@ -160,9 +160,11 @@ def rules(held: Rules) -> list[str]:
         lines += [f"{what} {name}: {limits} instead." for name, limits in changed if limits]
     if held.accounts and held.segments:
         lines.append("Where an account and a segment both have a limit of their own, the account’s holds.")
-    asked = "is not contacted" if held.consent_required else "may be contacted all the same"
-    lines.append(f"Who never gave consent {asked}; who gave one that has expired is not.")
-    lines.append("Who rests, or whose consent is missing or has expired, is contacted only with a reason that is kept.")
+    if held.consent_required:
+        lines.append("Who rests, never gave consent, or gave one that has expired is contacted only with a reason.")
+    else:
+        lines.append("Who never gave consent may be contacted all the same.")
+        lines.append("Who rests, or gave a consent that has expired, is contacted only with a reason.")
     lines.append("Who opted out, withdrew consent or is marked “do not contact” is not contacted, for no reason.")
     return lines
 

@@ -244,7 +244,7 @@ def test_rules_are_said_in_words_and_changed(asked: Repository, visit: Visit) ->
     html = shown(at)
     assert "Everybody rests 7 days after a contact and is contacted at most twice in any year." in html
     assert "People of Northwind: 180 days of rest instead." in html
-    assert "Who never gave consent is not contacted" in html
+    assert "Who rests, never gave consent, or gave one that has expired is contacted only with a reason." in html
     assert asked.people.rules.limits.rest_days == 7
 
 

@@ -203,7 +203,8 @@ def _list(whom: Whom, found: Sequence[PersonSummary], *, whole: int) -> None:
     start = (here - 1) * PAGE
     if len(found) < whole:
         free = sum(one.standing.state == "free" for one in found)
-        said = f"{words.count(len(found), 'person', 'people')}, {free:,} free to ask."
+        asked = "all" if free == len(found) > 1 else f"{free:,}" if free else "nobody"
+        said = f"{words.count(len(found), 'person', 'people')}, {asked} free to ask."
         st.html(f'<p class="hd-voices" role="status">{esc(said)}</p>')
     rows = "".join(_row(one) for one in found[start : start + PAGE])
     st.html(f'<div class="hd-library hd-people">{rows}</div>{_pages(whom, here, last)}')
