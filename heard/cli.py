@@ -16,6 +16,7 @@ import click
 from rich.markup import escape
 
 from heard.printing import err, files_bar, out, passages_bar, print_hits, report, sum_up
+from heard.ui.words import count
 from research.config import Settings
 from research.errors import BadInput, HeardError
 
@@ -234,11 +235,46 @@ def remove(note: str, yes: bool, home: Path | None) -> None:
 
 
 @main.command()
+@click.argument("pseudonym", required=False)
+@click.option("--overdue", is_flag=True, help="Instead: erase the notes that their studies keep no longer.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@_home
+def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -> None:
+    """Erase a participant (P-0007): all they said, their name, and all that is known of them, from every file.
+
+    Notes of several people keep what the others said. It cannot be undone, and the same files do not bring it back.
+    """
+    if bool(pseudonym) == overdue:
+        raise click.UsageError("Say whom to forget (P-0007), or --overdue.")
+    with _repository(home) as repo:
+        if pseudonym is None:
+            due = repo.overdue()
+            for note in due:
+                out.print(escape(f"{note.date}  {note.team} / {note.study}: {note.title}"))
+            if due and not yes:
+                click.confirm(f"Erase {count(len(due), 'note')}? It cannot be undone", abort=True)
+            out.print(f"{count(repo.erase_overdue(), 'note')} erased.")
+            return
+        whose = repo.people.one(pseudonym)
+        if not yes:
+            said = f"{whose.pseudonym}: {count(whose.notes, 'note')}, {count(whose.passages, 'passage')}"
+            typed = click.prompt(f"This erases {said}. It cannot be undone. Type {whose.pseudonym} to go on")
+            if typed.strip().upper() != whose.pseudonym:
+                raise click.Abort
+        done = repo.forget(whose.pseudonym)
+    out.print(
+        f"{done.pseudonym} is forgotten: {count(done.notes_deleted, 'note')} deleted, "
+        f"{count(done.notes_cut, 'note')} of several people cut, {count(done.passages, 'passage')}, "
+        f"{count(done.names_replaced, 'mention')} of the name replaced."
+    )
+
+
+@main.command()
 @_home
 def reindex(home: Path | None) -> None:
     """Build the search index anew, with the embedding model that is set."""
-    with _repository(home) as repo, passages_bar("Embedding passages") as count:
-        total = repo.reindex(on_progress=count)
+    with _repository(home) as repo, passages_bar("Embedding passages") as step:
+        total = repo.reindex(on_progress=step)
     out.print(f"{total} passages are in the new index.")
 
 
@@ -248,8 +284,8 @@ def tag(home: Path | None) -> None:
     """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
     from ingest import retag
 
-    with _repository(home) as repo, passages_bar("Tagging passages") as count:
-        changed = retag(repo, on_progress=count)
+    with _repository(home) as repo, passages_bar("Tagging passages") as step:
+        changed = retag(repo, on_progress=step)
     out.print(f"The tags of {changed} passages changed.")
 
 

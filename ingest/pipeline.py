@@ -21,6 +21,7 @@ from research.errors import BadInput
 from research.identity import Sealer
 from research.keys import label_hash
 from research.store import save
+from research.store.erasure import forgotten
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
 
 if TYPE_CHECKING:
@@ -200,6 +201,10 @@ def _note(
     blocks = _with_roles(document, metadata, intake)
     note = f"{source_key}{document.row}"
     who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
+    with repo.engine.connect() as connection:
+        gone = forgotten(connection, [person.label_hash for person in who.values()])
+    blocks = tuple(b for b in blocks if b.role == "interviewer" or who[b.speaker].label_hash not in gone)
+    who = {label: person for label, person in who.items() if person.label_hash not in gone}
     text, offsets = compose(blocks)
     spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
     turns = tuple(

@@ -108,7 +108,10 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class StudySummary:
-    """A study in the library. `first` and `last` are the dates of its earliest and latest dated notes."""
+    """A study in the library. `first` and `last` are the dates of its earliest and latest dated notes.
+
+    `asked` says whether people were contacted for it, `keep_days` for how many days its notes are kept (None: always).
+    """
 
     id: str
     title: str
@@ -121,6 +124,8 @@ class StudySummary:
     owner: str = ""
     method: str = ""
     questions: str = ""
+    asked: bool = True
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,12 +15,12 @@ from sqlalchemy import Connection
 from research import doctor as doctoring
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
-from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
+from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.identity import Sealer
 from research.keys import label_hash, repository_key
 from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
-from research.people import People
+from research.people import People, Receipt
 from research.query import Query, parse
 from research.search import Ranked, near_enough, ranked, shown, voices
 from research.search_index import SearchIndex, embedded_text
@@ -336,10 +336,43 @@ class Repository:
         """Say what a study is about; it is created if it is new."""
         library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
 
+    def keep_study(self, team: str, title: str, *, asked: bool = True, keep_days: int | None = None) -> None:
+        """Say whether people were contacted for a study (not so for tickets that they wrote themselves), and for how
+        many days its notes are kept (None: always). Raises NotFound, BadInput."""
+        if keep_days is not None and keep_days < 1:
+            raise BadInput("Notes are kept for at least one day; leave it empty to keep them always.")
+        with writing(self.engine).begin() as connection:
+            library.keep_study(connection, team, title, asked=asked, keep_days=keep_days)
+
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""
         save.delete_note(self.engine, note_id)
         self.index.catch_up()
+
+    def forget(self, pseudonym: str) -> Receipt:
+        """Erase a participant: their notes, words, vectors, name and everything that is known of them.
+
+        Notes of several people keep what the others said. Afterwards no file of the repository holds a byte of their
+        words or of their name; both indexes are written anew for that, which takes minutes at a million passages. A
+        receipt without personal data is written down. Raises NotFound.
+        """
+        with self.index.writer(f"Forgetting {pseudonym}"):
+            receipt = self.people.erase(pseudonym)
+            self.index.purge()
+        return receipt
+
+    def overdue(self) -> list[NoteSummary]:
+        """Notes that their studies keep no longer, oldest first."""
+        with self.engine.connect() as connection:
+            return library.overdue(connection, self.now().date())
+
+    def erase_overdue(self) -> int:
+        """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many."""
+        with self.index.writer("Erasing what is kept no longer"):
+            count = self.people.erase_notes([note.id for note in self.overdue()])
+            if count:
+                self.index.purge()
+        return count
 
     def mappings(self) -> dict[str, dict[str, Any]]:
         """How the columns of known kinds of spreadsheet are read, by the name people gave."""

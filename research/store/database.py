@@ -51,6 +51,16 @@ def schema_version(engine: Engine) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def compact(engine: Engine) -> None:
+    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL)."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM")
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
     """Insert one row and return its integer key."""
     key = connection.execute(insert(table).values(**values)).inserted_primary_key

@@ -137,6 +137,13 @@ def by_label(connection: Connection, label_hashes: Iterable[str]) -> dict[str, i
     return found
 
 
+def labels(connection: Connection, id_: int) -> list[str]:
+    """All labels that a participant is known by, as keyed hashes."""
+    first = select(_person.label_hash).where(_person.id == id_)
+    others = select(_alias.label_hash).where(_alias.participant_id == id_)
+    return [*connection.scalars(first), *connection.scalars(others)]
+
+
 def describe(connection: Connection, id_: int, **labels: str) -> bool:
     """Set a participant's segment, account or role where something is said; True when anything changed."""
     told = {name: value for name, value in labels.items() if value}
@@ -294,8 +301,7 @@ def merge(connection: Connection, kept: int, other: int) -> None:
         .where(_consent.participant_id == other, _consent.scope.not_in(mine))
         .values(participant_id=kept)
     )
-    labels = [connection.scalar(select(_person.label_hash).where(_person.id == other))]
-    labels += connection.scalars(select(_alias.label_hash).where(_alias.participant_id == other)).all()
+    theirs = labels(connection, other)
     gone = connection.execute(select(*schema.participant.c).where(_person.id == other)).one()
     stays = connection.execute(select(*schema.participant.c).where(_person.id == kept)).one()
     told = {name: getattr(gone, name) for name in ("segment", "account", "role") if not getattr(stays, name)}
@@ -303,7 +309,7 @@ def merge(connection: Connection, kept: int, other: int) -> None:
     if gone.mark and not stays.mark:
         put_mark(connection, kept, gone.mark)
     connection.execute(delete(schema.participant).where(_person.id == other))
-    connection.execute(insert(schema.alias), [{"label_hash": label, "participant_id": kept} for label in labels])
+    connection.execute(insert(schema.alias), [{"label_hash": label, "participant_id": kept} for label in theirs])
     _hide(connection, kept)
 
 

@@ -130,6 +130,9 @@ different = Table(
     Column("other", ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True),
 )
 
+# Labels of people whose words were erased: what comes under them is not taken in again.
+forgotten = Table("forgotten", metadata, Column("label_hash", String(64), primary_key=True))
+
 # Only ever added to: triggers refuse anything else.
 audit = Table(
     "audit",
