@@ -159,7 +159,7 @@ class Repository:
         if not asked.words:
             listed = narrowed and not asked.text.strip()
             latest = passages.latest_rows(connection, narrow, _CANDIDATES) if listed else []
-            said = passages.said(connection, latest, narrow)
+            said = passages.said(connection, latest)
             in_order = [Ranked(one, 1 / place, Why(), frozenset()) for place, one in enumerate(said.values(), start=1)]
             return _Found(in_order, reading=True)
         within = passages.rows_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
@@ -185,7 +185,7 @@ class Repository:
             except IndexDamaged as error:
                 damaged = True
                 notices.append(f"Only exact words were searched. {error}")
-        said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])), narrow)
+        said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])))
         known = {one.id: cosines[row] for row, one in said.items() if row in cosines}
         answers = ranked(asked.words, list(said.values()), known, holding, reading=reading)
         if not (reading or asked.phrases or damaged):

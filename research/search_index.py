@@ -19,7 +19,7 @@ from research.keywords import Words
 from research.lock import write_lock
 from research.models import TagAssignment
 from research.store import assignments, index_state, named_values, passages
-from research.store.database import compact, writing
+from research.store.database import compact, learn_sizes, writing
 from research.store.erasure import TO_PURGE
 from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 
@@ -100,6 +100,7 @@ class SearchIndex:
                 yield
             finally:
                 self._files.keywords.release()
+                learn_sizes(self._engine)
 
     def sync(self, *, tagger: Tagger | None = None, on_progress: Callable[[int], None] | None = None) -> int:
         """Work off everything that is pending, in batches that each end in a commit; only inside `writer`.
