@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.markup import escape
 
-from heard.printing import err, files_bar, out, passages_bar, print_hits, report, sum_up
+from heard.printing import err, files_bar, out, passages_bar, print_hits, print_voices, report, sum_up
 from heard.ui.words import count
 from research.config import Settings
 from research.errors import BadInput, HeardError
@@ -49,6 +49,25 @@ def _sentences() -> Iterator[None]:
     except BrokenPipeError:  # `heard search ... | head`
         sys.stderr.close()
         sys.exit(1)
+
+
+_FILTERS = (
+    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
+    click.option("--study", multiple=True, help="Only this study."),
+    click.option("--note", multiple=True, help="Only this note, by title or id."),
+    click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
+    click.option("--segment", multiple=True, help="Only people of this segment."),
+    click.option("--tag", multiple=True, help="Only passages with this tag."),
+    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
+    click.option("--until", help="Only sessions up to this day."),
+)
+
+
+def _filters(command: F) -> F:
+    """What a search can be narrowed by, as options."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
 
 
 def _home(command: F) -> F:
@@ -151,14 +170,7 @@ def ingest_command(
 @main.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to show.")
-@click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others.")
-@click.option("--study", multiple=True, help="Only this study.")
-@click.option("--note", multiple=True, help="Only this note, by title or id.")
-@click.option("--participant", multiple=True, help="Only this person, such as P-0007.")
-@click.option("--segment", multiple=True, help="Only people of this segment.")
-@click.option("--tag", multiple=True, help="Only passages with this tag.")
-@click.option("--since", help="Only sessions from this day on, such as 2026-08-01.")
-@click.option("--until", help="Only sessions up to this day.")
+@_filters
 @click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
               help="The most passages of one person; 0 for no limit.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
@@ -183,6 +195,22 @@ def search(
     if hits.notice:
         err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
     print_hits(hits, explain=explain)
+
+
+@main.command()
+@click.argument("query", nargs=-1)
+@_filters
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@_home
+def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: Any) -> None:
+    """Whose voices the answers to a QUERY, or all that the filters leave, rest on: how many people really, and who
+    is missing."""
+    with _repository(home) as repo:
+        found, reached = repo.voices(" ".join(query), **narrow)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found) | dataclasses.asdict(reached), default=str, ensure_ascii=False))
+    else:
+        print_voices(found, reached)
 
 
 @main.command()

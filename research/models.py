@@ -188,13 +188,41 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Who stands behind a set of hits: the numbers that turn "14 passages" into evidence."""
+    """Who stands behind a set of hits: the numbers that turn "14 passages" into evidence.
+
+    `effective` is the number of people that would be as diverse if all spoke as much, `top_five` the share of passages
+    of the five who spoke most (`research.voices`). `leans_on_two`: two people said two thirds or more of it;
+    `leans_on_account` names the account that did. `by_person` counts passages, most first.
+    """
 
     passages: int
     people: int
     teams: int
     accounts: int
     latest: date | None
+    effective: float = 0.0
+    top_five: float = 0.0
+    leans_on_two: bool = False
+    leans_on_account: str = ""
+    by_person: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHeard:
+    """How many people of a segment were heard, of those who are known, on the roster or by what they said."""
+
+    segment: str
+    heard: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whom a selection reaches: the share of its people heard for the first time ever (None where no beginning was
+    given), and each segment, best covered first."""
+
+    first_time: float | None
+    segments: tuple[SegmentHeard, ...]
 
 
 @dataclass(frozen=True, slots=True)

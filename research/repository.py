@@ -19,14 +19,15 @@ from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged,
 from research.filters import Filter, day, values
 from research.identity import Sealer
 from research.keys import label_hash, repository_key
-from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
+from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices, Why
 from research.people import People, Receipt
 from research.query import Query, parse
-from research.search import Ranked, near_enough, ranked, shown, voices
+from research.search import Ranked, near_enough, ranked, shown
 from research.search_index import SearchIndex, embedded_text
-from research.store import assignments, library, named_values, passages, save
+from research.store import assignments, library, named_values, participants, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
+from research.voices import coverage, voices
 from research.words import marked
 
 _CANDIDATES = 200  # passages that each half of the search brings
@@ -119,11 +120,10 @@ class Repository:
         the most passages of one person, None for no limit. Raises BadInput for a date that is none.
         """
         asked = parse(query)
-        narrow = Filter(
-            team=values(team), study=values(study), note=values(note), participant=values(participant),
-            segment=values(segment), account=values(account), tag=values(tag),
-            since=day(since, "since"), until=day(until, "until"),
-        )  # fmt: skip
+        narrow = _filter({
+            "team": team, "study": study, "note": note, "participant": participant, "segment": segment,
+            "account": account, "tag": tag, "since": since, "until": until,
+        })  # fmt: skip
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
             narrowed = bool(narrow)
@@ -194,6 +194,24 @@ class Repository:
             matched = {said[row].id for row in matching if row in said}
             answers = close or [one for one in answers if one.said.id in matched]
         return _Found(answers, reading, notices)
+
+    def voices(self, query: str = "", **filters: Any) -> tuple[Voices, Coverage]:
+        """Whose voices a question's answers, or all that the filters leave, rest on. Filters are those of `search`.
+
+        For a question the sure answers count, of which a search looks at the best 400.
+        """
+        asked = parse(query)
+        since = asked.narrow.since or day(filters.get("since"), "since")
+        with self.engine.connect() as connection:
+            narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, _filter(filters)))
+            narrowed, narrow = bool(narrow), self._visible(connection, narrow)
+            if asked.words:
+                answers = self._answers(connection, asked, narrow, narrowed).answers
+                said = [one.said for one in _near(answers, _SURE, len(asked.words))]
+            else:
+                said = passages.spoken(connection, narrow)
+            first, known = participants.first_heard(connection), participants.segments(connection)
+        return voices(said), coverage(said, first, known, since)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -418,6 +436,12 @@ class Repository:
         first = {hit.participant: hit for hit in reversed(found)}
         items = [hit for hit in found if first[hit.participant] is hit][:limit]
         return Hits(items=tuple(items), voices=voices(found), more=len(found) - len(items))
+
+
+def _filter(said: Mapping[str, Any]) -> Filter:
+    """A filter of what callers pass by name; dates may be text. Raises BadInput for a date that is none."""
+    named: dict[str, Any] = {name: values(value) for name, value in said.items()}
+    return replace(Filter(), **named | {name: day(said.get(name), name) for name in ("since", "until")})
 
 
 def _stands_alone(question: str) -> bool:

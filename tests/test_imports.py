@@ -24,6 +24,7 @@ LAYERS = (
         "research.search",
         "research.lock",
         "research.contact",
+        "research.voices",
         "research.identity",
     ),
     ("research.store",),

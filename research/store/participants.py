@@ -128,6 +128,18 @@ def next_number(connection: Connection) -> int:
     return number
 
 
+def first_heard(connection: Connection) -> dict[str, date]:
+    """Pseudonym -> the day on which somebody was heard first, where a note says."""
+    query = select(_person.pseudonym, func.min(_note.date)).select_from(_heard.join(schema.participant))
+    return dict(map(tuple, connection.execute(query.where(_note.date.is_not(None)).group_by(_person.id))))
+
+
+def segments(connection: Connection) -> dict[str, int]:
+    """Segment -> how many participants are known, heard or not."""
+    query = select(_person.segment, func.count()).where(_person.segment != "").group_by(_person.segment)
+    return dict(map(tuple, connection.execute(query)))
+
+
 def by_label(connection: Connection, label_hashes: Iterable[str]) -> dict[str, int]:
     """Label hash -> participant, for labels that are known, under whichever of a person's labels."""
     found: dict[str, int] = {}

@@ -143,6 +143,15 @@ def said(connection: Connection, rows: Sequence[int]) -> dict[int, Said]:
     return {row: found[row] for row in rows if row in found}
 
 
+def spoken(connection: Connection, narrow: Filter) -> list[Said]:
+    """Who said the passages that a filter leaves, without their words: all of them."""
+    query = select(_person.pseudonym, _team.name, _person.account, _note.date, _person.segment).select_from(_joined)
+    return [
+        Said("", "", 0.0, "", "", person, team, account, day, "", segment)
+        for person, team, account, day, segment in connection.execute(query.where(*conditions(narrow))).all()
+    ]
+
+
 def rows_within(connection: Connection, narrow: Filter, count: int) -> list[int]:
     """Rows of the first `count` passages that a filter leaves, in the order they were said."""
     query = select(_passage.row).select_from(_joined).where(*conditions(narrow))
