@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from research.models import Coverage, Hit, Participant, Voices, Why
+from research.people import PersonSummary
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -97,10 +98,8 @@ def evenly(voices: Voices, coverage: Coverage) -> str:
     if coverage.first_time is not None:
         parts.append(f"{coverage.first_time:.0%} of them were heard for the first time")
     unheard = [one.segment for one in coverage.segments if not one.heard]
-    last = (
-        f" Nobody of {', '.join(unheard[:4])}{' and others' if len(unheard) > 4 else ''} was heard." if unheard else ""
-    )
-    return f"{'; '.join(parts)}.{last}"
+    missing = f" Not heard: {', '.join(unheard[:4])}{' and others' if len(unheard) > 4 else ''}." if unheard else ""
+    return f"{'; '.join(parts)}.{missing}"
 
 
 def leaning(voices: Voices) -> str:
@@ -115,7 +114,7 @@ def person(someone: Participant) -> str:
     return ", ".join(about(someone.pseudonym, someone))
 
 
-def about(name: str, someone: Participant | Hit) -> list[str]:
+def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
     return list(dict.fromkeys(filter(None, (name, someone.role, someone.segment, someone.account))))
 
