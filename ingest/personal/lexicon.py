@@ -1,0 +1,34 @@
+"""What is known about single words: how people write them, and whether anybody is called so (see docs/redaction.md)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+_WORDS = Path(__file__).parent / "words.txt"
+
+# The kinds' letters. First how a word is mostly written, then whether it is in a list of names or towns.
+COMMON, WORD, BOTH, NAME, UNKNOWN = "W", "w", "b", "n", "u"
+GIVEN, FAMILY, PLACE = "g", "f", "p"
+
+
+@cache
+def words() -> Mapping[str, str]:
+    """Word in lower case -> the letters of its kind."""
+    lines = _WORDS.read_text(encoding="utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)
+
+
+def kind(word: str) -> str:
+    """The letters of a word's kind, however it is written here; "u" for a word that nobody knows.
+
+    >>> kind("because"), kind("Ngozi"), kind("mark")
+    ('W', 'ug', 'Wgf')
+    """
+    return words().get(word.lower(), UNKNOWN)
+
+
+def is_word(word: str) -> bool:
+    """Whether it is an ordinary word, which in lower case means nobody."""
+    return kind(word)[0] in (COMMON, WORD)

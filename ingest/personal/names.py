@@ -1,0 +1,138 @@
+"""Who is named in a text: what the name finder sees, what the words around a name give away, and the same names again."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from ingest.personal import lexicon
+from ingest.personal.cues import BRANDS, TIMES, TITLES, cued
+from ingest.personal.models import Kind, Span
+
+_SEEN = 0.9  # score of what the entity recognizer finds, which gives none itself
+_LISTED = 0.6  # of a word that stands in a list of given names and is no other word
+_AGAIN = 0.7  # of a part of a name that was found elsewhere in the text
+_KINDS: dict[str, Kind] = {"PERSON": "PERSON", "PER": "PERSON", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
+_EDGES = " \t\n\r.,;:!?\"“”„«»()[]{}<>*_|/\\-–—•~@#+=&…'’‘`"
+_POSSESSIVE = re.compile(r"(?:['’]s|['’])$", re.I)
+_NOBODY = re.compile(
+    r"(?:(?:participant|respondent|interviewee|interviewer|moderator|facilitator|researcher|observer|speaker|user|customer|client|"
+    r"caller|agent|host|guest|tester|person|the|p|r|s|u|q|a|i|m|x|no|id)[ _#.-]{0,2}(?:\d{1,4}[a-z]?|[a-z])?|p-\d+|\W*|.)",
+    re.I,
+)
+_PARTICLES = frozenset("van von der den bin ibn bint ben del della dos ter ten mac and the".split())
+_WORD = re.compile(r"[^\W\d_][\w’'-]*[^\W_]|[^\W\d_]")
+
+
+def find_names(text: str, readings: Sequence[tuple[Any, Any]]) -> list[Span]:
+    """The persons, organisations and addresses in a text that pipelines have read: (their doc, their name scores)."""
+    spans = [span for doc, scores in readings for span in _seen(doc, scores)]
+    first, scores = readings[0]
+    spans += _listed(first, scores)
+    spans += cued(text)
+    trimmed = [span for one in spans for span in _trimmed(text, one)]
+    return [*trimmed, *_again(text, trimmed)]
+
+
+def _seen(doc: Any, scores: Any) -> Iterator[Span]:
+    """What a pipeline's recognizer finds, and runs of words that its tagger takes for names."""
+    for entity in doc.ents:
+        if kind := _KINDS.get(entity.label_):
+            yield Span(entity.start_char, entity.end_char, kind, _SEEN)
+    if scores is None:
+        return
+    start: int | None = None
+    for n in range(len(doc) + 1):
+        named = n < len(doc) and scores[n] >= _enough(doc[n].text)
+        if named and start is None and not doc[n].is_space:
+            start = n
+        elif not named and start is not None:
+            yield Span(doc[start].idx, doc[n - 1].idx + len(doc[n - 1].text), "PERSON", float(max(scores[start:n])))
+            start = None
+
+
+def _enough(word: str) -> float:
+    """The probability from which a word counts as a name: low, since what leaks is worse than what is masked, but
+    ordinary words and what is known as something else take more."""
+    kind = lexicon.kind(word)
+    if word.lower() in TIMES or word.lower() in BRANDS:
+        return 0.7
+    if kind[0] in "Ww":
+        return 0.5
+    return 0.15 if kind[0] == lexicon.UNKNOWN or len(kind) > 1 else 0.35
+
+
+def _listed(doc: Any, scores: Any) -> Iterator[Span]:
+    """Words that are given names and hardly anything else, where nothing says that they are something else."""
+    others = {token.i for entity in doc.ents if entity.label_ != "PERSON" for token in entity}
+    for token in doc:
+        kind = lexicon.kind(token.text)
+        if lexicon.GIVEN not in kind or kind[0] not in "un" or lexicon.PLACE in kind or token.i in others:
+            continue
+        capital = token.text[0].isupper() and not token.text.isupper()
+        if token.lower_ in BRANDS or token.lower_ in TIMES or len(token) < (3 if capital else 4):
+            continue
+        if capital or kind[0] == lexicon.UNKNOWN:
+            yield Span(token.idx, token.idx + len(token), "PERSON", _LISTED)
+
+
+def _trimmed(text: str, span: Span) -> Iterator[Span]:
+    """A span without punctuation, title and possessive at its edges, or none if nobody is left."""
+    if span.kind != "PERSON":
+        start, end = _without_edges(text, span.start, span.end)
+        if end > start:
+            yield Span(start, end, span.kind, span.score)
+        return
+    start = span.start
+    for line in text[span.start : span.end].split("\n"):  # a name ends with its line
+        yield from _person(text, start, start + len(line), span.score)
+        start += len(line) + 1
+
+
+def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
+    start, end = _without_edges(text, start, end)
+    while found := re.match(r"([^\W\d_]+)\.?\s+(?=\S)", text[start:end]):
+        if found.group(1).lower() not in TITLES:
+            break
+        start += found.end()
+    end -= len(found.group()) if (found := _POSSESSIVE.search(text[start:end])) else 0
+    start, end = _without_edges(text, start, end)
+    said = text[start:end]
+    words = _WORD.findall(said)
+    if not words or _NOBODY.fullmatch(said) or all(word.lower() in TITLES for word in words):
+        return
+    if score < _SEEN and all(lexicon.kind(word) == lexicon.COMMON for word in words):
+        return
+    yield Span(start, end, "PERSON", score)
+
+
+def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in _EDGES:
+        start += 1
+    while end > start and text[end - 1] in _EDGES:
+        if text[end - 1] == "." and re.search(r"(?:^|[\s.])[^\W\d_]\.$|\b[JS]r\.$", text[start:end]):
+            break  # an initial's
+        end -= 1
+    return start, end
+
+
+def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+    """The parts of every name that was found, wherever else they stand: with a capital, or in lower case when they are
+    no ordinary word."""
+    parts: set[str] = set()
+    for span in spans:
+        if span.kind == "PERSON":
+            parts |= {word.lower() for word in _WORD.findall(text[span.start : span.end]) if len(word) > 2}
+    for word in _WORD.finditer(text):
+        said = re.sub(r"['’]s?$", "", word.group())
+        low = said.lower()
+        if low not in parts or low in TITLES:
+            continue
+        kind = lexicon.kind(low)
+        ordinary = kind[0] in "Wwb" or low in TIMES or low in BRANDS or low in _PARTICLES
+        if not ordinary or (said[0].isupper() and kind[0] not in "Ww" and low not in _PARTICLES | TIMES | BRANDS):
+            yield Span(word.start(), word.start() + len(said), "PERSON", _AGAIN)
+
+
+_PARTICLES = frozenset("van von der den bin ibn bint ben del della dos ter ten mac and the".split())
