@@ -69,7 +69,9 @@ class Score:
     def total(self, kinds: Sequence[str]) -> Count:
         """All these kinds together."""
         counts = [count for kind, count in self.kinds.items() if kind in kinds]
-        return Count(*(sum(getattr(one, name) for one in counts) for name in ("there", "touched", "covered", "found", "right")))
+        return Count(
+            *(sum(getattr(one, name) for one in counts) for name in ("there", "touched", "covered", "found", "right"))
+        )
 
 
 def invented(half: str) -> Iterator[Marked]:
@@ -110,7 +112,9 @@ def _print(title: str, score: Score, *, kinds: Sequence[str] = (), examples: int
     for name, count in rows:
         whole = f"{count.covered / count.there:.3f}" if count.there else "–"
         recall = f"{count.recall:.3f}" if count.there else "–"
-        print(f"| {name} | {count.there} | {recall} | {whole} | {count.precision:.3f} ({count.right} of {count.found}) |")
+        print(
+            f"| {name} | {count.there} | {recall} | {whole} | {count.precision:.3f} ({count.right} of {count.found}) |"
+        )
     for title, lines in (("missed", score.missed), ("wrong", score.wrong)):
         if examples and lines:
             print(f"\n{title}:\n  " + "\n  ".join(lines[:examples]))
@@ -132,7 +136,9 @@ def main() -> None:
             "GUM, held back": [one for one in sentences(root / "gum.iob2") if held_back(one)],
         }
         for title, part in parts.items():
-            texts = [Marked(one.text, tuple(span for span in one.spans if span[2] == "PERSON")) for one in paragraphs(part)]
+            texts = [
+                Marked(one.text, tuple(span for span in one.spans if span[2] == "PERSON")) for one in paragraphs(part)
+            ]
             _print(title, scored(texts, given.also), kinds=("PERSON",), examples=given.examples)
     if given.only in (None, "speed"):
         _speed()

@@ -1,4 +1,4 @@
-"""The sentences with tagged names that the name finder is trained on and measured with (data sets: training/README.md)."""
+"""The sentences with tagged names that the name finder is trained on and measured with."""
 
 from __future__ import annotations
 

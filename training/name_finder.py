@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import os
 import random
 import shutil
-import sys
 import time
 import zlib
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 from benchmarks.corpora import corpora
@@ -25,7 +22,9 @@ from training.sentences import Writer
 _SEED = 20261122
 _ROUNDS = int(os.environ.get("ROUNDS", "14"))
 _INVENTED = 14_000  # invented texts a round
-_UNLISTED = 0.4  # share of names that the pipeline is told nothing about while it learns, since lists are never complete
+_UNLISTED = (
+    0.4  # share of names that the pipeline is told nothing about while it learns, since lists are never complete
+)
 _DROPOUT = 0.1
 _BATCH_WORDS = (400, 2_500)
 _LABELS = ("PERSON", "ORG", "LOC", "ADDRESS")
@@ -129,10 +128,10 @@ def trained(known: list[Sentence]) -> Any:
             nlp.update(batch, sgd=optimizer, losses=losses, drop=_DROPOUT)
             done += sum(len(one.reference) for one in batch)
         said = ", ".join(f"{name} {loss:,.0f}" for name, loss in losses.items())
-        print(f"round {number + 1} of {_ROUNDS}: {said}; {done / (time.monotonic() - started):,.0f} words/s", flush=True)
+        print(
+            f"round {number + 1} of {_ROUNDS}: {said}; {done / (time.monotonic() - started):,.0f} words/s", flush=True
+        )
     with nlp.use_params(optimizer.averages):
-        import io
-
         blob = nlp.to_bytes()
     nlp.from_bytes(blob)
     return nlp
@@ -158,7 +157,9 @@ def _varied(paragraph: Marked, namer: Namer, rng: random.Random) -> Iterator[Mar
     chance = rng.random()
     made = paragraph
     if any(label == "PERSON" for _, _, label in made.spans) and rng.random() < 0.5:
-        new = [_other_name(made.text[start:end], namer) if label == "PERSON" else None for start, end, label in made.spans]
+        new = [
+            _other_name(made.text[start:end], namer) if label == "PERSON" else None for start, end, label in made.spans
+        ]
         made = with_spans_replaced(made, new)
     if rng.random() < 0.15:
         made = without_marks(made)

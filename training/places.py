@@ -27,7 +27,9 @@ Guangzhou|Chengdu|Tokyo|Osaka|Kyoto|Nagoya|Sapporo|Seoul|Busan|Mexico City|Guada
 Quito|Santiago|Buenos Aires|Córdoba|Montevideo|São Paulo|Rio de Janeiro|Recife|Caracas|Havana|Kingston|Honolulu
 Scotland|Wales|England|Ireland|Germany|France|Spain|Italy|Poland|Nigeria|Ghana|Kenya|India|China|Japan|Brazil|Mexico
 Canada|Australia|the Netherlands|Texas|California|Ohio|Florida|Bavaria|Europe|Africa|Asia|Yorkshire|Kent|Queensland
-""".replace("\n", "|").strip("|").split("|")
+""".replace("\n", "|")
+    .strip("|")
+    .split("|")
 )
 _TREES = (
     "Oak Maple Elm Cedar Pine Birch Willow Ash Chestnut Juniper Hollow Mill Church High Station Park Victoria King Queen "
@@ -39,7 +41,9 @@ _STREETS = (
     "Street Street Street Road Road Road Lane Avenue Avenue Drive Close Court Way Crescent Terrace Place Square Gardens "
     "Grove Hill Row Mews Boulevard Parade Walk Rise View Parkway Circle Trail St St. Rd Rd. Ave Ave. Dr Dr. Ln Blvd Ct"
 ).split()
-_STATES = "AL AZ CA CO CT FL GA IA ID IL IN KS LA MA MD MI MN MO NC NJ NM NV NY OH OK OR PA TN TX UT VA WA WI HI".split()
+_STATES = (
+    "AL AZ CA CO CT FL GA IA ID IL IN KS LA MA MD MI MN MO NC NJ NM NV NY OH OK OR PA TN TX UT VA WA WI HI".split()
+)
 _NUMBERS = "one two three four five six seven eight nine ten twelve fifteen twenty thirty forty fifty sixty".split()
 
 
@@ -56,7 +60,9 @@ class Places:
     def firm(self) -> str:
         """A firm's name, often with somebody's family name in it."""
         rng, family = self._rng, self._namer.family
-        kinds = "Ltd|Limited|LLC|Inc|Inc.|GmbH|AG|BV|SA|Group|Partners|& Sons|& Co|Logistics|Foods|Clinic|Clinics|Dental|"
+        kinds = (
+            "Ltd|Limited|LLC|Inc|Inc.|GmbH|AG|BV|SA|Group|Partners|& Sons|& Co|Logistics|Foods|Clinic|Clinics|Dental|"
+        )
         kinds += "Consulting|Insurance|Bank|Energy|Freight|Motors|Systems|Labs|Media|University|Hospital|Council|Trust"
         first = "North Bright Blue Silver Clear Iron Red Stone River Summit Harbour Pine True Open Copper Maple Kestrel Tide"
         last = "wind path line stone field water light gate works bridge point leaf forge ware loop mark deck side wave"
@@ -93,7 +99,9 @@ class Places:
     def _british(self, number: str, city: str, between: str) -> str:
         rng = self._rng
         flat = rng.choice(("Flat", "Apartment", "Unit", "Suite")) + f" {rng.randint(1, 40)}{between}"
-        house = rng.choice(("The Old ", "")) + rng.choice(_TREES) + rng.choice((" House", " Cottage", " Farm")) + between
+        house = (
+            rng.choice(("The Old ", "")) + rng.choice(_TREES) + rng.choice((" House", " Cottage", " Farm")) + between
+        )
         lead = flat if rng.random() < 0.2 else house if rng.random() < 0.1 else ""
         letters = "".join(rng.choice("ABDEGHLMNSW") for _ in range(rng.choice((1, 2))))
         code = f"{letters}{rng.randint(1, 29)} {rng.randint(1, 9)}{rng.choice('ABDEFGH')}{rng.choice('JLNPQRSTUWXYZ')}"
@@ -113,7 +121,20 @@ class Places:
         stems = (
             "Linden Haupt Bahnhof Schiller Goethe Garten Berg Mühlen Kirch Wald Rosen Markt Schul Ring Mozart".split()
         )
-        ends = ("straße", "strasse", "str.", "weg", "gasse", "allee", "platz", "laan", "straat", "gracht", "gatan", "vej")
+        ends = (
+            "straße",
+            "strasse",
+            "str.",
+            "weg",
+            "gasse",
+            "allee",
+            "platz",
+            "laan",
+            "straat",
+            "gracht",
+            "gatan",
+            "vej",
+        )
         code = rng.choice((str(rng.randint(10000, 99999)), str(rng.randint(1000, 9999)),
                            f"{rng.randint(1000, 9999)} {rng.choice('ABCKLX')}{rng.choice('ABCKLX')}", f"{rng.randint(10, 99)}-{rng.randint(100, 999)}"))  # fmt: skip
         polish = f"ul. {self._namer.family()}" if rng.random() < 0.15 else rng.choice(stems) + rng.choice(ends)
@@ -123,7 +144,9 @@ class Places:
         rng = self._rng
         ways = "rue de la|rue des|rue|avenue|boulevard|place|chemin de|Calle|Calle de|Avenida|Plaza|Via|Viale|Corso|Rua|Rua da|Avenida da"
         way = rng.choice(ways.split("|"))
-        named = rng.choice((self._namer.full(), self._namer.family(), "République", "Roma", "Mayor", "Flores", "Lilas", "Moulin"))
+        named = rng.choice(
+            (self._namer.full(), self._namer.family(), "République", "Roma", "Mayor", "Flores", "Lilas", "Moulin")
+        )
         code = rng.choice((str(rng.randint(10000, 99999)), f"{rng.randint(1000, 9999)}-{rng.randint(100, 999)}"))
         street = f"{number} {way} {named}" if way[0].islower() else f"{way} {named}{rng.choice((', ', ' '))}{number}"
         return f"{street}{between}{code} {city}"
@@ -137,7 +160,9 @@ class Places:
         return f"{said} {self._road()}".lower() + (f" {city}".lower() if rng.random() < 0.3 else "")
 
     def _box(self, number: str, city: str, between: str) -> str:
-        return f"{self._rng.choice(('PO Box', 'P.O. Box', 'Box', 'Postfach'))} {self._rng.randint(1, 9999)}{between}{city}"
+        return (
+            f"{self._rng.choice(('PO Box', 'P.O. Box', 'Box', 'Postfach'))} {self._rng.randint(1, 9999)}{between}{city}"
+        )
 
     def _other(self, number: str, city: str, between: str) -> str:
         rng = self._rng

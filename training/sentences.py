@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import random
 import re
+import string
 from pathlib import Path
 
+from training.lexicon import odd_words
 from training.marked import Marked, joined, lower, upper, with_fillers, without_marks, without_punctuation
 from training.people import Namer
 from training.places import Places
@@ -37,6 +39,7 @@ class Writer:
         self._namer = Namer(rng)
         self._places = Places(rng, self._namer)
         self._grammar = grammar()
+        self._odd = odd_words()
 
     def text(self, people: float = 0.62) -> Marked:
         """One to six utterances, of which the share `people` names somebody, written or spoken."""
@@ -86,6 +89,20 @@ class Writer:
         label = _LABELS.get(symbol)
         return Marked(made, ((0, len(made), label),) if label else ())
 
+    def _product(self) -> str:
+        """The name of a program that does not exist."""
+        rng = self._rng
+        first = "Data Flow Cloud Team Task Note Form Sign Pay Mail Chat Desk Time Plan Zen Hyper Meta Omni Quick Snap Block Open Kube Git Post Graph"
+        last = "ly ify io ware base hub kit loop stack wise box pad board pilot desk flow bot fy ster matic scape works"
+        syllables = "ka lo mi ru zen tor vex pri qua sol nim bex dra fel gro hux jov kel lum mox nor pax ryn syl tru vor wex xan yol zor"
+        form = rng.random()
+        if form < 0.5:
+            return rng.choice(first.split()) + rng.choice(last.split())
+        if form < 0.8:
+            made = "".join(rng.choice(syllables.split()) for _ in range(rng.choice((2, 2, 3)))).capitalize()
+            return made + rng.choice(("", "", "io", "ly", " Pro", " CRM", "Desk", "App", " Cloud"))
+        return rng.choice(self._odd).capitalize()
+
     def _drawn(self, symbol: str) -> str | None:
         rng = self._rng
         match symbol:
@@ -103,22 +120,43 @@ class Writer:
                 return self._places.firm()
             case "C":
                 return self._places.city()
+            case "odd":
+                return rng.choice(self._odd)
+            case "odd_cap":
+                return rng.choice(self._odd).capitalize()
+            case "product":
+                return self._product()
+            case "product_low":
+                return self._product().lower()
+            case "acronym":
+                return "".join(rng.choice(string.ascii_uppercase) for _ in range(rng.choice((2, 3, 3, 4, 5))))
             case "common_name":
                 return rng.choice(self._grammar["common_name"])
             case "n":
                 return str(rng.choice((rng.randint(1, 12), rng.randint(2, 99), rng.randint(100, 2000))))
             case "time":
-                return rng.choice((f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}", f"{rng.randint(1, 12)}pm", "10 am"))
+                return rng.choice(
+                    (f"{rng.randint(0, 23):02}:{rng.randint(0, 59):02}", f"{rng.randint(1, 12)}pm", "10 am")
+                )
             case "date":
                 month = rng.choice(self._grammar["month"][:12])
                 day, year = rng.randint(1, 28), rng.randint(2021, 2027)
-                forms = (f"{day} {month} {year}", f"{month} {day}", f"{day:02}/{rng.randint(1, 12):02}/{year}", f"{year}-{rng.randint(1, 12):02}-{day:02}")
+                forms = (
+                    f"{day} {month} {year}",
+                    f"{month} {day}",
+                    f"{day:02}/{rng.randint(1, 12):02}/{year}",
+                    f"{year}-{rng.randint(1, 12):02}-{day:02}",
+                )
                 return rng.choice(forms)
             case "email":
                 name = re.sub(r"[^a-z]", "", self._namer.given().lower()) or "info"
                 last = re.sub(r"[^a-z]", "", self._namer.family().lower()) or "x"
-                host = rng.choice(("example.com", "brightpath.example", "northwind.example", "gmail.com", "mail.example.org"))
-                return rng.choice((f"{name}.{last}@{host}", f"{name}@{host}", f"{name[0]}{last}@{host}", f"support@{host}"))
+                host = rng.choice(
+                    ("example.com", "brightpath.example", "northwind.example", "gmail.com", "mail.example.org")
+                )
+                return rng.choice(
+                    (f"{name}.{last}@{host}", f"{name}@{host}", f"{name[0]}{last}@{host}", f"support@{host}")
+                )
             case "phone":
                 return rng.choice((f"+44 7700 9{rng.randint(10000, 99999)}", f"({rng.randint(201, 989)}) 555-01{rng.randint(10, 99)}",
                                    f"555-01{rng.randint(10, 99)}", f"+49 30 {rng.randint(100000, 9999999)}", f"020 7946 0{rng.randint(100, 999)}"))  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal import lexicon
+from ingest.personal.lexicon import word_set
 from ingest.personal.models import Span
 
 _WORD = r"[^\W\d_](?:[\w'’-]*\w)?\.?"
@@ -13,74 +14,142 @@ _WORDS = rf"({_WORD}(?:[ \t]+{_WORD}){{0,4}})"
 _LINE = r"(?:^|\n)[ \t>*]*"
 _BLANK = r"[ \t]*\n(?:[ \t]*\n){0,2}[ \t]*"
 
-PARTICLES = frozenset("van von de der den la le bin ibn bint ben al el da dos di du del della do ter ten af zu te ní mac st".split())
-TITLES = frozenset(
-    "mr mrs ms miss mx dr doctor prof professor sir dame lord lady herr frau señor señora senor senora mister missus "
-    "madame monsieur mme rev reverend father sister brother nurse uncle auntie aunt captain judge rabbi imam pastor coach".split()
+PARTICLES = word_set(
+    "van von de der den la le bin ibn bint ben al el da dos di du del della do ter ten af zu te ní mac st"
 )
+TITLES = word_set(
+    "mr mrs ms miss mx dr doctor prof professor sir dame lord lady herr frau señor señora senor "
+    "senora mister missus "
+    "madame monsieur mme rev reverend father sister brother nurse uncle auntie aunt captain judge "
+    "rabbi imam pastor coach"
+)
+_ALSO_WORDS = word_set("brother father sister coach captain lady lord judge miss nurse doctor uncle aunt auntie")
 # Names of programs and firms that a list of given names has too, and what letters and lists greet and sign as.
-BRANDS = frozenset(
+BRANDS = word_set(
     """
-    adobe airtable alexa amazon amplitude android apple asana aws azure basecamp bing bosch canva chrome claude clickup confluence
-    copilot cortana dell docusign dropbox edge excel facebook figma firefox freshdesk github gitlab gmail google hubspot
-    instagram intercom ios ipad iphone jira klarna klaviyo linear linkedin looker loom lyft mac mailchimp microsoft miro mixpanel
-    monday netflix notion okta opera oracle otter outlook paypal pixel postman powerpoint quickbooks sage safari salesforce samsung
-    sap segment sharepoint shopify siri skype slack snowflake spotify stripe tableau teams tesla trello twilio twitter uber
-    webex whatsapp windows wise word wordpress workday xero yelp youtube zapier zendesk zoom
-    """.split()
-)  # fmt: skip
-TIMES = frozenset(
+    adobe airtable alexa amazon amplitude android apple asana aws azure basecamp bing bosch canva chrome claude
+    clickup confluence copilot cortana dell docusign dropbox edge excel facebook figma firefox freshdesk github
+    gitlab gmail google hubspot instagram intercom ios ipad iphone jira klarna klaviyo linear linkedin looker
+    loom lyft mac mailchimp microsoft miro mixpanel monday netflix notion okta opera oracle otter outlook paypal
+    pixel postman powerpoint quickbooks sage safari salesforce samsung sap segment sharepoint shopify siri skype
+    slack snowflake spotify stripe tableau teams tesla trello twilio twitter uber webex whatsapp windows wise
+    word wordpress workday xero yelp youtube zapier zendesk zoom
     """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august september
-    october november december christmas easter ramadan diwali eid hanukkah spring summer autumn winter
-    """.split()
-)  # fmt: skip
-_NOBODY = frozenset(
+)
+TIMES = word_set(
     """
-    all anyone care colleague colleagues customer customers department dept everybody everyone folks friend friends friendly
-    guys ladies gentlemen hello help madam madame manager management me mum mom dad none nobody office people sales service
-    sir sirs somebody someone support team there they this that who you admin administrator billing accounts desk reception
-    again back later tomorrow today now soon please thanks thank
-    """.split()
-)  # fmt: skip
+    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    september october november december christmas easter ramadan diwali eid hanukkah spring summer autumn winter
+    """
+)
+_NOBODY = word_set(
+    """
+    all anyone care colleague colleagues customer customers department dept everybody everyone folks friend
+    friends friendly guys ladies gentlemen hello help madam madame manager management me mum mom dad none nobody
+    office people sales service sir sirs somebody someone support team there they this that who you admin
+    administrator billing accounts desk reception again back later tomorrow today now soon please thanks thank
+    """
+)
 
 _CERTAIN = (  # after these comes a name, however it is written
-    re.compile(rf"\b(?:my|his|her|their|your|whose)\s+(?:full\s+|first\s+|last\s+|middle\s+|maiden\s+|family\s+|given\s+|real\s+|sur)?name(?:[’']s|\s+is|\s+was)\s+(?:(?:um|uh|er)\s+)?{_WORDS}", re.I),
-    re.compile(rf"\b(?:guy|man|woman|lady|person|girl|boy|colleague|agent|rep|someone|somebody|bloke|gentleman|friend)\s+(?:called|named)\s+{_WORDS}", re.I),
+    re.compile(
+        rf"\b(?:my|his|her|their|your|whose)\s+(?:full\s+|first\s+|last\s+|middle\s+|maiden\s+|family\s+|"
+        rf"given\s+|real\s+|sur)?name(?:[’']s|\s+is|\s+was)\s+(?:(?:um|uh|er)\s+)?{_WORDS}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:guy|man|woman|lady|person|girl|boy|colleague|agent|rep|someone|somebody|bloke|gentleman|"
+        rf"friend)\s+(?:called|named)\s+{_WORDS}",
+        re.I,
+    ),
     re.compile(rf"\b(?:she|he|they)(?:[’']s|\s+is|\s+was|[’']re|\s+are|\s+were)\s+(?:called|named)\s+{_WORDS}", re.I),
-    re.compile(rf"\b(?:{'|'.join(sorted(TITLES - {'brother', 'father', 'sister', 'coach', 'captain', 'lady', 'lord', 'judge', 'miss', 'nurse', 'doctor', 'uncle', 'aunt', 'auntie'}))})\.?[ \t]+{_WORDS}", re.I),
-)  # fmt: skip
+    re.compile(rf"\b(?:{'|'.join(sorted(TITLES - _ALSO_WORDS))})\.?[ \t]+{_WORDS}", re.I),
+)
 _CAPITAL = (  # after these a word with a capital is a name
-    re.compile(rf"\b(?:Doctor|Sister|Brother|Father|Nurse|Uncle|Auntie|Aunt|Coach|Captain|Judge|Miss|Lady|Lord)\s+{_WORDS}"),
-    re.compile(rf"(?:{_LINE}|[,|]\s*)(?:full |first |last |contact |customer |account |client |participant |patient )?(?:sur)?name[ \t]*[:=][ \t]*{_WORDS}", re.I),
-    re.compile(rf"{_LINE}[-*]?\s*(?:contact(?: person)?|attn|attention|fao|f\.a\.o\.|c/o|interviewee|interviewer|moderator|participant|respondent|author|assignee|"
-               rf"reporter|requester|caller|cardholder|account holder|account owner|owner|guardian|payee|next of kin|emergency contact|signed|"
-               rf"prepared by|requested by|reported by|created by|approved by|sent by|from|to|cc|bcc|attendees|present|participants|customer|client|user|guest|agent|visitor)[ \t]*:[ \t]*{_WORDS}", re.I),
+    re.compile(rf"\b(?:{'|'.join(sorted(word.title() for word in _ALSO_WORDS))})\s+{_WORDS}"),
+    re.compile(
+        rf"(?:{_LINE}|[,|]\s*)(?:full |first |last |contact |customer |account |client |participant |"
+        rf"patient )?(?:sur)?name[ \t]*[:=][ \t]*{_WORDS}",
+        re.I,
+    ),
+    re.compile(
+        rf"{_LINE}[-*]?\s*(?:contact(?: person)?|attn|attention|fao|f\.a\.o\.|c/o|interviewee|interviewer|"
+        rf"moderator|participant|respondent|author|assignee|"
+        rf"reporter|requester|caller|cardholder|account holder|account owner|owner|guardian|payee|next of "
+        rf"kin|emergency contact|signed|"
+        rf"prepared by|requested by|reported by|created by|approved by|sent by|from|to|cc|bcc|attendees|"
+        rf"present|participants|customer|client|user|guest|agent|visitor)[ \t]*:[ \t]*{_WORDS}",
+        re.I,
+    ),
     re.compile(rf"\b(?:FAO|Attn|ATTN|c/o)[.:]?[ \t]+{_WORDS}"),
-    re.compile(rf"(?:{_LINE}|[.!?]\s+)(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|hallo|hola|bonjour|ciao|liebe[r]?|lieve|beste)[ \t]+{_WORDS}[ \t]*(?=[,!:.\n–—-]|$)", re.I),
+    re.compile(
+        rf"(?:{_LINE}|[.!?]\s+)(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|hallo|hola|"
+        rf"bonjour|ciao|liebe[r]?|lieve|beste)[ \t]+{_WORDS}[ \t]*(?=[,!:.\n–—-]|$)",
+        re.I,
+    ),
     re.compile(rf"\b(?:call me|goes by|go by|known as|short for|introduce)\s+{_WORDS}", re.I),
     re.compile(rf"{_WORDS}[ \t]*(?:<|\()(?=[\w.+-]+@)"),
-    re.compile(rf"(?:^|[.!?\n][ \t]*){_WORDS}[ \t]+(?:speaking|here|writes|wrote)\b(?![ \t]+(?:is|are|was|were|to|in|about)\b)"),
-)  # fmt: skip
+    re.compile(
+        rf"(?:^|[.!?\n][ \t]*){_WORDS}[ \t]+(?:speaking|here|writes|wrote)\b(?![ \t]+(?:is|are|was|were|to|"
+        rf"in|about)\b)"
+    ),
+)
 _NAMELIKE = (  # after these a word with a capital is a name unless it is known as something else
-    re.compile(rf"\b(?:this is|it[’']s|it is|I[’']m|I am|here is|here[’']s|that[’']s|meet|with me is)\s+{_WORDS}", re.I),
-    re.compile(rf"\b(?:spoke|speak|speaking|talked|talk|talking|chatted|chat|met|meeting|worked|work|call|interview)\s+(?:with|to)\s+{_WORDS}", re.I),
-    re.compile(rf"\b(?:ask|asked|tell|told|email|emailed|e-mailed|rang|ring|phoned|messaged|texted|contact|contacted|thank|thanks|thanked|met|hired|trained)\s+{_WORDS}", re.I),
-    re.compile(rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?(?:wife|husband|partner|brother|sister|son|daughter|mother|father|boss|manager|colleague|assistant|"
-               rf"friend|cousin|accountant|bookkeeper|receptionist|director|owner|engineer|designer|intern|nurse|neighbour|neighbor|flatmate|co-founder|supervisor|lead|rep|agent),?\s+{_WORDS}", re.I),
-    re.compile(rf"(?:^|[.!?,;:“\"\n]|\b(?:and|but|then|so|that|when|because|if|as))[ \t]*{_WORDS}[ \t]+(?:said|says|told|asked|replied|thinks|thought|wrote|emailed|called|rang|left|knows|wants|couldn[’']t|can[’']t|didn[’']t|doesn[’']t)\b"),
-    re.compile(rf"\b(?:thanks|thank you|cheers|sorry|yes|no|well|listen|look|okay|ok|bye|morning|welcome|appreciate it|for that),?[ \t]+{_WORDS}[ \t]*(?=[,.!?]|$)", re.I),
-)  # fmt: skip
-_LISTED = re.compile(rf"{_LINE}(?:cc|bcc|to|from|attendees|present|participants|who was there|in the room|invited|team|speakers|names?)[ \t]*:?[ \t]+([^\n]+)", re.I)
+    re.compile(rf"\b(?:(?:this|it|here) is|(?:it|here|that)[’']s|I[’']m|I am|meet|with me is)\s+{_WORDS}", re.I),
+    re.compile(
+        rf"\b(?:spoke|speak|speaking|talked|talk|talking|chatted|chat|met|meeting|worked|work|call|"
+        rf"interview)\s+(?:with|to)\s+{_WORDS}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:ask|asked|tell|told|email|emailed|e-mailed|rang|ring|phoned|messaged|texted|contact|"
+        rf"contacted|thank|thanks|thanked|met|hired|trained)\s+{_WORDS}",
+        re.I,
+    ),
+    re.compile(
+        rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?(?:wife|husband|partner|brother|sister|son|"
+        rf"daughter|mother|father|boss|manager|colleague|assistant|"
+        rf"friend|cousin|accountant|bookkeeper|receptionist|director|owner|engineer|designer|intern|nurse|"
+        rf"neighbour|neighbor|flatmate|co-founder|supervisor|lead|rep|agent),?\s+{_WORDS}",
+        re.I,
+    ),
+    re.compile(
+        rf"(?:^|[.!?,;:“\"\n]|\b(?:and|but|then|so|that|when|because|if|as))[ \t]*{_WORDS}[ \t]+(?:said|"
+        rf"says|told|asked|replied|thinks|thought|wrote|emailed|called|rang|left|knows|wants|couldn[’']t|"
+        rf"can[’']t|didn[’']t|doesn[’']t)\b"
+    ),
+    re.compile(
+        rf"\b(?:thanks|thank you|cheers|sorry|yes|no|well|listen|look|okay|ok|bye|morning|welcome|"
+        rf"appreciate it|for that),?[ \t]+{_WORDS}[ \t]*(?=[,.!?]|$)",
+        re.I,
+    ),
+)
+_LISTED = re.compile(
+    rf"{_LINE}(?:cc|bcc|to|from|attendees|present|participants|who was there|in the room|invited|team|"
+    rf"speakers|names?)[ \t]*:?[ \t]+([^\n]+)",
+    re.I,
+)
 _SIGN_OFF = (
-    r"(?:(?:very |many |kind(?:est)? |best |warm(?:est)? |with |yours |all the |lots of |much |with (?:kind|best|warm) )?"
-    r"(?:regards|wishes|best|thanks|thank you(?: (?:so|very) much)?(?: in advance)?|sincerely|faithfully|truly|yours|love|warmly|respectfully|"
-    r"gratefully|cheers|rgds|br|kr|thx|ta|ty|cordially|signed|take care|speak soon|talk soon|xx?x?|cordialement|saludos|"
-    r"un saludo|mit freundlichen grüßen|mit freundlichen gruessen|viele grüße|liebe grüße|mfg|met vriendelijke groet(?:en)?|groeten|cordiali saluti|"
+    r"(?:(?:very |many |kind(?:est)? |best |warm(?:est)? |with |yours |all the |lots of |much |with "
+    r"(?:kind|best|warm) )?"
+    r"(?:regards|wishes|best|thanks|thank you(?: (?:so|very) much)?(?: in advance)?|sincerely|"
+    r"faithfully|truly|yours|love|warmly|respectfully|"
+    r"gratefully|cheers|rgds|br|kr|thx|ta|ty|cordially|signed|take care|speak soon|talk soon|xx?x?|"
+    r"cordialement|saludos|"
+    r"un saludo|mit freundlichen grüßen|mit freundlichen gruessen|viele grüße|liebe grüße|mfg|met "
+    r"vriendelijke groet(?:en)?|groeten|cordiali saluti|"
     r"atentamente|att|hilsen|mvh|pozdrawiam|sent from (?:my \w+|outlook[^\n]{0,16}|mail[^\n]{0,16}))|-- ?|—|__+)"
 )
-_SIGNED = re.compile(rf"(?:^|\n)[^\n]{{0,80}}?(?<!\w){_SIGN_OFF}[ \t]*[,.!–—-]*{_BLANK}(?:(?:xx?x?|{_SIGN_OFF})\s+)?([^\n]{{2,60}})(?=\n|$)", re.I)
-_SIGNED_INLINE = re.compile(rf"(?:^|[\n.!?][ \t]*)(?:{_SIGN_OFF}(?: again| so much| a lot)?)[ \t]*[,!–—-]+[ \t]*{_WORDS}[ \t]*(?:x+)?[ \t]*(?=\n|$)", re.I)
+_SIGNED = re.compile(
+    rf"(?:^|\n)[^\n]{{0,80}}?(?<!\w){_SIGN_OFF}[ \t]*[,.!–—-]*{_BLANK}(?:(?:xx?x?|{_SIGN_OFF})\s+)"
+    rf"?([^\n]{{2,60}})(?=\n|$)",
+    re.I,
+)
+_SIGNED_INLINE = re.compile(
+    rf"(?:^|[\n.!?][ \t]*)(?:{_SIGN_OFF}(?: again| so much| a lot)?)[ \t]*[,!–—-]+[ \t]*{_WORDS}[ "
+    rf"\t]*(?:x+)?[ \t]*(?=\n|$)",
+    re.I,
+)
 _DASHED = re.compile(rf"(?:^|[\n.!?\"”])[ \t]*(?:[–—~/]|--?)[ \t]?{_WORDS}[ \t]*(?=\n|$)")
 
 
@@ -103,7 +172,8 @@ def cued(text: str) -> Iterator[Span]:
     for found in _LISTED.finditer(text):
         for part in re.finditer(r"[^,;|/&<>()]+", found.group(1)):
             if words := re.match(rf"\s*{_WORDS}\s*$", part.group()):
-                yield from _named_at(words.group(1), found.start(1) + part.start() + words.start(1), strict=False, whole=True)
+                at = found.start(1) + part.start() + words.start(1)
+                yield from _named_at(words.group(1), at, whole=True)
 
 
 def _named(found: re.Match[str], *, lower: bool = False, strict: bool = False, whole: bool = False) -> Iterator[Span]:
@@ -148,7 +218,12 @@ def _name_length(words: list[str], *, lower: bool, strict: bool) -> int:
 
 def _lower_length(words: list[str]) -> int:
     first = lexicon.kind(words[0].strip("."))
-    if words[0].lower() in _NOBODY or len(words[0]) < 2 or (first[0] in "Ww" and lexicon.GIVEN not in first) or words[0] in _FUNCTION:
+    if (
+        words[0].lower() in _NOBODY
+        or len(words[0]) < 2
+        or (first[0] in "Ww" and lexicon.GIVEN not in first)
+        or words[0] in _FUNCTION
+    ):
         return 0
     taken = 1
     for word in words[1:4]:
@@ -162,10 +237,13 @@ def _lower_length(words: list[str]) -> int:
     return taken
 
 
-_FUNCTION = frozenset(
-    "a an the and or but so to of on in at by is was are it its i you he she we they me him her us them my your his our their not no "
-    "yes um uh er like just well then there here wrong right missing spelled spelt too also on up out off for from with as if what "
-    "good great fine very really about done way all one two do does did don't have has had can could would should must be been".split()
+_FUNCTION = word_set(
+    "a an the and or but so to of on in at by is was are it its i you he she we they me him her us "
+    "them my your his our their not no "
+    "yes um uh er like just well then there here wrong right missing spelled spelt too also on up "
+    "out off for from with as if what "
+    "good great fine very really about done way all one two do does did don't have has had can could "
+    "would should must be been"
 )
 
 
@@ -193,6 +271,8 @@ def _signature(found: re.Match[str]) -> Iterator[Span]:
     if not 1 <= len(words) <= 4 or any(word.lower().strip(".,") in _NOBODY | {"the"} for word in words):
         return
     if all(re.fullmatch(_WORD, word) for word in words) and all(
-        _may_be_name(word, strict=False, first=False) or word.lower() in PARTICLES for word in words if word.strip(".").lower() not in TITLES
+        _may_be_name(word, strict=False, first=False) or word.lower() in PARTICLES
+        for word in words
+        if word.strip(".").lower() not in TITLES
     ):
         yield Span(start, start + len(line), "PERSON", 0.8)

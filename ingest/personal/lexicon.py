@@ -13,6 +13,15 @@ COMMON, WORD, BOTH, NAME, UNKNOWN = "W", "w", "b", "n", "u"
 GIVEN, FAMILY, PLACE = "g", "f", "p"
 
 
+def word_set(words: str) -> frozenset[str]:
+    """The words of a string.
+
+    >>> sorted(word_set("mr  mrs"))
+    ['mr', 'mrs']
+    """
+    return frozenset(words.split())
+
+
 @cache
 def words() -> Mapping[str, str]:
     """Word in lower case -> the letters of its kind."""
@@ -26,7 +35,16 @@ def kind(word: str) -> str:
     >>> kind("because"), kind("Ngozi"), kind("mark")
     ('W', 'ug', 'Wgf')
     """
-    return words().get(word.lower(), UNKNOWN)
+    word = word.lower()
+    known = words().get(word)
+    if known is None and words().get(_stem(word), "")[:1] in (COMMON, WORD):
+        return WORD
+    return known or UNKNOWN
+
+
+def _stem(word: str) -> str:
+    """A word without the ending of a plural, if it has one."""
+    return word[:-1] if word.endswith("s") and len(word) > 4 else ""
 
 
 def is_word(word: str) -> bool:

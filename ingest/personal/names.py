@@ -1,4 +1,4 @@
-"""Who is named in a text: what the name finder sees, what the words around a name give away, and the same names again."""
+"""Who is named in a text: what the name finder sees, what the words around a name say, and the same names again."""
 
 from __future__ import annotations
 
@@ -7,21 +7,30 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.personal import lexicon
+from ingest.personal.addresses import is_street
 from ingest.personal.cues import BRANDS, TIMES, TITLES, cued
-from ingest.personal.models import Kind, Span
+from ingest.personal.lexicon import word_set
+from ingest.personal.models import Kind, Span, touches
+from ingest.personal.numbers import is_label
 
 _SEEN = 0.9  # score of what the entity recognizer finds, which gives none itself
 _LISTED = 0.6  # of a word that stands in a list of given names and is no other word
+_HARDLY = 0.02  # probability below which even a word from that list is no name here
 _AGAIN = 0.7  # of a part of a name that was found elsewhere in the text
 _KINDS: dict[str, Kind] = {"PERSON": "PERSON", "PER": "PERSON", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
 _EDGES = " \t\n\r.,;:!?\"“”„«»()[]{}<>*_|/\\-–—•~@#+=&…'’‘`"
 _POSSESSIVE = re.compile(r"(?:['’]s|['’])$", re.I)
 _NOBODY = re.compile(
-    r"(?:(?:participant|respondent|interviewee|interviewer|moderator|facilitator|researcher|observer|speaker|user|customer|client|"
-    r"caller|agent|host|guest|tester|person|the|p|r|s|u|q|a|i|m|x|no|id)[ _#.-]{0,2}(?:\d{1,4}[a-z]?|[a-z])?|p-\d+|\W*|.)",
+    r"(?:(?:participant|respondent|interviewee|interviewer|moderator|facilitator|researcher|observer|"
+    r"speaker|user|customer|client|"
+    r"caller|agent|host|guest|tester|person|the|p|r|s|u|q|a|i|m|x|no|id)[ _#.-]{0,2}(?:\d{1,4}[a-z]?|"
+    r"[a-z])?|p-\d+|\W*|.)",
     re.I,
 )
-_PARTICLES = frozenset("van von der den bin ibn bint ben del della dos ter ten mac and the".split())
+_PARTICLES = word_set("van von der den bin ibn bint ben del della dos ter ten mac and the")
+_LEGAL_FORM = re.compile(
+    r",? (?:Ltd|Limited|LLC|Inc|Corp|PLC|plc|GmbH|AG|KG|BV|NV|SA|SARL|SAS|AB|AS|Oy|SpA|SL|Pty)\b\.?"
+)
 _WORD = re.compile(r"[^\W\d_][\w’'-]*[^\W_]|[^\W\d_]")
 
 
@@ -38,7 +47,8 @@ def find_names(text: str, readings: Sequence[tuple[Any, Any]]) -> list[Span]:
 def _seen(doc: Any, scores: Any) -> Iterator[Span]:
     """What a pipeline's recognizer finds, and runs of words that its tagger takes for names."""
     for entity in doc.ents:
-        if kind := _KINDS.get(entity.label_):
+        kind = _KINDS.get(entity.label_)
+        if kind and (kind != "ADDRESS" or is_street(entity.text)):
             yield Span(entity.start_char, entity.end_char, kind, _SEEN)
     if scores is None:
         return
@@ -59,8 +69,8 @@ def _enough(word: str) -> float:
     if word.lower() in TIMES or word.lower() in BRANDS:
         return 0.7
     if kind[0] in "Ww":
-        return 0.5
-    return 0.15 if kind[0] == lexicon.UNKNOWN or len(kind) > 1 else 0.35
+        return 0.3 if kind[0] == "w" and len(kind) > 1 else 0.5
+    return 0.2 if kind[0] == lexicon.UNKNOWN or len(kind) > 1 else 0.35
 
 
 def _listed(doc: Any, scores: Any) -> Iterator[Span]:
@@ -69,6 +79,8 @@ def _listed(doc: Any, scores: Any) -> Iterator[Span]:
     for token in doc:
         kind = lexicon.kind(token.text)
         if lexicon.GIVEN not in kind or kind[0] not in "un" or lexicon.PLACE in kind or token.i in others:
+            continue
+        if scores is not None and scores[token.i] < _HARDLY:
             continue
         capital = token.text[0].isupper() and not token.text.isupper()
         if token.lower_ in BRANDS or token.lower_ in TIMES or len(token) < (3 if capital else 4):
@@ -81,6 +93,8 @@ def _trimmed(text: str, span: Span) -> Iterator[Span]:
     """A span without punctuation, title and possessive at its edges, or none if nobody is left."""
     if span.kind != "PERSON":
         start, end = _without_edges(text, span.start, span.end)
+        if span.kind == "ORGANIZATION" and (form := _LEGAL_FORM.match(text, end)):
+            end = form.end()
         if end > start:
             yield Span(start, end, span.kind, span.score)
         return
@@ -100,11 +114,24 @@ def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
     start, end = _without_edges(text, start, end)
     said = text[start:end]
     words = _WORD.findall(said)
-    if not words or _NOBODY.fullmatch(said) or all(word.lower() in TITLES for word in words):
+    if not words or _NOBODY.fullmatch(said) or all(_is_nobody(word) for word in words) or is_label(said):
+        return
+    if len(words) == 1 and _is_abbreviation(text, said):
         return
     if score < _SEEN and all(lexicon.kind(word) == lexicon.COMMON for word in words):
         return
     yield Span(start, end, "PERSON", score)
+
+
+def _is_nobody(word: str) -> bool:
+    """Whether a word is a title or one with a verb in it ("I'm", "we've")."""
+    return word.lower() in TITLES or bool(re.search(r"['’](?:m|re|ve|ll|d|t)$", word, re.I))
+
+
+def _is_abbreviation(text: str, said: str) -> bool:
+    """Whether it is capitals only where the text has others too, and no name that anybody knows."""
+    bare = lexicon.kind(said)
+    return said.isupper() and 1 < len(said) < 7 and not ({*bare} & {*"gf"}) and any(c.islower() for c in text)
 
 
 def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -125,14 +152,18 @@ def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         if span.kind == "PERSON":
             parts |= {word.lower() for word in _WORD.findall(text[span.start : span.end]) if len(word) > 2}
     for word in _WORD.finditer(text):
+        if any(touches(span, word.start(), word.end()) for span in spans):
+            continue
         said = re.sub(r"['’]s?$", "", word.group())
         low = said.lower()
-        if low not in parts or low in TITLES:
+        if low not in parts:
             continue
         kind = lexicon.kind(low)
+        if _is_nobody(said):
+            continue
         ordinary = kind[0] in "Wwb" or low in TIMES or low in BRANDS or low in _PARTICLES
         if not ordinary or (said[0].isupper() and kind[0] not in "Ww" and low not in _PARTICLES | TIMES | BRANDS):
             yield Span(word.start(), word.start() + len(said), "PERSON", _AGAIN)
 
 
-_PARTICLES = frozenset("van von der den bin ibn bint ben del della dos ter ten mac and the".split())
+_PARTICLES = word_set("van von der den bin ibn bint ben del della dos ter ten mac and the")

@@ -8,74 +8,102 @@ from collections.abc import Iterator
 from ingest.personal.models import Kind, Span
 
 _NUMBER = r"(?:\s*(?:numbers?|nums?\.?|no\.?|nr\.?|n°|nº|id|ids|identifier|code|ref(?:erence)?\.?|#)(?![a-z]))"
-_LINK = r"(?:\s*(?:is|was|’s|'s|are|being|reads|of|here|it’s|it's|um|uh|ending in|starting with)\b)?\s*[:=]?\s*[\"'“‘(]?"
+_LINK = (
+    r"(?:\s*(?:is|was|’s|'s|are|being|reads|of|here|it’s|it's|um|uh|ending in|starting with)\b)"
+    r"?\s*[:=]?\s*[\"'“‘(]?"
+)
 # With a digit in it, in one piece or in groups: "88213407", "KD-448210", "HX/2291/0087", "20-14-53", "6335 0192 88".
 _VALUE = (
     r"((?=[\w/.\-]*\d)#?[A-Za-z]{0,6}[-/]?\d[\w]*(?:[-/.][\w]+)*(?: \d[\w-]*)*|"
     r"(?=[A-Z\d-]*\d)(?=[A-Z\d-]*[A-Z])[A-Z\d][A-Z\d-]{3,})(?!\w)"
 )
 _THINGS = (
-    r"account|acct|a/c|customer|client|member(?:ship)?|subscriber|policy|order|booking|reservation|confirmation|reference|ref|"
-    r"claim|invoice|contract|subscription|loyalty(?: card)?|library card|gift card|patient|student|pupil|tenant|resident|"
+    r"account|acct|a/c|customer|client|member(?:ship)?|subscriber|policy|order|booking|reservation|"
+    r"confirmation|reference|ref|"
+    r"claim|invoice|contract|subscription|loyalty(?: card)?|library card|gift card|patient|student|"
+    r"pupil|tenant|resident|"
     r"employee|staff|payroll|personnel|badge|case file|file|record|chart|mrn|tracking|parcel|shipment|consignment|"
-    r"serial|imei|meter|mpan|mprn|sort|routing|transit|swift|bic|loan|mortgage|application|licen[cs]e key|crm|user|login|"
+    r"serial|imei|meter|mpan|mprn|sort|routing|transit|swift|bic|loan|mortgage|application|licen[cs]e "
+    r"key|crm|user|login|"
     r"konto|kunden|kundennummer|vertrags|rechnungs|auftrags|klant|dossier|commande|cliente|pedido|cuenta"
 )
 _WITH_NUMBER = re.compile(rf"\b(?:{_THINGS}){_NUMBER}{{1,2}}{_LINK}\s*{_VALUE}", re.I)
 _ALONE = re.compile(
-    rf"\b(?:account|acct|a/c|order|policy|claim|booking ref(?:erence)?|reference|ref|sort code|customer|reservation|confirmation|membership|mrn|imei|iban)\.?\s*"
+    rf"\b(?:account|acct|a/c|order|policy|claim|booking ref(?:erence)?|reference|ref|sort code|"
+    rf"customer|reservation|confirmation|membership|mrn|imei|iban)\.?\s*"
     rf"(?:is|was|’s|'s|code)?\s*[:#]?\s*{_VALUE}",
     re.I,
 )
 _LETTERED = re.compile(
-    r"\b(?:booking|reservation|confirmation|pnr|record locator|reference|ref)\.?(?: (?:number|no|code|ref(?:erence)?))?\.?"
+    r"\b(?:booking|reservation|confirmation|pnr|record locator|reference|ref)\.?(?: (?:number|no|code|"
+    r"ref(?:erence)?))?\.?"
     r"(?:\s+(?:is|was)|\s*:|’s|'s)\s+((?=\w*\d|[A-Z]{6}\b)[A-Z\d]{5,8})\b"
 )
 _PLATE = re.compile(
-    r"\b(?:number plate|licen[cs]e plate|plate(?: number)?|registration(?: (?:number|plate))?|reg(?:\.| no\.?| number)?|kennzeichen|"
-    r"vin(?: number)?|chassis number)(?:\s+(?:is|was|:)|\s*:|’s|'s)\s*([A-ZÄÖÜ\d][A-ZÄÖÜ\d]{0,3}(?:[ -]?[A-Z\d]{1,6}){1,3})\b"
+    r"\b(?:number plate|licen[cs]e plate|plate(?: number)?|registration(?: (?:number|plate))?|"
+    r"reg(?:\.| no\.?| number)?|kennzeichen|"
+    r"vin(?: number)?|chassis number)(?:\s+(?:is|was|:)|\s*:|’s|'s)\s*([A-ZÄÖÜ\d][A-ZÄÖÜ\d]{0,3}(?:[ "
+    r"-]?[A-Z\d]{1,6}){1,3})\b"
 )
 _SPOKEN_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double \w+|triple \w+|\d)"
 _SPOKEN = re.compile(
-    rf"\b(?:{_THINGS}|passport|insurance|security|nhs)(?:\s+(?:number|no|id|code|reference))?\s+(?:is|was|it's|it’s|um|uh|\s)*((?:[a-z]\s+)?{_SPOKEN_DIGIT}(?:[\s-]+{_SPOKEN_DIGIT}){{3,}})\b",
+    rf"\b(?:{_THINGS}|passport|insurance|security|nhs)(?:\s+(?:number|no|id|code|reference))?\s+(?:is|"
+    rf"was|it's|it’s|um|uh|\s)*((?:[a-z]\s+)?{_SPOKEN_DIGIT}(?:[\s-]+{_SPOKEN_DIGIT}){{3,}})\b",
     re.I,
 )
 
 _ID_WORDS = (
-    r"passport|reisepass|passeport|pasaporte|national insurance|ni number|ni no|nino|social security|social insurance|ssn|social|sin\b|"
-    r"tax(?:payer)?(?: file)?|tfn|tin\b|itin|ein|ssno|nhs|medicare|medicaid|health(?: ?card| insurance)?|national id(?:entity)?|identity(?: card)?|"
-    r"id card|personal id|driv(?:er|ing)[’']?s? licen[cs]e|driving licence|licence|driver number|dvla|bsn|dni|nie|nif|cif|curp|rfc|cpf|cnpj|rut|"
-    r"aadhaar|aadhar|pan card|pan|voter id|nin|bvn|pesel|personnummer|fødselsnummer|cpr|hetu|henkilötunnus|steuer-?id|steuernummer|"
-    r"steueridentifikationsnummer|personalausweis(?:nummer)?|ausweis(?:nummer)?|sozialversicherungsnummer|svnr|codice fiscale|"
-    r"numéro de sécurité sociale|insee|nir|ahv|nric|fin\b|hkid|my ?number|resident (?:registration|permit|card)|rrn|green card|visa number|"
-    r"residence permit|biometric residence|brp|immigration|alien|uscis|work permit|student visa|gp|kennitala|rodné číslo|oib|jmbg|cnp|egn|amka|"
+    r"passport|reisepass|passeport|pasaporte|national insurance|ni number|ni no|nino|social security|"
+    r"social insurance|ssn|social|sin\b|"
+    r"tax(?:payer)?(?: file)?|tfn|tin\b|itin|ein|ssno|nhs|medicare|medicaid|health(?: ?card| "
+    r"insurance)?|national id(?:entity)?|identity(?: card)?|"
+    r"id card|personal id|driv(?:er|ing)[’']?s? licen[cs]e|driving licence|licence|driver number|dvla|"
+    r"bsn|dni|nie|nif|cif|curp|rfc|cpf|cnpj|rut|"
+    r"aadhaar|aadhar|pan card|pan|voter id|nin|bvn|pesel|personnummer|fødselsnummer|cpr|hetu|"
+    r"henkilötunnus|steuer-?id|steuernummer|"
+    r"steueridentifikationsnummer|personalausweis(?:nummer)?|ausweis(?:nummer)?|"
+    r"sozialversicherungsnummer|svnr|codice fiscale|"
+    r"numéro de sécurité sociale|insee|nir|ahv|nric|fin\b|hkid|my ?number|resident (?:registration|"
+    r"permit|card)|rrn|green card|visa number|"
+    r"residence permit|biometric residence|brp|immigration|alien|uscis|work permit|student visa|gp|"
+    r"kennitala|rodné číslo|oib|jmbg|cnp|egn|amka|"
     r"vat number|company number|ird|pps(?:n)?|ghana card|omang|kra pin|cnic|nik|ktp"
 )
 _ID = re.compile(
     rf"\b(?:{_ID_WORDS})(?:\s*(?:numbers?|no\.?|nr\.?|n°|#|id|card|code|here)(?![a-z]))*{_LINK}\s*"
-    r"((?=[\w.\-/ ]*\d)(?:[A-Za-z]{1,4}[ .-]?)?\d[\dA-Za-z]*(?:[ .\-/]?\d[\dA-Za-z]*)*(?:[ .\-/]?[A-Z]\b)?|(?=[A-Z\d]*\d)[A-Z\d]{6,18})(?!\w)",
+    r"((?=[\w.\-/ ]*\d)(?:[A-Za-z]{1,4}[ .-]?)?\d[\dA-Za-z]*(?:[ .\-/]?\d[\dA-Za-z]*)*"
+    r"(?:[ .\-/][B-DF-HJ-Z]\b|-?[A-Z]\b)?|(?=[A-Z\d]*\d)[A-Z\d]{6,18})(?!\w)",
     re.I,
 )
 
+_LABEL = re.compile(rf"(?:\w+ )?(?:{_ID_WORDS}|iban|bic|swift)(?: (?:number|no|id|code|card))?", re.I)
+
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|mars|avril|juin|juillet|août|"
-    r"septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre)\.?"
+    r"nov(?:ember)?|dec(?:ember)?|januar|februar|märz|mai|juni|juli|oktober|dezember|janvier|février|"
+    r"mars|avril|juin|juillet|août|"
+    r"septembre|octobre|novembre|décembre|enero|febrero|marzo|abril|mayo|junio|julio|agosto|"
+    r"septiembre|octubre|noviembre|diciembre)\.?"
 )
 _ORDINAL = r"(?:\d{1,2}(?:st|nd|rd|th|\.|er)?|(?:twenty|thirty)[- ]\w+|\w+(?:th|st|nd|rd))"
-_YEAR_SAID = r"(?:nineteen|twenty|two thousand)(?:[\s-]+(?:and|hundred|oh|zero|\w+ty|\w+teen|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)){1,3}"
+_YEAR_SAID = (
+    r"(?:nineteen|twenty|two thousand)(?:[\s-]+(?:and|hundred|oh|zero|\w+ty|\w+teen|one|two|three|"
+    r"four|five|six|seven|eight|nine|ten|eleven|twelve)){1,3}"
+)
 _DATE = (
     rf"(?:\d{{4}}[-./]\d{{1,2}}[-./]\d{{1,2}}|\d{{1,2}}\s?[-./]\s?\d{{1,2}}\s?[-./]\s?\d{{2,4}}|"
     rf"(?:the\s+)?{_ORDINAL}(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+(?:\d{{4}}|[’']?\d{{2}}\b|{_YEAR_SAID}))?|"
     rf"{_MONTH}\s+(?:the\s+)?{_ORDINAL}(?:,?\s+(?:\d{{4}}|{_YEAR_SAID}))?|\d{{8}}|\d{{6}})"
 )
 _BIRTH = re.compile(
-    r"\b(?:date[\s-]+of[\s-]+birth|birth[\s-]?date|d\.?\s?o\.?\s?b\b\.?|birthday|born|geboren(?:\s+am)?|geburtsdatum|geb\.|née?\s+le|date de naissance|"
+    r"\b(?:date[\s-]+of[\s-]+birth|birth[\s-]?date|d\.?\s?o\.?\s?b\b\.?|birthday|born|"
+    r"geboren(?:\s+am)?|geburtsdatum|geb\.|née?\s+le|date de naissance|"
     r"fecha de nacimiento|nacid[oa](?:\s+el)?|data di nascita|nat[oa]\s+il|geboortedatum|data de nascimento)"
-    r"(?:\s*(?:is|was|’s|'s|on|in|at|of|:|=|-|–|\(|um|uh|it’s|it's|being|recorded as|listed as|down as|given as|shown as|as)\s*|[\s,(]+)*"
+    r"(?:\s*(?:is|was|’s|'s|on|in|at|of|:|=|-|–|\(|um|uh|it’s|it's|being|recorded as|listed as|down "
+    r"as|given as|shown as|as)\s*|[\s,(]+)*"
     rf"({_DATE}|(?:19|20)\d\d)(?![\d/])",
     re.I,
-)  # fmt: skip
+)
 _BORN_AFTER = re.compile(rf"\b({_DATE})\s*\(?(?:date of birth|dob|d\.o\.b\.?)\b", re.I)
 _BORN_IN_BRACKETS = re.compile(rf"(?:\(|\b)(?:b\.|\*|born)\s?({_DATE}|(?:19|20)\d\d)\b", re.I)
 
@@ -93,11 +121,25 @@ def find_numbers(text: str) -> Iterator[Span]:
         yield from (_span(found, 1, "DATE_OF_BIRTH", 0.9) for found in pattern.finditer(text))
 
 
+def is_label(said: str) -> bool:
+    """Whether these words are what such a number is called, which no person is.
+
+    >>> is_label("Codice fiscale"), is_label("PESEL"), is_label("Pesel Kowalski")
+    (True, True, False)
+    """
+    return bool(_LABEL.fullmatch(said.strip()))
+
+
 def _is_account(said: str, bare: bool) -> bool:
     """Whether it is long enough for its words: "order 4 of them" is none, "order number 4471" is."""
     digits = sum(character.isdigit() for character in said)
     spoken = not digits
-    return spoken or digits >= (5 if bare else 3) or (not bare and len(said) >= 5) or (bare and digits >= 3 and said[0] in "#ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    return (
+        spoken
+        or digits >= (5 if bare else 3)
+        or (not bare and len(said) >= 5)
+        or (bare and digits >= 3 and said[0] in "#ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    )
 
 
 def _span(found: re.Match[str], group: int, kind: Kind, score: float) -> Span:

@@ -21,7 +21,8 @@ _ENDING = (
     r"br|mx|ar|jp|cn|hk|sg|ru|ua|tr|me|app|dev|ai|example|test|health|clinic|shop|email|mail|online|tech|cloud)"
 )
 _SPELLED = re.compile(
-    rf"\b(?:\w+(?:{_DOT}|{_DASH})){{0,3}}\w+{_AT}(?:\w+(?:{_DOT}|{_DASH})){{0,3}}?\w+{_DOT}{_ENDING}(?:{_DOT}(?:uk|au|nz|in|za|br|jp))?\b",
+    rf"\b(?:\w+(?:{_DOT}|{_DASH})){{0,3}}\w+{_AT}(?:\w+(?:{_DOT}|{_DASH}))"
+    rf"{{0,3}}?\w+{_DOT}{_ENDING}(?:{_DOT}(?:uk|au|nz|in|za|br|jp))?\b",
     re.I,
 )
 _SPELT_OUT = re.compile(r"[\[({<]\s*(?:at|dot)|\bdot\b", re.I)
@@ -35,25 +36,37 @@ _SECRET_PART = re.compile(
     r"email|e-?mail|phone|user(?:name|id)?|name|dob|ssn|account|s|t|k)=[^&#\s]{4,}",
     re.I,
 )
-_OPENS = re.compile(r"/(?:[\w-]*(?:reset|invite|magic|verify|confirm|token|join|share|unsubscribe)[\w-]*)/[\w.~-]{12,}", re.I)
-_LONG = re.compile(r"[=/](?=[\w.~%-]*\d)(?=[\w.~%-]*[a-z])[\w.~%-]{24,}", re.I)
+_OPENS = re.compile(
+    r"/(?:[\w-]*(?:reset|invite|magic|verify|confirm|token|join|share|unsubscribe)[\w-]*)/[\w.~-]{12,}", re.I
+)
+_LONG = re.compile(r"[=/](?:(?=\w*\d)(?=\w*[a-z])\w{22,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?![\w-])", re.I)
 
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:.])(?=[\da-f]*:[\da-f]*:)[\da-f:]{3,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)?(?:/\d{1,3})?(?![\w:])", re.I)
-_MAC = re.compile(r"(?<![\w:-])(?:[\da-f]{2}([:-]))(?:[\da-f]{2}\1){4}[\da-f]{2}(?![\w:-])|(?<![\w.])(?:[\da-f]{4}\.){2}[\da-f]{4}(?![\w.])", re.I)
+_IPV6 = re.compile(
+    r"(?<![\w:.])(?=[\da-f]*:[\da-f]*:)[\da-f:]{3,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)"
+    r"?(?:/\d{1,3})?(?![\w:])",
+    re.I,
+)
+_MAC = re.compile(
+    r"(?<![\w:-])(?:[\da-f]{2}([:-]))(?:[\da-f]{2}\1){4}[\da-f]{2}(?![\w:-])|(?<![\w.])"
+    r"(?:[\da-f]{4}\.){2}[\da-f]{4}(?![\w.])",
+    re.I,
+)
 _VERSION_BEFORE = re.compile(r"(?:version|release|build|firmware|\bv)\s*$", re.I)
 
 _KEYS = re.compile(
-    r"\b(?:sk|pk|rk)_(?:live|test)_\w{10,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|\bglpat-[\w-]{16,}|\bAKIA[0-9A-Z]{16}\b|"
+    r"\b(?:sk|pk|rk)_(?:live|test)_\w{10,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|"
+    r"\bglpat-[\w-]{16,}|\bAKIA[0-9A-Z]{16}\b|"
     r"\bASIA[0-9A-Z]{16}\b|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{30,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bsk-[\w-]{20,}|"
     r"\bey[JK][\w-]{8,}\.ey[\w-]{8,}(?:\.[\w-]*)?|\bnpm_\w{30,}|\bwhsec_\w{16,}|\bhf_\w{20,}|\bdop_v1_\w{30,}"
 )
 _PASSWORD = re.compile(
-    r"\b(?:password|passwort|passcode|passphrase|pwd|mot de passe|contraseña|pin(?: code| number)?|api[ _-]?key|secret(?: key)?|"
+    r"\b(?:password|passwort|passcode|passphrase|pwd|mot de passe|contraseña|pin(?: code| number)?|"
+    r"api[ _-]?key|secret(?: key)?|"
     r"access[ _-]?token|auth[ _-]?token|bearer|security (?:answer|code)|cvv|cvc|otp)\s*(?:is|was|:|=|’s|'s)\s*"
-    r"[\"'“‘`]?(?=\S*[\d!@#$%^&*_+=-])([^\s\"'”’`,;]{3,}[^\s\"'”’`,;.!?)])",
+    r"[\"'“‘`]?(?=\S*[\d!@#$%^&*_+=-])([^\s\"'”’`,;]{3,}[^\s\"'”’`,;.])",
     re.I,
-)  # fmt: skip
+)
 
 
 def find_online(text: str) -> Iterator[Span]:

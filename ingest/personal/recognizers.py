@@ -73,7 +73,16 @@ _WITH_A_WORD: dict[str, Kind] = {
 }
 _ENOUGH = 0.5  # presidio's score from which a find is believed by itself; a check digit that fits makes it 1
 _NEAR = 60  # characters before a find in which its word may stand
-_REGIONS = ("US", "GB", "DE", "FR", "IN", "AU", "NG", "ZA")  # whose phone numbers are known without their country's code
+_REGIONS = (
+    "US",
+    "GB",
+    "DE",
+    "FR",
+    "IN",
+    "AU",
+    "NG",
+    "ZA",
+)  # whose phone numbers are known without their country's code
 _lock = threading.Lock()
 _made: list[tuple[_Recognizer, ...]] = []
 
