@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 import shutil
 import time
@@ -20,7 +19,7 @@ from training.people import Namer
 from training.sentences import Writer
 
 _SEED = 20261122
-_ROUNDS = int(os.environ.get("ROUNDS", "14"))
+_ROUNDS = 14
 _INVENTED = 14_000  # invented texts a round
 _UNLISTED = (
     0.4  # share of names that the pipeline is told nothing about while it learns, since lists are never complete
@@ -29,6 +28,18 @@ _DROPOUT = 0.1
 _BATCH_WORDS = (400, 2_500)
 _LABELS = ("PERSON", "ORG", "LOC", "ADDRESS")
 _TAGS = "ADJ ADP ADV AUX CCONJ DET INTJ NOUN NUM PART PRON PROPN PUNCT SCONJ SYM VERB X NAME".split()
+_META = {
+    "name": "names",
+    "version": "1.0.0",
+    "description": "Finds names of people in notes of interviews and in support mail; taught by ingest.personal.model",
+    "license": "CC BY-SA 4.0",
+    "sources": [
+        {"name": "GUM", "url": "https://gucorpling.org/gum/", "license": "CC BY, CC BY-SA"},
+        {"name": "UNER English-EWT", "url": "https://www.universalner.org", "license": "CC BY-SA 4.0"},
+        {"name": "Faker", "url": "https://github.com/joke2k/faker", "license": "MIT"},
+        {"name": "spacy-lookups-data", "url": "https://github.com/explosion/spacy-lookups-data", "license": "MIT"},
+    ],
+}
 _CONFIG = """
 [nlp]
 lang = "en"
@@ -95,6 +106,7 @@ def main() -> None:
     known += sentences(root / "names" / "ewt-dev.iob2")
     nlp = trained(known)
     teach(nlp)
+    nlp.meta.update(_META)
     shutil.rmtree(FOLDER, ignore_errors=True)
     nlp.to_disk(FOLDER)
     size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file())
@@ -132,9 +144,8 @@ def trained(known: list[Sentence]) -> Any:
             f"round {number + 1} of {_ROUNDS}: {said}; {done / (time.monotonic() - started):,.0f} words/s", flush=True
         )
     with nlp.use_params(optimizer.averages):
-        blob = nlp.to_bytes()
-    nlp.from_bytes(blob)
-    return nlp
+        averaged = nlp.to_bytes()
+    return nlp.from_bytes(averaged)
 
 
 def _kind_while_learning(word: str) -> str:
@@ -180,7 +191,7 @@ def _other_name(name: str, namer: Namer) -> str:
 def _example(nlp: Any, marked: Marked) -> Any:
     """What spaCy learns from. An invented text has no parts of speech; of its words is known which are a name and which
     are not ("!NAME")."""
-    from spacy.tokens import Doc
+    from spacy.tokens import Doc, Span
     from spacy.training import Example
 
     doc = nlp.make_doc(marked.text)
@@ -190,8 +201,6 @@ def _example(nlp: Any, marked: Marked) -> Any:
     for span in spans:
         if span is not None and (not entities or span.start >= entities[-1].end):
             entities.append(span)
-    from spacy.tokens import Span
-
     target.set_ents([Span(target, span.start, span.end, span.label_) for span in entities])
     names = {n for span in entities if span.label_ == "PERSON" for n in range(span.start, span.end)}
     tags = dict(marked.tags)

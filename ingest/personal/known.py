@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from ingest.personal import lexicon
 from ingest.personal.cues import PARTICLES, TITLES
+from ingest.personal.edges import begins_as_verb
 from ingest.personal.models import Span, touches
 from ingest.personal.nicknames import NICKNAMES
 
@@ -16,19 +17,12 @@ _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?![sS]\b))*")
 _BETWEEN = re.compile(r"[ \t]*[-.]?[ \t]*|,[ \t]")  # what may stand between two words of one name
 _MISSPELLED_FROM = 5  # letters; a shorter name has too many words and other names one edit away
 _MISSPELLED_CAPITAL_FROM = 4  # letters, where the word has a capital
-# Before a word in lower case these say that somebody is meant, and after it those that nobody is.
+# Before a word in lower case these say that somebody is meant.
 _CALLED = re.compile(
     r"\b(?:ask|asked|tell|told|thanks|thank|hi|hey|hello|dear|called|named|name is|name[’']s|i[’']m|"
     r"met|cheers)\s+$",
     re.I,
 )
-_NOT_CALLED = re.compile(
-    r"\s+(?:a|an|the|this|that|these|those|it|its|be|been|have|has|not|i|you|he|she|we|they|there|my|"
-    r"your|our|his|her|their|all|"
-    r"any|some|every|each|as|for|to|of|on|in|out|up|down|off|over|with|by|and|or|if|when|us|me|them|him|is|was)\b",
-    re.I,
-)
-_SENTENCE_START = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*-])\s*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +125,10 @@ def _match(text: str, n: int, word: _Word, parts: dict[str, frozenset[str]], nea
 
 def _called(text: str, word: _Word) -> bool:
     """Whether a name that is an ordinary word too is meant as a name here."""
-    before, after = text[max(0, word.start - 24) : word.start], text[word.end : word.end + 12]
-    if word.folded in PARTICLES:
+    if word.folded in PARTICLES or begins_as_verb(text, word.start, word.end):
         return False
-    if word.capital and not _SENTENCE_START.search(before):
-        return True
-    if _NOT_CALLED.match(after):
-        return False
-    return word.capital or bool(_CALLED.search(before))
+    called = bool(_CALLED.search(text[max(0, word.start - 24) : word.start]))
+    return word.capital or (called and not begins_as_verb(text[word.start :], 0, word.end - word.start))
 
 
 def _runs(

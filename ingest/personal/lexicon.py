@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +22,9 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+_ENDINGS = word_set("s ers er ists ist ing ed ings ly ness ation ations ability able isation ization ised ized")
+
+
 @cache
 def words() -> Mapping[str, str]:
     """Word in lower case -> the letters of its kind."""
@@ -37,14 +40,17 @@ def kind(word: str) -> str:
     """
     word = word.lower()
     known = words().get(word)
-    if known is None and words().get(_stem(word), "")[:1] in (COMMON, WORD):
+    if known is None and any(words().get(stem, "")[:1] in (COMMON, WORD) for stem in _stems(word)):
         return WORD
     return known or UNKNOWN
 
 
-def _stem(word: str) -> str:
-    """A word without the ending of a plural, if it has one."""
-    return word[:-1] if word.endswith("s") and len(word) > 4 else ""
+def _stems(word: str) -> Iterator[str]:
+    """What an ordinary word that nobody wrote down may be made from: "radiographers" from "radiograph"."""
+    for ending in _ENDINGS:
+        if word.endswith(ending) and len(word) - len(ending) > 3:
+            stem = word.removesuffix(ending)
+            yield from (stem, stem + "e", stem + "y")
 
 
 def is_word(word: str) -> bool:

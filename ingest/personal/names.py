@@ -8,30 +8,20 @@ from typing import Any
 
 from ingest.personal import lexicon
 from ingest.personal.addresses import is_street
-from ingest.personal.cues import BRANDS, TIMES, TITLES, cued
+from ingest.personal.cues import BRANDS, TIMES, cued
+from ingest.personal.edges import WORD, is_contraction, persons, without_edges
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Kind, Span, touches
-from ingest.personal.numbers import is_label
 
 _SEEN = 0.9  # score of what the entity recognizer finds, which gives none itself
 _LISTED = 0.6  # of a word that stands in a list of given names and is no other word
 _HARDLY = 0.02  # probability below which even a word from that list is no name here
 _AGAIN = 0.7  # of a part of a name that was found elsewhere in the text
 _KINDS: dict[str, Kind] = {"PERSON": "PERSON", "PER": "PERSON", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
-_EDGES = " \t\n\r.,;:!?\"“”„«»()[]{}<>*_|/\\-–—•~@#+=&…'’‘`"
-_POSSESSIVE = re.compile(r"(?:['’]s|['’])$", re.I)
-_NOBODY = re.compile(
-    r"(?:(?:participant|respondent|interviewee|interviewer|moderator|facilitator|researcher|observer|"
-    r"speaker|user|customer|client|"
-    r"caller|agent|host|guest|tester|person|the|p|r|s|u|q|a|i|m|x|no|id)[ _#.-]{0,2}(?:\d{1,4}[a-z]?|"
-    r"[a-z])?|p-\d+|\W*|.)",
-    re.I,
-)
 _PARTICLES = word_set("van von der den bin ibn bint ben del della dos ter ten mac and the")
 _LEGAL_FORM = re.compile(
     r",? (?:Ltd|Limited|LLC|Inc|Corp|PLC|plc|GmbH|AG|KG|BV|NV|SA|SARL|SAS|AB|AS|Oy|SpA|SL|Pty)\b\.?"
 )
-_WORD = re.compile(r"[^\W\d_][\w’'-]*[^\W_]|[^\W\d_]")
 
 
 def find_names(text: str, readings: Sequence[tuple[Any, Any]]) -> list[Span]:
@@ -48,7 +38,11 @@ def _seen(doc: Any, scores: Any) -> Iterator[Span]:
     """What a pipeline's recognizer finds, and runs of words that its tagger takes for names."""
     for entity in doc.ents:
         kind = _KINDS.get(entity.label_)
-        if kind and (kind != "ADDRESS" or is_street(entity.text)):
+        if kind == "ADDRESS" and not is_street(entity.text):
+            continue
+        if kind == "PERSON" and scores is not None and _unlikely(entity, scores):
+            continue
+        if kind:
             yield Span(entity.start_char, entity.end_char, kind, _SEEN)
     if scores is None:
         return
@@ -60,6 +54,14 @@ def _seen(doc: Any, scores: Any) -> Iterator[Span]:
         elif not named and start is not None:
             yield Span(doc[start].idx, doc[n - 1].idx + len(doc[n - 1].text), "PERSON", float(max(scores[start:n])))
             start = None
+
+
+def _unlikely(entity: Any, scores: Any) -> bool:
+    """Whether what the recognizer takes for a person is ordinary words that the tagger takes for none."""
+    return all(
+        scores[token.i] < 0.5 and (lexicon.is_word(token.text) or token.lower_ in TIMES or token.lower_ in BRANDS)
+        for token in entity
+    )
 
 
 def _enough(word: str) -> float:
@@ -90,58 +92,15 @@ def _listed(doc: Any, scores: Any) -> Iterator[Span]:
 
 
 def _trimmed(text: str, span: Span) -> Iterator[Span]:
-    """A span without punctuation, title and possessive at its edges, or none if nobody is left."""
-    if span.kind != "PERSON":
-        start, end = _without_edges(text, span.start, span.end)
-        if span.kind == "ORGANIZATION" and (form := _LEGAL_FORM.match(text, end)):
-            end = form.end()
-        if end > start:
-            yield Span(start, end, span.kind, span.score)
+    """A span without what is no part of it, or none if nobody is left; a firm with its legal form."""
+    if span.kind == "PERSON":
+        yield from persons(text, span)
         return
-    start = span.start
-    for line in text[span.start : span.end].split("\n"):  # a name ends with its line
-        yield from _person(text, start, start + len(line), span.score)
-        start += len(line) + 1
-
-
-def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
-    start, end = _without_edges(text, start, end)
-    while found := re.match(r"([^\W\d_]+)\.?\s+(?=\S)", text[start:end]):
-        if found.group(1).lower() not in TITLES:
-            break
-        start += found.end()
-    end -= len(found.group()) if (found := _POSSESSIVE.search(text[start:end])) else 0
-    start, end = _without_edges(text, start, end)
-    said = text[start:end]
-    words = _WORD.findall(said)
-    if not words or _NOBODY.fullmatch(said) or all(_is_nobody(word) for word in words) or is_label(said):
-        return
-    if len(words) == 1 and _is_abbreviation(text, said):
-        return
-    if score < _SEEN and all(lexicon.kind(word) == lexicon.COMMON for word in words):
-        return
-    yield Span(start, end, "PERSON", score)
-
-
-def _is_nobody(word: str) -> bool:
-    """Whether a word is a title or one with a verb in it ("I'm", "we've")."""
-    return word.lower() in TITLES or bool(re.search(r"['’](?:m|re|ve|ll|d|t)$", word, re.I))
-
-
-def _is_abbreviation(text: str, said: str) -> bool:
-    """Whether it is capitals only where the text has others too, and no name that anybody knows."""
-    bare = lexicon.kind(said)
-    return said.isupper() and 1 < len(said) < 7 and not ({*bare} & {*"gf"}) and any(c.islower() for c in text)
-
-
-def _without_edges(text: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and text[start] in _EDGES:
-        start += 1
-    while end > start and text[end - 1] in _EDGES:
-        if text[end - 1] == "." and re.search(r"(?:^|[\s.])[^\W\d_]\.$|\b[JS]r\.$", text[start:end]):
-            break  # an initial's
-        end -= 1
-    return start, end
+    start, end = without_edges(text, span.start, span.end)
+    if span.kind == "ORGANIZATION" and (form := _LEGAL_FORM.match(text, end)):
+        end = form.end()
+    if end > start:
+        yield Span(start, end, span.kind, span.score)
 
 
 def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
@@ -150,8 +109,8 @@ def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     parts: set[str] = set()
     for span in spans:
         if span.kind == "PERSON":
-            parts |= {word.lower() for word in _WORD.findall(text[span.start : span.end]) if len(word) > 2}
-    for word in _WORD.finditer(text):
+            parts |= {word.lower() for word in WORD.findall(text[span.start : span.end]) if len(word) > 2}
+    for word in WORD.finditer(text):
         if any(touches(span, word.start(), word.end()) for span in spans):
             continue
         said = re.sub(r"['’]s?$", "", word.group())
@@ -159,7 +118,7 @@ def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         if low not in parts:
             continue
         kind = lexicon.kind(low)
-        if _is_nobody(said):
+        if is_contraction(said):
             continue
         ordinary = kind[0] in "Wwb" or low in TIMES or low in BRANDS or low in _PARTICLES
         if not ordinary or (said[0].isupper() and kind[0] not in "Ww" and low not in _PARTICLES | TIMES | BRANDS):
