@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal.models import Span
+from ingest.personal.patterns import compiled
 
 _CAP = r"[^\W\d_a-zß-öø-ÿ][\w'’.-]*"  # a word with a capital
 _NUM = r"\d{1,5}(?:\s?[a-zA-Z]\b)?(?:\s?[-–/]\s?\d{1,4}[a-zA-Z]?)?"
@@ -104,18 +105,18 @@ _BOX = (
     r"(?i:p\.?\s?o\.?\s?box|postfach|postbus|boîte postale|b\.?p\.?|apartado(?: de correos)?|casilla|"
     r"private bag|locked bag)\s+\d{1,7}"
 )
-_WRITTEN = re.compile(
+_WRITTEN = compiled(
     rf"(?<![\w/.-])(?:{_ENGLISH}|{_BROADWAY}|{_NAMED_HOUSE}|{_GERMANIC}|{_FRENCH}|{_LATIN}|{_ASIAN}|"
     rf"{_BOX})(?:{_TAIL})"
 )
-_UK_TAIL = re.compile(
+_UK_TAIL = compiled(
     rf"(?:(?:{_CAP}|\d{{1,4}}[a-z]?)(?: (?:{_CAP}|\d{{1,4}}[a-z]?|of|the|on|upon|in|under))"
     rf"{{0,4}}(?:\s*,\s*|[ \t]*\n[ \t]*)){{0,4}}(?:{_CITY} )?(?<!\w){_UK_CODE}"
 )
-_US_TAIL = re.compile(rf"(?<!\w){_CITY},? (?:{_STATE}|{_STATE_NAME}),? {_ZIP}|(?<!\w){_CITY},? {_STATE} {_CA_CODE}")
+_US_TAIL = compiled(rf"(?<!\w){_CITY},? (?:{_STATE}|{_STATE_NAME}),? {_ZIP}|(?<!\w){_CITY},? {_STATE} {_CA_CODE}")
 
-_PARTS = re.compile(r"([^,\n]+)(?:\s*,\s*|\s*\n\s*|$)")
-_STREET_PART = re.compile(rf"\d.* |\b(?:House|Cottage|Farm|Barn|Court|Lodge|Tower|Mill|Dairy|Works)\b|\b{_SUFFIX}")
+_PARTS = compiled(r"([^,\n]+)(?:\s*,\s*|\s*\n\s*|$)")
+_STREET_PART = compiled(rf"\d.* |\b(?:House|Cottage|Farm|Barn|Court|Lodge|Tower|Mill|Dairy|Works)\b|\b{_SUFFIX}")
 
 _NUMBER_WORDS = (
     r"(?:(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
@@ -123,22 +124,22 @@ _NUMBER_WORDS = (
     r"double)(?:[ -](?:and )?)){1,5}"
 )
 _STREETS_SAID = r"(?:street|road|avenue|lane|crescent|terrace|boulevard|drive|close|court|gardens|grove|mews|square)"
-_LOWER = re.compile(
+_LOWER = compiled(
     rf"\b(?:(?:flat|apartment|unit) \w+,? )?(?:\d{{1,5}}[a-z]?,? |{_NUMBER_WORDS})(?!(?:minutes?|"
     rf"hours?|mile|day|week|way|lane|times?|people|of|more|different|or|and|to)\b)"
     rf"(?:(?!(?:of|the|to|and|a|an|minute|min|hour|mile|km|kilometre|is|was|in|on|my|our|their|its|per|"
     rf"for|at|from|with|very|more|people|users|seats|way)\b)[a-z][\w'’]+ ){{1,3}}{_STREETS_SAID}\b",
     re.I,
 )
-_LOWER_CODE = re.compile(r"(?:[,\s]+[a-z][\w'’-]+){0,3}[,\s]+[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b", re.I)
-_STREET_WORD = re.compile(
+_LOWER_CODE = compiled(r"(?:[,\s]+[a-z][\w'’-]+){0,3}[,\s]+[a-z]{1,2}\d[a-z\d]? ?\d[a-z]{2}\b", re.I)
+_STREET_WORD = compiled(
     rf"\b{_SUFFIX}|\b{_STREETS_SAID}\b|{_UK_CODE}|(?:straße|strasse|str\.|weg|gasse|allee|platz|laan|"
     rf"straat|gracht|gatan|vej)\b|"
     r"\b(?:rue|avenue|boulevard|place|chemin|calle|avenida|plaza|via|viale|corso|rua|ul\.|jl\.|box|"
     r"nagar|sok\.|road|house|-cho)\b",
     re.I,
 )
-_NOT_BEFORE = re.compile(r"(?:£|\$|€|version|v\.?|section|step|page|chapter|task|q)\s*$", re.I)
+_NOT_BEFORE = compiled(r"(?:£|\$|€|version|v\.?|section|step|page|chapter|task|q)\s*$", re.I)
 
 
 def find_addresses(text: str) -> Iterator[Span]:

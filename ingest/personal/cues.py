@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from ingest.personal import lexicon
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Span
+from ingest.personal.patterns import compiled
 
 _WORD = r"[^\W\d_](?:[\w'’-]*\w)?\.?"
 _WORDS = rf"({_WORD}(?:[ \t]+{_WORD}){{0,4}})"
@@ -52,27 +53,27 @@ _NOBODY = word_set(
 )
 
 _CERTAIN = (  # after these comes a name, however it is written
-    re.compile(
+    compiled(
         rf"\b(?:my|his|her|their|your|whose)\s+(?:full\s+|first\s+|last\s+|middle\s+|maiden\s+|family\s+|"
         rf"given\s+|real\s+|sur)?name(?:[’']s|\s+is|\s+was)\s+(?:(?:um|uh|er)\s+)?{_WORDS}",
         re.I,
     ),
-    re.compile(
+    compiled(
         rf"\b(?:guy|man|woman|lady|person|girl|boy|colleague|agent|rep|someone|somebody|bloke|gentleman|"
         rf"friend)\s+(?:called|named)\s+{_WORDS}",
         re.I,
     ),
-    re.compile(rf"\b(?:she|he|they)(?:[’']s|\s+is|\s+was|[’']re|\s+are|\s+were)\s+(?:called|named)\s+{_WORDS}", re.I),
-    re.compile(rf"\b(?:{'|'.join(sorted(TITLES - _ALSO_WORDS))})\.?[ \t]+{_WORDS}", re.I),
+    compiled(rf"\b(?:she|he|they)(?:[’']s|\s+is|\s+was|[’']re|\s+are|\s+were)\s+(?:called|named)\s+{_WORDS}", re.I),
+    compiled(rf"\b(?:{'|'.join(sorted(TITLES - _ALSO_WORDS))})\.?[ \t]+{_WORDS}", re.I),
 )
 _CAPITAL = (  # after these a word with a capital is a name
-    re.compile(rf"\b(?:{'|'.join(sorted(word.title() for word in _ALSO_WORDS))})\s+{_WORDS}"),
-    re.compile(
+    compiled(rf"\b(?:{'|'.join(sorted(word.title() for word in _ALSO_WORDS))})\s+{_WORDS}"),
+    compiled(
         rf"(?:{_LINE}|[,|]\s*)(?:full |first |last |contact |customer |account |client |participant |"
         rf"patient )?(?:sur)?name[ \t]*[:=][ \t]*{_WORDS}",
         re.I,
     ),
-    re.compile(
+    compiled(
         rf"{_LINE}[-*]?\s*(?:contact(?: person)?|attn|attention|fao|f\.a\.o\.|c/o|interviewee|interviewer|"
         rf"moderator|participant|respondent|author|assignee|"
         rf"reporter|requester|caller|cardholder|account holder|account owner|owner|guardian|payee|next of "
@@ -81,50 +82,50 @@ _CAPITAL = (  # after these a word with a capital is a name
         rf"present|participants|customer|client|user|guest|agent|visitor)[ \t]*:[ \t]*{_WORDS}",
         re.I,
     ),
-    re.compile(rf"\b(?:FAO|Attn|ATTN|c/o)[.:]?[ \t]+{_WORDS}"),
-    re.compile(
+    compiled(rf"\b(?:FAO|Attn|ATTN|c/o)[.:]?[ \t]+{_WORDS}"),
+    compiled(
         rf"(?:{_LINE}|[.!?]\s+)(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening|day)|hallo|hola|"
         rf"bonjour|ciao|liebe[r]?|lieve|beste)[ \t]+{_WORDS}[ \t]*(?=[,!:.\n–—-]|$)",
         re.I,
     ),
-    re.compile(rf"\b(?:call me|goes by|go by|known as|short for|introduce)\s+{_WORDS}", re.I),
-    re.compile(rf"{_WORDS}[ \t]*(?:<|\()(?=[\w.+-]+@)"),
-    re.compile(
+    compiled(rf"\b(?:call me|goes by|go by|known as|short for|introduce)\s+{_WORDS}", re.I),
+    compiled(rf"(?<!\w){_WORDS}[ \t]*(?:<|\()(?=[\w.+-]+@)"),
+    compiled(
         rf"(?:^|[.!?\n][ \t]*){_WORDS}[ \t]+(?:speaking|here|writes|wrote)\b(?![ \t]+(?:is|are|was|were|to|"
         rf"in|about)\b)"
     ),
 )
 _NAMELIKE = (  # after these a word with a capital is a name unless it is known as something else
-    re.compile(rf"\b(?:(?:this|it|here) is|(?:it|here|that)[’']s|I[’']m|I am|meet|with me is)\s+{_WORDS}", re.I),
-    re.compile(
+    compiled(rf"\b(?:(?:this|it|here) is|(?:it|here|that)[’']s|I[’']m|I am|meet|with me is)\s+{_WORDS}", re.I),
+    compiled(
         rf"\b(?:spoke|speak|speaking|talked|talk|talking|chatted|chat|met|meeting|worked|work|call|"
         rf"interview)\s+(?:with|to)\s+{_WORDS}",
         re.I,
     ),
-    re.compile(
+    compiled(
         rf"\b(?:ask|asked|tell|told|email|emailed|e-mailed|rang|ring|phoned|messaged|texted|contact|"
         rf"contacted|thank|thanks|thanked|met|hired|trained)\s+{_WORDS}",
         re.I,
     ),
-    re.compile(
+    compiled(
         rf"\b(?:my|our|his|her|their|your)\s+(?:\w+\s+)?(?:wife|husband|partner|brother|sister|son|"
         rf"daughter|mother|father|boss|manager|colleague|assistant|"
         rf"friend|cousin|accountant|bookkeeper|receptionist|director|owner|engineer|designer|intern|nurse|"
         rf"neighbour|neighbor|flatmate|co-founder|supervisor|lead|rep|agent),?\s+{_WORDS}",
         re.I,
     ),
-    re.compile(
+    compiled(
         rf"(?:^|[.!?,;:“\"\n]|\b(?:and|but|then|so|that|when|because|if|as))[ \t]*{_WORDS}[ \t]+(?:said|"
         rf"says|told|asked|replied|thinks|thought|wrote|emailed|called|rang|left|knows|wants|couldn[’']t|"
         rf"can[’']t|didn[’']t|doesn[’']t)\b"
     ),
-    re.compile(
+    compiled(
         rf"\b(?:thanks|thank you|cheers|sorry|yes|no|well|listen|look|okay|ok|bye|morning|welcome|"
         rf"appreciate it|for that),?[ \t]+{_WORDS}[ \t]*(?=[,.!?]|$)",
         re.I,
     ),
 )
-_LISTED = re.compile(
+_LISTED = compiled(
     rf"{_LINE}(?:cc|bcc|to|from|attendees|present|participants|who was there|in the room|invited|team|"
     rf"speakers|names?)[ \t]*:?[ \t]+([^\n]+)",
     re.I,
@@ -140,17 +141,17 @@ _SIGN_OFF = (
     r"vriendelijke groet(?:en)?|groeten|cordiali saluti|"
     r"atentamente|att|hilsen|mvh|pozdrawiam|sent from (?:my \w+|outlook[^\n]{0,16}|mail[^\n]{0,16}))|-- ?|—|__+)"
 )
-_SIGNED = re.compile(
+_SIGNED = compiled(
     rf"(?:^|\n)[^\n]{{0,80}}?(?<!\w){_SIGN_OFF}[ \t]*[,.!–—-]*{_BLANK}(?:(?:xx?x?|{_SIGN_OFF})\s+)"
     rf"?([^\n]{{2,60}})(?=\n|$)",
     re.I,
 )
-_SIGNED_INLINE = re.compile(
+_SIGNED_INLINE = compiled(
     rf"(?:^|[\n.!?][ \t]*)(?:{_SIGN_OFF}(?: again| so much| a lot)?)[ \t]*[,!–—-]+[ \t]*{_WORDS}[ "
     rf"\t]*(?:x+)?[ \t]*(?=\n|$)",
     re.I,
 )
-_DASHED = re.compile(rf"(?:^|[\n.!?\"”])[ \t]*(?:[–—~/]|--?)[ \t]?{_WORDS}[ \t]*(?=\n|$)")
+_DASHED = compiled(rf"(?:^|[\n.!?\"”])[ \t]*(?:[–—~/]|--?)[ \t]?{_WORDS}[ \t]*(?=\n|$)")
 
 
 def cued(text: str) -> Iterator[Span]:

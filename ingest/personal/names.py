@@ -111,15 +111,13 @@ def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         if span.kind == "PERSON":
             parts |= {word.lower() for word in WORD.findall(text[span.start : span.end]) if len(word) > 2}
     for word in WORD.finditer(text):
-        if any(touches(span, word.start(), word.end()) for span in spans):
-            continue
         said = re.sub(r"['’]s?$", "", word.group())
         low = said.lower()
-        if low not in parts:
+        if low not in parts or is_contraction(said):
+            continue
+        if any(touches(span, word.start(), word.end()) for span in spans):
             continue
         kind = lexicon.kind(low)
-        if is_contraction(said):
-            continue
         ordinary = kind[0] in "Wwb" or low in TIMES or low in BRANDS or low in _PARTICLES
         if not ordinary or (said[0].isupper() and kind[0] not in "Ww" and low not in _PARTICLES | TIMES | BRANDS):
             yield Span(word.start(), word.start() + len(said), "PERSON", _AGAIN)

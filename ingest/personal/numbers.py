@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal.models import Kind, Span
+from ingest.personal.patterns import compiled
 
 _NUMBER = r"(?:\s*(?:numbers?|nums?\.?|no\.?|nr\.?|n°|nº|id|ids|identifier|code|ref(?:erence)?\.?|#)(?![a-z]))"
 _LINK = (
@@ -27,26 +28,26 @@ _THINGS = (
     r"key|crm|user|login|"
     r"konto|kunden|kundennummer|vertrags|rechnungs|auftrags|klant|dossier|commande|cliente|pedido|cuenta"
 )
-_WITH_NUMBER = re.compile(rf"\b(?:{_THINGS}){_NUMBER}{{1,2}}{_LINK}\s*{_VALUE}", re.I)
-_ALONE = re.compile(
+_WITH_NUMBER = compiled(rf"\b(?:{_THINGS}){_NUMBER}{{1,2}}{_LINK}\s*{_VALUE}", re.I)
+_ALONE = compiled(
     rf"\b(?:account|acct|a/c|order|policy|claim|booking ref(?:erence)?|reference|ref|sort code|"
     rf"customer|reservation|confirmation|membership|mrn|imei|iban)\.?\s*"
     rf"(?:is|was|’s|'s|code)?\s*[:#]?\s*{_VALUE}",
     re.I,
 )
-_LETTERED = re.compile(
+_LETTERED = compiled(
     r"\b(?:booking|reservation|confirmation|pnr|record locator|reference|ref)\.?(?: (?:number|no|code|"
     r"ref(?:erence)?))?\.?"
     r"(?:\s+(?:is|was)|\s*:|’s|'s)\s+((?=\w*\d|[A-Z]{6}\b)[A-Z\d]{5,8})\b"
 )
-_PLATE = re.compile(
+_PLATE = compiled(
     r"\b(?:number plate|licen[cs]e plate|plate(?: number)?|registration(?: (?:number|plate))?|"
     r"reg(?:\.| no\.?| number)?|kennzeichen|"
     r"vin(?: number)?|chassis number)(?:\s+(?:is|was|:)|\s*:|’s|'s)\s*([A-ZÄÖÜ\d][A-ZÄÖÜ\d]{0,3}(?:[ "
     r"-]?[A-Z\d]{1,6}){1,3})\b"
 )
 _SPOKEN_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double \w+|triple \w+|\d)"
-_SPOKEN = re.compile(
+_SPOKEN = compiled(
     rf"\b(?:{_THINGS}|passport|insurance|security|nhs)(?:\s+(?:number|no|id|code|reference))?\s+(?:is|"
     rf"was|it's|it’s|um|uh|\s)*((?:[a-z]\s+)?{_SPOKEN_DIGIT}(?:[\s-]+{_SPOKEN_DIGIT}){{3,}})\b",
     re.I,
@@ -69,14 +70,14 @@ _ID_WORDS = (
     r"kennitala|rodné číslo|oib|jmbg|cnp|egn|amka|"
     r"vat number|company number|ird|pps(?:n)?|ghana card|omang|kra pin|cnic|nik|ktp"
 )
-_ID = re.compile(
+_ID = compiled(
     rf"\b(?:{_ID_WORDS})(?:\s*(?:numbers?|no\.?|nr\.?|n°|#|id|card|code|here)(?![a-z]))*{_LINK}\s*"
     r"((?=[\w.\-/ ]*\d)(?:[A-Za-z]{1,4}[ .-]?)?\d[\dA-Za-z]*(?:[ .\-/]?\d[\dA-Za-z]*)*"
     r"(?:[ .\-/][B-DF-HJ-Z]\b|-?[A-Z]\b)?|(?=[A-Z\d]*\d)[A-Z\d]{6,18})(?!\w)",
     re.I,
 )
 
-_LABEL = re.compile(rf"(?:\w+ )?(?:{_ID_WORDS}|iban|bic|swift)(?: (?:number|no|id|code|card))?", re.I)
+_LABEL = compiled(rf"(?:\w+ )?(?:{_ID_WORDS}|iban|bic|swift)(?: (?:number|no|id|code|card))?", re.I)
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
@@ -95,7 +96,7 @@ _DATE = (
     rf"(?:the\s+)?{_ORDINAL}(?:\s+of)?[\s-]+{_MONTH}(?:,?[\s-]+(?:\d{{4}}|[’']?\d{{2}}\b|{_YEAR_SAID}))?|"
     rf"{_MONTH}\s+(?:the\s+)?{_ORDINAL}(?:,?\s+(?:\d{{4}}|{_YEAR_SAID}))?|\d{{8}}|\d{{6}})"
 )
-_BIRTH = re.compile(
+_BIRTH = compiled(
     r"\b(?:date[\s-]+of[\s-]+birth|birth[\s-]?date|d\.?\s?o\.?\s?b\b\.?|birthday|born|"
     r"geboren(?:\s+am)?|geburtsdatum|geb\.|née?\s+le|date de naissance|"
     r"fecha de nacimiento|nacid[oa](?:\s+el)?|data di nascita|nat[oa]\s+il|geboortedatum|data de nascimento)"
@@ -104,8 +105,8 @@ _BIRTH = re.compile(
     rf"({_DATE}|(?:19|20)\d\d)(?![\d/])",
     re.I,
 )
-_BORN_AFTER = re.compile(rf"\b({_DATE})\s*\(?(?:date of birth|dob|d\.o\.b\.?)\b", re.I)
-_BORN_IN_BRACKETS = re.compile(rf"(?:\(|\b)(?:b\.|\*|born)\s?({_DATE}|(?:19|20)\d\d)\b", re.I)
+_BORN_AFTER = compiled(rf"\b({_DATE})\s*\(?(?:date of birth|dob|d\.o\.b\.?)\b", re.I)
+_BORN_IN_BRACKETS = compiled(rf"(?:\(|\b)(?:b\.|\*|born)\s?({_DATE}|(?:19|20)\d\d)\b", re.I)
 
 
 def find_numbers(text: str) -> Iterator[Span]:

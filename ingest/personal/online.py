@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal.models import Kind, Span
+from ingest.personal.patterns import compiled
 
-_EMAIL = re.compile(
-    r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]*[\w!#$%&*+=?^`{|}~-]@(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_][\w-]*\w", re.A | re.I
+_EMAIL = compiled(
+    r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w!#$%&*+=?^`{|}~-]@(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_][\w-]*\w",
+    re.A | re.I,
 )
-_UNICODE_EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]*[\w+-]@(?:\w(?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
+_UNICODE_EMAIL = compiled(r"(?<![\w.+-])[\w.+-]{0,63}[\w+-]@(?:\w(?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
 # "jane dot doe at example dot com", "jane (at) example (dot) org": the at must be in brackets or have a dot after it.
 _AT = r"(?:\s*[\[({<]\s*at\s*[\])}>]\s*|\s+at\s+|\s*@\s*|\s+AT\s+)"
 _DOT = r"(?:\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+|\s*\.\s*)"
@@ -20,47 +22,47 @@ _ENDING = (
     r"(?:com|org|net|edu|gov|info|biz|io|co|uk|de|fr|es|it|nl|be|ch|at|pl|se|no|dk|fi|ie|eu|us|ca|au|nz|in|ng|gh|ke|za|"
     r"br|mx|ar|jp|cn|hk|sg|ru|ua|tr|me|app|dev|ai|example|test|health|clinic|shop|email|mail|online|tech|cloud)"
 )
-_SPELLED = re.compile(
+_SPELLED = compiled(
     rf"\b(?:\w+(?:{_DOT}|{_DASH})){{0,3}}\w+{_AT}(?:\w+(?:{_DOT}|{_DASH}))"
     rf"{{0,3}}?\w+{_DOT}{_ENDING}(?:{_DOT}(?:uk|au|nz|in|za|br|jp))?\b",
     re.I,
 )
-_SPELT_OUT = re.compile(r"[\[({<]\s*(?:at|dot)|\bdot\b", re.I)
+_SPELT_OUT = compiled(r"[\[({<]\s*(?:at|dot)|\bdot\b", re.I)
 
-_URL = re.compile(r"\b[a-z][a-z0-9+.-]{1,15}://[^\s<>\"“”]+", re.I)
-_BARE_URL = re.compile(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,12}/[^\s<>\"“”]*\?[^\s<>\"“”]+", re.I)
-_LOGIN = re.compile(r"^[a-z][a-z0-9+.-]*://[^/\s@:]*(?::[^/\s@]*)?@", re.I)
-_SECRET_PART = re.compile(
+_URL = compiled(r"\b[a-z][a-z0-9+.-]{1,15}://[^\s<>\"“”]+", re.I)
+_BARE_URL = compiled(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,12}/[^\s<>\"“”]*\?[^\s<>\"“”]+", re.I)
+_LOGIN = compiled(r"^[a-z][a-z0-9+.-]*://[^/\s@:]*(?::[^/\s@]*)?@", re.I)
+_SECRET_PART = compiled(
     r"[?&#;/](?:[\w.-]*(?:token|secret|passw(?:or)?d|pwd|passcode|api[_-]?key|apikey|auth|signature|credential|session|"
     r"otp|jwt|invite|magic|reset|verify|confirm|unsubscribe)[\w.-]*|sig|key|code|sid|pass|pw|hash|ticket|access|login|"
     r"email|e-?mail|phone|user(?:name|id)?|name|dob|ssn|account|s|t|k)=[^&#\s]{4,}",
     re.I,
 )
-_OPENS = re.compile(
+_OPENS = compiled(
     r"/(?:[\w-]*(?:reset|invite|magic|verify|confirm|token|join|share|unsubscribe)[\w-]*)/[\w.~-]{12,}", re.I
 )
-_LONG = re.compile(r"[=/](?:(?=\w*\d)(?=\w*[a-z])\w{22,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?![\w-])", re.I)
+_LONG = compiled(r"[=/](?:(?=\w*\d)(?=\w*[a-z])\w{22,}|[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12})(?![\w-])", re.I)
 
-_IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w]|\.\d)")
-_IPV6 = re.compile(
+_IPV4 = compiled(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?:/\d{1,2})?(?![\w]|\.\d)")
+_IPV6 = compiled(
     r"(?<![\w:.])(?=[\da-f]*:[\da-f]*:)[\da-f:]{3,39}(?:(?:\d{1,3}\.){3}\d{1,3})?(?:%\w+)"
     r"?(?:/\d{1,3})?(?![\w:])",
     re.I,
 )
-_MAC = re.compile(
+_MAC = compiled(
     r"(?<![\w:-])(?:[\da-f]{2}([:-]))(?:[\da-f]{2}\1){4}[\da-f]{2}(?![\w:-])|(?<![\w.])"
     r"(?:[\da-f]{4}\.){2}[\da-f]{4}(?![\w.])",
     re.I,
 )
-_VERSION_BEFORE = re.compile(r"(?:version|release|build|firmware|\bv)\s*$", re.I)
+_VERSION_BEFORE = compiled(r"(?:version|release|build|firmware|\bv)\s*$", re.I)
 
-_KEYS = re.compile(
+_KEYS = compiled(
     r"\b(?:sk|pk|rk)_(?:live|test)_\w{10,}|\bgh[pousr]_\w{20,}|\bgithub_pat_\w{20,}|"
     r"\bglpat-[\w-]{16,}|\bAKIA[0-9A-Z]{16}\b|"
     r"\bASIA[0-9A-Z]{16}\b|\bxox[abprs]-[\w-]{10,}|\bAIza[\w-]{30,}|\bSG\.[\w-]{16,}\.[\w-]{16,}|\bsk-[\w-]{20,}|"
     r"\bey[JK][\w-]{8,}\.ey[\w-]{8,}(?:\.[\w-]*)?|\bnpm_\w{30,}|\bwhsec_\w{16,}|\bhf_\w{20,}|\bdop_v1_\w{30,}"
 )
-_PASSWORD = re.compile(
+_PASSWORD = compiled(
     r"\b(?:password|passwort|passcode|passphrase|pwd|mot de passe|contraseña|pin(?: code| number)?|"
     r"api[ _-]?key|secret(?: key)?|"
     r"access[ _-]?token|auth[ _-]?token|bearer|security (?:answer|code)|cvv|cvc|otp)\s*(?:is|was|:|=|’s|'s)\s*"

@@ -6,28 +6,29 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal.models import Span
+from ingest.personal.patterns import compiled
 
 _GAP = r"[\s.\-\u2010-\u2013]{0,2}"
 _BEFORE = r"(?<![\w.,/:£$€#=+-])"
 _AFTER = r"(?![\w]|[.,:/-]\d|\s?%|\s?(?:am|pm|seats|users|euros?|dollars|pounds)\b)"
 _EXTENSION = r"(?:\s*,?\s*(?:ext\.?|extension|x|durchwahl|poste)\s*\.?\s*\d{1,6})?"
 
-_INTERNATIONAL = re.compile(
+_INTERNATIONAL = compiled(
     rf"(?<![\w+])(?:\+|00[ ]?(?=[1-9]))\(?\d{{1,3}}\)?{_GAP}(?:\(0?\d{{0,4}}\){_GAP})"
     rf"?\d(?:{_GAP}/?\(?\d\)?){{5,13}}{_EXTENSION}(?!\w)"
 )
-_AMERICAN = re.compile(
+_AMERICAN = compiled(
     rf"{_BEFORE}(?:1{_GAP})?(?:\([2-9]\d\d\)\s?|[2-9]\d\d[\s.\-–])"
     rf"\d{{3}}[\s.\-–]\d{{4}}{_EXTENSION}{_AFTER}"
 )
-_TRUNK = re.compile(rf"{_BEFORE}\(?0\d{{1,5}}\)?(?:{_GAP}/?\d){{5,9}}{_EXTENSION}{_AFTER}")
-_IN_PAIRS = re.compile(
+_TRUNK = compiled(rf"{_BEFORE}\(?0\d{{1,5}}\)?(?:{_GAP}/?\d){{5,9}}{_EXTENSION}{_AFTER}")
+_IN_PAIRS = compiled(
     rf"{_BEFORE}[1-9]\d{{1,2}}(?:[\s.]\d{{2}}){{4}}{_AFTER}|{_BEFORE}[6-9]\d{{4}}[\s-]\d{{5}}{_AFTER}|"
     rf"{_BEFORE}[679]\d\d[\s.-]\d{{3}}[\s.-]\d{{3}}{_AFTER}|"
     rf"{_BEFORE}1[38]00[\s-]\d{{3}}[\s-]\d{{3}}{_AFTER}"
 )
-_SHORT = re.compile(rf"{_BEFORE}555[-.\s]\d{{4}}{_AFTER}")
-_AFTER_WORD = re.compile(
+_SHORT = compiled(rf"{_BEFORE}555[-.\s]\d{{4}}{_AFTER}")
+_AFTER_WORD = compiled(
     r"\b(?:phone|tel(?:ephone|efono|efon|éfono|éfone)?|mobile?|mob|cell(?:phone)?|landline|fax|"
     r"whats\s?app|sms|handy|portable|móvil|call|"
     r"ring|text|dial|reach|contact|hotline|direct line|number|no|num|line)\b"
@@ -35,7 +36,7 @@ _AFTER_WORD = re.compile(
     r"(\+?\(?\d(?:[\s.\-–/()]{0,2}\d){6,14})(?![\w]|[.,:/-]\d|\s?%)",
     re.I,
 )
-_NUMBER_BEFORE = re.compile(
+_NUMBER_BEFORE = compiled(
     r"(?:account|acct|customer|client|member|membership|policy|order|booking|reference|ref|claim|invoice|case|ticket|"
     r"contract|passport|insurance|security|tax|nhs|patient|serial|tracking|licen[cs]e|sin|ssn|tfn|id|"
     r"card|iban|vat|nino|"
@@ -43,7 +44,7 @@ _NUMBER_BEFORE = re.compile(
     r"(?:\s+(?:number|no|num|nr|id|code|is|was|card))*[\s.:#]*$",
     re.I,
 )
-_CALL_BEFORE = re.compile(
+_CALL_BEFORE = compiled(
     r"\b(?:phone|tel|telephone|mobile|mob|cell|fax|whatsapp|call|ring|rang|text|dial|reach|number|"
     r"hotline|line|sms|t|m|p)\b[^\n]{0,24}$",
     re.I,
@@ -52,13 +53,13 @@ _DIGIT = (
     r"(?:zero|oh|o|nought|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|"
     r"twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 )
-_SAID = re.compile(
+_SAID = compiled(
     rf"\b(?:plus\s+)?(?:(?:double|triple|treble)[\s-]+)?{_DIGIT}(?:[\s,-]+(?:and\s+|um\s+|uh\s+|"
     rf"er\s+)?(?:(?:double|triple|treble)[\s-]+)?(?:{_DIGIT}|\d)){{5,16}}\b",
     re.I,
 )
-_DATE = re.compile(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|.*\d{1,2}:\d{2}")
-_YEARS = re.compile(r"(?:19|20)\d\d[\s–-]+(?:19|20)\d\d")
+_DATE = compiled(r"\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}|.*\d{1,2}:\d{2}")
+_YEARS = compiled(r"(?:19|20)\d\d[\s–-]+(?:19|20)\d\d")
 
 
 def find_phones(text: str) -> Iterator[Span]:

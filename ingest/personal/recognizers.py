@@ -72,6 +72,8 @@ _WITH_A_WORD: dict[str, Kind] = {
     "NgVehicleRegistrationRecognizer": "ACCOUNT_NUMBER",
 }
 _ENOUGH = 0.5  # presidio's score from which a find is believed by itself; a check digit that fits makes it 1
+_DIGIT = re.compile(r"\d")
+_FEWEST = 5  # digits in a line without which there is nothing to recognize
 _NEAR = 60  # characters before a find in which its word may stand
 _REGIONS = (
     "US",
@@ -97,9 +99,16 @@ class _Recognizer:
 
 
 def find_recognized(text: str) -> Iterator[Span]:
-    """What presidio's recognizers find, phone numbers included."""
-    if sum(character.isdigit() for character in text) < 4:
-        return
+    """What presidio's recognizers find, phone numbers included, line by line, where there are digits enough."""
+    at = 0
+    for line in text.splitlines(keepends=True):
+        if len(_DIGIT.findall(line)) >= _FEWEST:
+            for span in _in_line(line):
+                yield Span(at + span.start, at + span.end, span.kind, span.score)
+        at += len(line)
+
+
+def _in_line(text: str) -> Iterator[Span]:
     for one in _recognizers():
         for found in one.recognizer.analyze(text, one.recognizer.supported_entities):
             before = text[max(0, found.start - _NEAR) : found.start]
