@@ -23,7 +23,7 @@ _SUFFIX = (
 )
 _UNIT = (
     r"(?:(?:Flat|Apartment|Apt|Unit|Suite|Ste|Room|Floor|Block|Building|Bldg|Studio|Office|Shop|Level|"
-    r"Lot|Plot|House|No)\.?\s*#?\s?[\w-]{1,6}|#\s?\d{1,5}\w?|\d{1,2}(?:st|nd|rd|th) [Ff]loor)"
+    r"Lot|Plot|House|No)\.?\s*#?\s?[\w-]{1,6}|#\s?\d[\d-]{0,7}\w?|\d{1,2}(?:st|nd|rd|th) [Ff]loor)"
 )
 _DIRECTION = r"(?:N|S|E|W|NE|NW|SE|SW|North|South|East|West|N\.|S\.|E\.|W\.)"
 _UK_CODE = r"(?:GIR ?0AA|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b"
@@ -41,7 +41,7 @@ _STATE_NAME = (
 _CITY = rf"{_CAP}(?:[ -](?:{_CAP}|de|la|le|les|sur|upon|on|am|an|der|den|do|da|del|di|in|of|the|under))" + "{0,3}"
 _ZIP = r"\d{5}(?:-\d{4})?\b"
 _POSTAL = (
-    r"(?:[A-Z]{1,2}[- ])?(?:\d{3} ?\d{2}|\d{4,6}|\d{2}-\d{3}|\d{4}-\d{3}|\d{5}-\d{3}|\d{3}-\d{4})(?: "
+    r"(?:[A-Z]{1,2}[- ])?(?:\d{2,5}-\d{3,4}|\d{3} ?\d{2}\b|\d{4,6})(?: "
     r"?[A-Z]{2})?\b"
 )
 _END = rf"(?:{_UK_CODE}|{_CA_CODE}|(?:{_STATE}|{_STATE_NAME}){_GAP}(?:{_CA_CODE}|{_ZIP}|\d{{4}}\b)|{_STATE}(?!\w))"
@@ -66,7 +66,7 @@ _LEAD = (
 )
 _ENGLISH = (
     rf"{_LEAD}{_NUM},?[ \t]+(?:{_DIRECTION} )?(?:{_CAP}[ \t]+|\d{{1,3}}(?:st|nd|rd|th)[ \t]+)"
-    rf"{{1,4}}{_SUFFIX}(?: {_DIRECTION}\b)?"
+    rf"{{1,4}}{_SUFFIX}(?: {_DIRECTION}\b| \d{{1,3}}\b)?"
 )
 _BROADWAY = rf"{_LEAD}{_NUM} (?:{_DIRECTION} )?(?:Broadway|Strand|The (?:Avenue|Green|Crescent|Mall|Parade|Terrace))\b"
 _NAMED_HOUSE = (
@@ -97,8 +97,8 @@ _LATIN = (
 _ASIAN = (
     rf"(?:(?:No|Plot|House|Door|Flat|H\.? ?No|Blk|Block)\.?[: ]*{_NUM},?\s+(?:{_CAP}[ ,]+|"
     rf"\d+\w{{0,2}}[ ,]+){{1,4}}{_SUFFIX}|{_CAP} (?:Mah|Mahallesi|Mh)\.?,? (?:{_CAP} ){{1,3}}{_SUFFIX} "
-    rf"No:? ?{_NUM}|\d{{1,3}}-\d{{1,3}}(?:-\d{{1,3}})?,? {_CAP}(?:-(?:cho|ku|machi|dong|gu|ro|"
-    rf"gil))(?:,? {_CAP}(?:-(?:ku|shi|gu|si))?)?|(?:House|Plot) {_NUM}, Road {_NUM}(?:, (?:Block|"
+    rf"No:? ?{_NUM}|\d{{1,3}}-\d{{1,3}}(?:-\d{{1,3}})?,? (?=[^\n]{{0,60}}-(?:cho|chome|ku|machi|shi|dong|gu|"
+    rf"ro|gil)\b){_CAP}(?:,? {_CAP}){{0,2}}|(?:House|Plot) {_NUM}, Road {_NUM}(?:, (?:Block|"
     rf"Sector) \w+)?)"
 )
 _BOX = (
@@ -111,7 +111,7 @@ _WRITTEN = compiled(
 )
 _UK_TAIL = compiled(
     rf"(?:(?:{_CAP}|\d{{1,4}}[a-z]?)(?: (?:{_CAP}|\d{{1,4}}[a-z]?|of|the|on|upon|in|under))"
-    rf"{{0,4}}(?:\s*,\s*|[ \t]*\n[ \t]*)){{0,4}}(?:{_CITY} )?(?<!\w){_UK_CODE}"
+    rf"{{0,4}}(?:\s*,\s*|[ \t]*\n[ \t]*)){{0,4}}(?:{_CITY} )?(?<!\w)(?=\w{{2,4}} ){_UK_CODE}"
 )
 _US_TAIL = compiled(rf"(?<!\w){_CITY},? (?:{_STATE}|{_STATE_NAME}),? {_ZIP}|(?<!\w){_CITY},? {_STATE} {_CA_CODE}")
 
@@ -125,7 +125,7 @@ _NUMBER_WORDS = (
 )
 _STREETS_SAID = r"(?:street|road|avenue|lane|crescent|terrace|boulevard|drive|close|court|gardens|grove|mews|square)"
 _LOWER = compiled(
-    rf"\b(?:(?:flat|apartment|unit) \w+,? )?(?:\d{{1,5}}[a-z]?,? |{_NUMBER_WORDS})(?!(?:minutes?|"
+    rf"\b(?:(?:flat|apartment|unit) \d\w{{0,3}},? )?(?:\d{{1,5}}[a-z]?,? |{_NUMBER_WORDS})(?!(?:minutes?|"
     rf"hours?|mile|day|week|way|lane|times?|people|of|more|different|or|and|to)\b)"
     rf"(?:(?!(?:of|the|to|and|a|an|minute|min|hour|mile|km|kilometre|is|was|in|on|my|our|their|its|per|"
     rf"for|at|from|with|very|more|people|users|seats|way)\b)[a-z][\w'’]+ ){{1,3}}{_STREETS_SAID}\b",

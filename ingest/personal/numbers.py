@@ -15,7 +15,7 @@ _LINK = (
 )
 # With a digit in it, in one piece or in groups: "88213407", "KD-448210", "HX/2291/0087", "20-14-53", "6335 0192 88".
 _VALUE = (
-    r"((?=[\w/.\-]*\d)#?[A-Za-z]{0,6}[-/]?\d[\w]*(?:[-/.][\w]+)*(?: \d[\w-]*)*|"
+    r"((?=[\w/.\-]*\d)#?(?:[A-Za-z]{0,6}[-/]?|[a-z]{2,8}_)\d[\w]*(?:[-/.][\w]+)*(?: \d[\w-]*)*|"
     r"(?=[A-Z\d-]*\d)(?=[A-Z\d-]*[A-Z])[A-Z\d][A-Z\d-]{3,})(?!\w)"
 )
 _THINGS = (
@@ -31,19 +31,19 @@ _THINGS = (
 _WITH_NUMBER = compiled(rf"\b(?:{_THINGS}){_NUMBER}{{1,2}}{_LINK}\s*{_VALUE}", re.I)
 _ALONE = compiled(
     rf"\b(?:account|acct|a/c|order|policy|claim|booking ref(?:erence)?|reference|ref|sort code|"
-    rf"customer|reservation|confirmation|membership|mrn|imei|iban)\.?\s*"
+    rf"customer|reservation|confirmation|membership|invoice|licen[cs]e key|product key|serial|tracking|mrn|imei)\.?\s*"
     rf"(?:is|was|’s|'s|code)?\s*[:#]?\s*{_VALUE}",
     re.I,
 )
 _LETTERED = compiled(
     r"\b(?:booking|reservation|confirmation|pnr|record locator|reference|ref)\.?(?: (?:number|no|code|"
     r"ref(?:erence)?))?\.?"
-    r"(?:\s+(?:is|was)|\s*:|’s|'s)\s+((?=\w*\d|[A-Z]{6}\b)[A-Z\d]{5,8})\b"
+    r"(?:(?:\s+(?:is|was)|\s*:|’s|'s)\s+((?=\w*\d|[A-Z]{6}\b)[A-Z\d]{5,8})|\s+((?=\w*\d)(?=\w*[A-Z])[A-Z\d]{5,8}))\b"
 )
 _PLATE = compiled(
     r"\b(?:number plate|licen[cs]e plate|plate(?: number)?|registration(?: (?:number|plate))?|"
     r"reg(?:\.| no\.?| number)?|kennzeichen|"
-    r"vin(?: number)?|chassis number)(?:\s+(?:is|was|:)|\s*:|’s|'s)\s*([A-ZÄÖÜ\d][A-ZÄÖÜ\d]{0,3}(?:[ "
+    r"vin(?: number)?|chassis number)(?:\s+(?:is|was|:)|\s*:|’s|'s|(?<=plate)(?=\s))\s*([A-ZÄÖÜ\d][A-ZÄÖÜ\d]{0,3}(?:[ "
     r"-]?[A-Z\d]{1,6}){1,3})\b"
 )
 _SPOKEN_DIGIT = r"(?:zero|oh|one|two|three|four|five|six|seven|eight|nine|double \w+|triple \w+|\d)"
@@ -54,7 +54,8 @@ _SPOKEN = compiled(
 )
 
 _ID_WORDS = (
-    r"passport|reisepass|passeport|pasaporte|national insurance|ni number|ni no|nino|social security|"
+    r"emirates id|c[ée]dula|utr|unique taxpayer reference|passport|reisepass|passeport|pasaporte|"
+    r"national insurance|ni number|ni no|nino|social security|"
     r"social insurance|ssn|social|sin\b|"
     r"tax(?:payer)?(?: file)?|tfn|tin\b|itin|ein|ssno|nhs|medicare|medicaid|health(?: ?card| "
     r"insurance)?|national id(?:entity)?|identity(?: card)?|"
@@ -64,7 +65,7 @@ _ID_WORDS = (
     r"henkilötunnus|steuer-?id|steuernummer|"
     r"steueridentifikationsnummer|personalausweis(?:nummer)?|ausweis(?:nummer)?|"
     r"sozialversicherungsnummer|svnr|codice fiscale|"
-    r"numéro de sécurité sociale|insee|nir|ahv|nric|fin\b|hkid|my ?number|resident (?:registration|"
+    r"numéro de sécurité sociale|insee|nir|ahv|nric|fin\b|hkid|my number card|resident (?:registration|"
     r"permit|card)|rrn|green card|visa number|"
     r"residence permit|biometric residence|brp|immigration|alien|uscis|work permit|student visa|gp|"
     r"kennitala|rodné číslo|oib|jmbg|cnp|egn|amka|"
@@ -77,6 +78,24 @@ _ID = compiled(
     re.I,
 )
 
+_CARD = compiled(
+    r"\b(?:(?:card|visa|mastercard|amex)(?:\s+(?:number|no\.?))?\s*(?:is|was|:)?\s*)?(?<![\d-])"
+    r"((?:\d{4}[ -]){3}\d{4})(?![\d-])",
+    re.I,
+)
+_LAST_OF_CARD = compiled(r"\bcards?\s+(?:that\s+)?(?:ends|ending|ended)(?:\s+(?:in|with))?\s+(\d{4})\b", re.I)
+_LAST_OF_ACCOUNT = compiled(r"\baccounts?\s+(?:that\s+)?(?:ends|ending|ended)(?:\s+(?:in|with))?\s+(\d{2,4})\b", re.I)
+_LAST_OF_ID = compiled(
+    r"\blast\s+(?:four|4)\b(?:\s+digits)?\s+of\s+(?:my|his|her|the|your)?\s*(?:social|ssn|passport|id)"
+    r"\b[^.\n\d]{0,20}(\d{4})\b",
+    re.I,
+)
+_SHAPED: tuple[tuple[re.Pattern[str], Kind], ...] = (
+    (_CARD, "CARD"),
+    (_LAST_OF_CARD, "CARD"),
+    (_LAST_OF_ACCOUNT, "ACCOUNT_NUMBER"),
+    (_LAST_OF_ID, "NATIONAL_ID"),
+)
 _LABEL = compiled(rf"(?:\w+ )?(?:{_ID_WORDS}|iban|bic|swift)(?: (?:number|no|id|code|card))?", re.I)
 
 _MONTH = (
@@ -100,7 +119,7 @@ _BIRTH = compiled(
     r"\b(?:date[\s-]+of[\s-]+birth|birth[\s-]?date|d\.?\s?o\.?\s?b\b\.?|birthday|born|"
     r"geboren(?:\s+am)?|geburtsdatum|geb\.|née?\s+le|date de naissance|"
     r"fecha de nacimiento|nacid[oa](?:\s+el)?|data di nascita|nat[oa]\s+il|geboortedatum|data de nascimento)"
-    r"(?:\s*(?:is|was|’s|'s|on|in|at|of|:|=|-|–|\(|um|uh|it’s|it's|being|recorded as|listed as|down "
+    r"(?:\s*(?:is|was|’s|'s|on|in|at|of|:|=|-|–|\(|um|uh|it’s|it's|being|\([^)\n]{1,20}\)|recorded as|listed as|down "
     r"as|given as|shown as|as)\s*|[\s,(]+)*"
     rf"({_DATE}|(?:19|20)\d\d)(?![\d/])",
     re.I,
@@ -113,11 +132,14 @@ def find_numbers(text: str) -> Iterator[Span]:
     """What stands after "account number", "passport", "date of birth" and their like."""
     for pattern, score in ((_WITH_NUMBER, 0.9), (_ALONE, 0.7), (_LETTERED, 0.7), (_PLATE, 0.7), (_SPOKEN, 0.7)):
         for found in pattern.finditer(text):
-            if _is_account(found.group(1), pattern is _ALONE):
-                yield _span(found, 1, "ACCOUNT_NUMBER", score)
+            group = found.lastindex or 1
+            if _is_account(found.group(group), pattern is _ALONE):
+                yield _span(found, group, "ACCOUNT_NUMBER", score)
     for found in _ID.finditer(text):
-        if sum(character.isdigit() for character in found.group(1)) >= 5:
+        if sum(character.isdigit() for character in found.group(1)) >= 4 and len(found.group(1)) >= 5:
             yield _span(found, 1, "NATIONAL_ID", 0.9)
+    for pattern, kind in _SHAPED:
+        yield from (_span(found, 1, kind, 0.7) for found in pattern.finditer(text))
     for pattern in (_BIRTH, _BORN_AFTER, _BORN_IN_BRACKETS):
         yield from (_span(found, 1, "DATE_OF_BIRTH", 0.9) for found in pattern.finditer(text))
 

@@ -70,6 +70,8 @@ _PASSWORD = compiled(
     re.I,
 )
 
+_PIN = compiled(r"\b(?:pin|cvv|cvc|cvv2|otp|passcode)(?: code| number)?\s+(\d{3,8})\b", re.I)
+
 
 def find_online(text: str) -> Iterator[Span]:
     """E-mail addresses (also spelled out), links with a secret in them, IP and MAC addresses, keys and passwords."""
@@ -82,6 +84,7 @@ def find_online(text: str) -> Iterator[Span]:
     yield from _machines(text)
     yield from (_span(*m.span(), "SECRET", 1.0) for m in _KEYS.finditer(text))
     yield from (_span(*m.span(1), "SECRET", 0.85) for m in _PASSWORD.finditer(text))
+    yield from (_span(*m.span(1), "SECRET", 0.7) for m in _PIN.finditer(text))
 
 
 def _links(text: str) -> Iterator[Span]:

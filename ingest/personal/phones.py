@@ -23,7 +23,8 @@ _AMERICAN = compiled(
 )
 _TRUNK = compiled(rf"{_BEFORE}\(?0\d{{1,5}}\)?(?:{_GAP}/?\d){{5,9}}{_EXTENSION}{_AFTER}")
 _IN_PAIRS = compiled(
-    rf"{_BEFORE}[1-9]\d{{1,2}}(?:[\s.]\d{{2}}){{4}}{_AFTER}|{_BEFORE}[6-9]\d{{4}}[\s-]\d{{5}}{_AFTER}|"
+    rf"{_BEFORE}[6-9]\d\d(?:[\s.]\d{{2}}){{3}}{_AFTER}|"
+    rf"{_BEFORE}\(\d{{2,3}}\)\s?\d{{4,5}}-\d{{4}}{_AFTER}|{_BEFORE}[6-9]\d{{4}}[\s-]\d{{5}}{_AFTER}|"
     rf"{_BEFORE}[679]\d\d[\s.-]\d{{3}}[\s.-]\d{{3}}{_AFTER}|"
     rf"{_BEFORE}1[38]00[\s-]\d{{3}}[\s-]\d{{3}}{_AFTER}"
 )

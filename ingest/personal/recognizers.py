@@ -73,7 +73,8 @@ _WITH_A_WORD: dict[str, Kind] = {
 }
 _ENOUGH = 0.5  # presidio's score from which a find is believed by itself; a check digit that fits makes it 1
 _DIGIT = re.compile(r"\d")
-_FEWEST = 5  # digits in a line without which there is nothing to recognize
+_FEWEST = 4  # digits in a line without which there is nothing to recognize
+_ANYTHINGS = ("number", "#", "id", "card", "code", "document", "license", "licence", "registration", "account")
 _NEAR = 60  # characters before a find in which its word may stand
 _REGIONS = (
     "US",
@@ -112,6 +113,8 @@ def _in_line(text: str) -> Iterator[Span]:
     for one in _recognizers():
         for found in one.recognizer.analyze(text, one.recognizer.supported_entities):
             before = text[max(0, found.start - _NEAR) : found.start]
+            if re.search(r"\d-$", before):  # the end of a longer number
+                continue
             if one.kind == "PHONE":
                 if _is_phone(text[found.start : found.end]):
                     yield Span(found.start, found.end, "PHONE", 0.6)
@@ -136,7 +139,7 @@ def _recognizers() -> tuple[_Recognizer, ...]:
             found = [_Recognizer(getattr(presidio, name)(), kind, None) for name, kind in _BY_THEMSELVES.items()]
             for name, kind in _WITH_A_WORD.items():
                 recognizer = getattr(presidio, name)()
-                words = "|".join(re.escape(word.strip()) for word in recognizer.context)
+                words = "|".join(re.escape(word.strip()) for word in recognizer.context if word not in _ANYTHINGS)
                 found.append(_Recognizer(recognizer, kind, re.compile(rf"\b(?:{words})\b", re.I)))
             phones = presidio.PhoneRecognizer(supported_regions=_REGIONS)
             _made.append((*found, _Recognizer(phones, "PHONE", None)))
