@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import socket
+import time
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import ingest
 from benchmarks.names import invented, scored
@@ -144,6 +147,20 @@ def test_threads_may_ask_at_once() -> None:
     texts = [marked.text for marked in invented("dev")][:24]
     with ThreadPoolExecutor(4) as threads:
         assert list(threads.map(ingest.find_personal_data, texts)) == list(find_in_many(texts))
+
+
+@settings(max_examples=80, deadline=None)
+@given(st.text(max_size=200))
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    for span in ingest.find_personal_data(text, organizations=True):
+        assert text[span.start : span.end].strip()
+
+
+@pytest.mark.parametrize("run", ["a", "Aa ", " ", "\n", "a.", "ab:", "one two ", "x@", "thanks,\n"])
+def test_a_long_run_of_anything_takes_no_time(run: str) -> None:
+    started = time.process_time()
+    ingest.find_personal_data(run * (6_000 // len(run)))
+    assert time.process_time() - started < 10
 
 
 def test_a_pipeline_that_is_not_installed_is_named_in_the_error() -> None:

@@ -52,7 +52,9 @@ def _seen(doc: Any, scores: Any) -> Iterator[Span]:
         if named and start is None and not doc[n].is_space:
             start = n
         elif not named and start is not None:
-            yield Span(doc[start].idx, doc[n - 1].idx + len(doc[n - 1].text), "PERSON", float(max(scores[start:n])))
+            yield Span(
+                doc[start].idx, doc[n - 1].idx + len(doc[n - 1].text), "PERSON", min(1.0, float(max(scores[start:n])))
+            )
             start = None
 
 

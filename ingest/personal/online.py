@@ -10,10 +10,10 @@ from ingest.personal.models import Kind, Span
 from ingest.personal.patterns import compiled
 
 _EMAIL = compiled(
-    r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w!#$%&*+=?^`{|}~-]@(?:[\w](?:[\w-]*\w)?\.)+[^\W\d_][\w-]*\w",
+    r"(?<![\w.+-])[\w.!#$%&'*+/=?^`{|}~-]{0,63}[\w!#$%&*+=?^`{|}~-]@(?:[\w](?:[\w-]*\w)?\.){1,8}[^\W\d_][\w-]*\w",
     re.A | re.I,
 )
-_UNICODE_EMAIL = compiled(r"(?<![\w.+-])[\w.+-]{0,63}[\w+-]@(?:\w(?:[\w-]*\w)?\.)+[^\W\d_]{2,}")
+_UNICODE_EMAIL = compiled(r"(?<![\w.+-])[\w.+-]{0,63}[\w+-]@(?:\w(?:[\w-]*\w)?\.){1,8}[^\W\d_]{2,}")
 # "jane dot doe at example dot com", "jane (at) example (dot) org": the at must be in brackets or have a dot after it.
 _AT = r"(?:\s*[\[({<]\s*at\s*[\])}>]\s*|\s+at\s+|\s*@\s*|\s+AT\s+)"
 _DOT = r"(?:\s*[\[({<]\s*(?:dot|\.)\s*[\])}>]\s*|\s+dot\s+|\s*\.\s*)"
@@ -30,7 +30,7 @@ _SPELLED = compiled(
 _SPELT_OUT = compiled(r"[\[({<]\s*(?:at|dot)|\bdot\b", re.I)
 
 _URL = compiled(r"\b[a-z][a-z0-9+.-]{1,15}://[^\s<>\"“”]+", re.I)
-_BARE_URL = compiled(r"\b(?:[a-z0-9-]+\.)+[a-z]{2,12}/[^\s<>\"“”]*\?[^\s<>\"“”]+", re.I)
+_BARE_URL = compiled(r"\b(?:[a-z0-9-]{1,63}\.){1,6}[a-z]{2,12}/[^\s<>\"“”]*\?[^\s<>\"“”]+", re.I)
 _LOGIN = compiled(r"^[a-z][a-z0-9+.-]*://[^/\s@:]*(?::[^/\s@]*)?@", re.I)
 _SECRET_PART = compiled(
     r"[?&#;/](?:[\w.-]*(?:token|secret|passw(?:or)?d|pwd|passcode|api[_-]?key|apikey|auth|signature|credential|session|"
