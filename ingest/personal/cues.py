@@ -40,7 +40,8 @@ BRANDS = word_set(
 TIMES = word_set(
     """
     monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
-    september october november december christmas easter ramadan diwali eid hanukkah spring summer autumn winter
+    september october november december jan feb mar apr jun jul aug sep sept oct nov dec christmas easter
+    ramadan diwali eid hanukkah spring summer autumn winter
     """
 )
 _NOBODY = word_set(
@@ -53,6 +54,11 @@ _NOBODY = word_set(
 )
 
 _CERTAIN = (  # after these comes a name, however it is written
+    compiled(
+        rf"(?:^|[.!?\n,]\s*)(?:thanks|thank you|cheers)(?:\s+(?:so much|a lot|again|very much))"
+        rf"?\s+{_WORDS}\s*(?=[.,!?\n]|$)",
+        re.I,
+    ),
     compiled(
         rf"\b(?:my|his|her|their|your|whose)\s+(?:full\s+|first\s+|last\s+|middle\s+|maiden\s+|family\s+|"
         rf"given\s+|real\s+|sur)?name(?:[’']s|\s+is|\s+was)\s+(?:(?:um|uh|er)\s+)?{_WORDS}",

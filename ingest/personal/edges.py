@@ -20,6 +20,7 @@ _NOBODY = re.compile(
     r"[a-z][ _#.-]{0,2}\d{1,4}[a-z]?|p-\d+|\W*|.",
     re.I,
 )
+_SLUG = re.compile(r"(?<=\w)[./_](?=\w)|(?<=[a-z])-(?=[a-z])")
 _START = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*-]|\b(?:then|and|or|please|just|to|now))\s*$", re.I)
 _OBJECT = re.compile(
     r"\s+(?:a|an|the|this|that|these|those|it|its|be|been|have|not|i|you|he|she|we|they|there|my|your|our|his|her|their|"
@@ -71,8 +72,10 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     words = WORD.findall(said)
     if not words or _NOBODY.fullmatch(said) or all(is_contraction(word) or word.lower() in TITLES for word in words):
         return True
-    if len(words) > 1:
+    if len(words) > 1 and " " in said:
         return is_label(said)
+    if _SLUG.search(said) and not any({*lexicon.kind(part)} & {*"gf"} for part in _SLUG.split(said)):
+        return True  # a file's name, a host or a part of an address
     kind = lexicon.kind(said)
     named = lexicon.GIVEN in kind or lexicon.FAMILY in kind
     abbreviation = said.isupper() and 1 < len(said) < 7 and any(letter.islower() for letter in text)

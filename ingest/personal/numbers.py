@@ -96,7 +96,11 @@ _SHAPED: tuple[tuple[re.Pattern[str], Kind], ...] = (
     (_LAST_OF_ACCOUNT, "ACCOUNT_NUMBER"),
     (_LAST_OF_ID, "NATIONAL_ID"),
 )
-_LABEL = compiled(rf"(?:\w+ )?(?:{_ID_WORDS}|iban|bic|swift)(?: (?:number|no|id|code|card))?", re.I)
+_LABEL = compiled(
+    rf"(?:\w+ )?(?:{_ID_WORDS}|ni|iban|bic|swift|visa|mastercard|n[úu]mero|num[ée]ro|m[óo]vil|"
+    rf"tel[ée]fono)(?: (?:number|no|id|code|card))?",
+    re.I,
+)
 
 _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
