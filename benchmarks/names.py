@@ -74,9 +74,9 @@ class Score:
         )
 
 
-def invented(half: str) -> Iterator[Marked]:
-    """The items of "dev" or "test": a text each, with its spans."""
-    for block in re.split(r"\n[ \t]*\n", (INVENTED / f"{half}.txt").read_text(encoding="utf-8")):
+def invented(part: str) -> Iterator[Marked]:
+    """The items of "dev", "test" or "last": a text each, with its spans."""
+    for block in re.split(r"\n[ \t]*\n", (INVENTED / f"{part}.txt").read_text(encoding="utf-8")):
         lines = [line for line in block.split("\n") if not line.startswith("# ")]
         raw = "\n".join("" if line == "." else line for line in lines).strip("\n")
         text, spans, at = "", [], 0
@@ -122,13 +122,13 @@ def _print(title: str, score: Score, *, kinds: Sequence[str] = (), examples: int
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=("dev", "test", "corpus", "speed"), help="one part of it")
+    parser.add_argument("--only", choices=("dev", "test", "last", "corpus", "speed"), help="one part of it")
     parser.add_argument("--examples", type=int, default=0, help="how many misses and false finds to print")
     parser.add_argument("--also", default="", help="an installed spaCy pipeline whose names count too")
     given = parser.parse_args()
-    for half in ("dev", "test"):
-        if given.only in (None, half):
-            _print(f"Invented, {half} half", scored(list(invented(half)), given.also), examples=given.examples)
+    for part in ("dev", "test", "last"):
+        if given.only in (None, part):
+            _print(f"Invented, {part}.txt", scored(list(invented(part)), given.also), examples=given.examples)
     if given.only in (None, "corpus"):
         root = corpora("names/gum.iob2", "names/ewt-test.iob2") / "names"
         parts = {

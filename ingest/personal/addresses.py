@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from ingest.personal import lexicon
 from ingest.personal.models import Span
 from ingest.personal.patterns import compiled
 
@@ -79,7 +80,8 @@ _GERMAN = (
     rf"vegen|vej|gade|katu|tie|tänav|iela|utca|út|ulice)"
 )
 _GERMANIC = (
-    rf"(?:{_GERMAN}|(?:Straße|Strasse|Am|An der|Auf der|Im|Unter den|Alte|Alter|Große|Kleine) (?:des |"
+    rf"(?:{_GERMAN}|{_CAP} (?:Straße|Strasse|Str\.|Allee|Platz|Weg|Gasse|Ring|Damm|Ufer)|(?:Straße|"
+    rf"Strasse|Am|An der|Auf der|Im|Unter den|Alte|Alter|Große|Kleine) (?:des |"
     rf"der |den |dem )?{_CAP}(?: (?:Straße|Allee|Platz|Weg|Markt|Gasse|Linden))?)\s+{_NUM}"
 )
 _FRENCH = (
@@ -163,6 +165,19 @@ def is_street(said: str) -> bool:
     """
     numbered = re.search(rf"\d|\b{_NUMBER_WORDS.rstrip('{1,5}')}", said + " ", re.I)
     return bool(numbered and any(pattern.search(said) for pattern in (_STREET_WORD, _WRITTEN, _US_TAIL)))
+
+
+def street_only(said: str) -> str:
+    """An address without ordinary words behind it, which the name finder takes along in lower case.
+
+    >>> street_only("12 orchard road with two dogs")
+    '12 orchard road'
+    """
+    while found := re.search(r"\s+([a-z][a-z'’-]*)$", said):
+        if not lexicon.is_word(found.group(1)) or _STREET_WORD.search(found.group()):
+            break
+        said = said[: found.start()]
+    return said
 
 
 def _before_the_street(said: str) -> int:

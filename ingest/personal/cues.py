@@ -37,9 +37,10 @@ BRANDS = word_set(
     word wordpress workday xero yelp youtube zapier zendesk zoom
     """
 )
-TIMES = word_set(
+DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+TIMES = DAYS | word_set(
     """
-    monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
+    january february march april may june july august
     september october november december jan feb mar apr jun jul aug sep sept oct nov dec christmas easter
     ramadan diwali eid hanukkah spring summer autumn winter
     """
@@ -104,7 +105,7 @@ _CAPITAL = (  # after these a word with a capital is a name
 _NAMELIKE = (  # after these a word with a capital is a name unless it is known as something else
     compiled(rf"\b(?:(?:this|it|here) is|(?:it|here|that)[’']s|I[’']m|I am|meet|with me is)\s+{_WORDS}", re.I),
     compiled(
-        rf"\b(?:spoke|speak|speaking|talked|talk|talking|chatted|chat|met|meeting|worked|work|call|"
+        rf"\b(?:spoken|spoke|speak|speaking|talked|talk|talking|chatted|chat|met|meeting|worked|work|call|"
         rf"interview)\s+(?:with|to)\s+{_WORDS}",
         re.I,
     ),
@@ -266,7 +267,7 @@ def _may_be_name(word: str, *, strict: bool, first: bool) -> bool:
     if not strict:
         return kind[0] not in "Ww" or len(kind) > 1
     if kind[0] in "Ww" or lexicon.PLACE in kind:
-        return not first and len(kind) > 1
+        return lexicon.GIVEN in kind or (not first and len(kind) > 1)
     return kind[0] == lexicon.UNKNOWN or lexicon.GIVEN in kind or (not first and lexicon.FAMILY in kind)
 
 

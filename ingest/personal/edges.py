@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ingest.personal import lexicon
 from ingest.personal.cues import BRANDS, PARTICLES, TIMES, TITLES
+from ingest.personal.lexicon import word_set
 from ingest.personal.models import Span
 from ingest.personal.numbers import is_label
 
@@ -21,6 +22,8 @@ _NOBODY = re.compile(
     re.I,
 )
 _SLUG = re.compile(r"(?<=\w)[./_](?=\w)|(?<=[a-z])-(?=[a-z])")
+_END = re.compile(r"\n|(?<=\s)[-–—|](?=\s)|[^\s(\"“<]*[\d@/][^\s]*")
+_FORMS = word_set("ltd limited llc inc corp plc gmbh ag kg bv nv sa sarl sas ab as oy spa sl pty")
 _START = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*-]|\b(?:then|and|or|please|just|to|now))\s*$", re.I)
 _OBJECT = re.compile(
     r"\s+(?:a|an|the|this|that|these|those|it|its|be|been|have|not|i|you|he|she|we|they|there|my|your|our|his|her|their|"
@@ -39,11 +42,11 @@ def begins_as_verb(text: str, start: int, end: int) -> bool:
 
 
 def persons(text: str, span: Span) -> Iterator[Span]:
-    """The names in what was taken for one: a name ends with its line."""
+    """The names in what was taken for one: a name ends with its line, and before anything with a digit or a slash."""
     start = span.start
-    for line in text[span.start : span.end].split("\n"):
-        yield from _person(text, start, start + len(line), span.score)
-        start += len(line) + 1
+    for end in [*_END.finditer(text, span.start, span.end), None]:
+        yield from _person(text, start, end.start() if end else span.end, span.score)
+        start = end.end() if end else span.end
 
 
 def without_edges(text: str, start: int, end: int) -> tuple[int, int]:
@@ -78,7 +81,7 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
         return True  # a file's name, a host or a part of an address
     kind = lexicon.kind(said)
     named = lexicon.GIVEN in kind or lexicon.FAMILY in kind
-    abbreviation = said.isupper() and 1 < len(said) < 7 and any(letter.islower() for letter in text)
+    abbreviation = said.isupper() and 1 < len(said) < 5 and any(letter.islower() for letter in text)
     if not named and (abbreviation or said.lower() in BRANDS):
         return True
     if is_label(said) and (said.isupper() or not named):
@@ -93,13 +96,15 @@ def is_contraction(word: str) -> bool:
 
 def _widened(text: str, start: int, end: int) -> int:
     """The end of a name with the words behind it that are most likely its rest."""
-    capital = text[start].isupper()
+    capital, first = text[start].isupper(), end
     for _ in range(3):
         found = re.match(r"(?:[ \t]|-)((?:[^\W\d_]+[ \t]){0,2}?)([^\W\d_](?:[\w’'-]*[^\W\d_])?)(?=\W|$)", text[end:])
         if not found or text[end - 1] in ".,":
             break
         particles, word = found.group(1).lower().split(), _POSSESSIVE.sub("", found.group(2))
         kind, low = lexicon.kind(word), word.lower()
+        if low in _FORMS:
+            return first  # a firm's name, of which the person's is a part
         if not set(particles) <= PARTICLES or low in TIMES or low in BRANDS or len(word) < 3 or is_contraction(word):
             break
         if capital and (not word[0].isupper() or word.isupper() or kind[0] == lexicon.COMMON):

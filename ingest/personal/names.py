@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from ingest.personal import lexicon
-from ingest.personal.addresses import is_street
-from ingest.personal.cues import BRANDS, TIMES, cued
+from ingest.personal.addresses import is_street, street_only
+from ingest.personal.cues import BRANDS, DAYS, TIMES, cued
 from ingest.personal.edges import WORD, is_contraction, persons, without_edges
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Kind, Span, touches
@@ -61,7 +61,8 @@ def _seen(doc: Any, scores: Any) -> Iterator[Span]:
 def _unlikely(entity: Any, scores: Any) -> bool:
     """Whether what the recognizer takes for a person is ordinary words that the tagger takes for none."""
     return all(
-        scores[token.i] < 0.5 and (lexicon.is_word(token.text) or token.lower_ in TIMES or token.lower_ in BRANDS)
+        scores[token.i] < (0.98 if token.lower_ in DAYS else 0.5)
+        and (lexicon.is_word(token.text) or token.lower_ in TIMES or token.lower_ in BRANDS)
         for token in entity
     )
 
@@ -70,11 +71,15 @@ def _enough(word: str) -> float:
     """The probability from which a word counts as a name: low, since what leaks is worse than what is masked, but
     ordinary words and what is known as something else take more."""
     kind = lexicon.kind(word)
+    if word.lower() in DAYS:
+        return 0.98
     if word.lower() in TIMES or word.lower() in BRANDS:
         return 0.7
-    if kind[0] in "Ww":
-        return 0.3 if kind[0] == "w" and len(kind) > 1 else 0.5
-    return 0.2 if kind[0] == lexicon.UNKNOWN or len(kind) > 1 else 0.35
+    if kind[0] == lexicon.COMMON:
+        return 0.85
+    if kind[0] == lexicon.WORD:
+        return 0.3 if len(kind) > 1 else 0.6
+    return 0.2 if len(kind) > 1 else 0.35
 
 
 def _listed(doc: Any, scores: Any) -> Iterator[Span]:
@@ -95,10 +100,15 @@ def _listed(doc: Any, scores: Any) -> Iterator[Span]:
 
 def _trimmed(text: str, span: Span) -> Iterator[Span]:
     """A span without what is no part of it, or none if nobody is left; a firm with its legal form."""
+    firm = span.kind == "PERSON" and _LEGAL_FORM.search(text[span.start : span.end + 8])
+    if firm and firm.end() + span.start >= span.end:
+        span = Span(span.start, span.end, "ORGANIZATION", span.score)
     if span.kind == "PERSON":
         yield from persons(text, span)
         return
     start, end = without_edges(text, span.start, span.end)
+    if span.kind == "ADDRESS":
+        end = start + len(street_only(text[start:end]))
     if span.kind == "ORGANIZATION" and (form := _LEGAL_FORM.match(text, end)):
         end = form.end()
     if end > start:

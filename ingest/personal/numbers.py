@@ -140,7 +140,9 @@ def find_numbers(text: str) -> Iterator[Span]:
             if _is_account(found.group(group), pattern is _ALONE):
                 yield _span(found, group, "ACCOUNT_NUMBER", score)
     for found in _ID.finditer(text):
-        if sum(character.isdigit() for character in found.group(1)) >= 4 and len(found.group(1)) >= 5:
+        said = found.group(1)
+        digits = sum(character.isdigit() for character in said)
+        if (digits >= 4 and len(said) >= 5) or (digits >= 2 and len(said) >= 8 and said.isupper() and said.isalnum()):
             yield _span(found, 1, "NATIONAL_ID", 0.9)
     for pattern, kind in _SHAPED:
         yield from (_span(found, 1, kind, 0.7) for found in pattern.finditer(text))
