@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest import pipeline
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
+from ingest.personal.find import find_personal_data
 from ingest.sources import Failure, walk
 from ingest.tagging import retag
 
@@ -20,6 +21,7 @@ __all__ = [
     "Preview",
     "Progress",
     "ReadOptions",
+    "find_personal_data",
     "ingest_paths",
     "ingest_sources",
     "preview",
