@@ -108,7 +108,7 @@ def main() -> None:
     teach(nlp)
     nlp.meta.update(_META)
     shutil.rmtree(FOLDER, ignore_errors=True)
-    nlp.to_disk(FOLDER)
+    nlp.to_disk(FOLDER, exclude=["vocab"])  # the words it has seen are not needed, only their hashes
     size = sum(path.stat().st_size for path in FOLDER.rglob("*") if path.is_file())
     print(f"{FOLDER}: {size / 1e6:.1f} MB")
 

@@ -173,10 +173,11 @@ def street_only(said: str) -> str:
     >>> street_only("12 orchard road with two dogs")
     '12 orchard road'
     """
-    while found := re.search(r"\s+([a-z][a-z'’-]*)$", said):
-        if not lexicon.is_word(found.group(1)) or _STREET_WORD.search(found.group()):
+    while " " in said:
+        rest, _, last = said.rpartition(" ")
+        if not (last.islower() and lexicon.is_word(last)) or _STREET_WORD.fullmatch(last):
             break
-        said = said[: found.start()]
+        said = rest.rstrip()
     return said
 
 
