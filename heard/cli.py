@@ -124,6 +124,7 @@ def main(home: Path | None) -> None:
               help="What a spreadsheet's column means: text=\"Your answer\", participant=ID, ...; may be repeated. "
               "Meanings: text (several allowed), title, participant, segment, account, role, team, study, date, tags; "
               "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
+@click.option("--no-redaction", is_flag=True, help="Store names, addresses and numbers as they are.")
 @click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
@@ -140,6 +141,7 @@ def ingest_command(
     columns: tuple[str, ...],
     mapping_name: str,
     save_mapping: str,
+    no_redaction: bool,
     as_json: bool,
     home: Path | None,
 ) -> None:
@@ -157,7 +159,8 @@ def ingest_command(
         with files_bar(quiet=as_json) as step:
             outcomes = ingest_paths(
                 paths, repo, team=team, study=study, metadata=metadata,
-                options=ReadOptions(interviewers=interviewers, mapping=mapping), total=_files(paths),
+                options=ReadOptions(interviewers=interviewers, mapping=mapping), redact=not no_redaction,
+                total=_files(paths),
                 on_progress=step, on_wait=lambda sentence: err.print(escape(sentence)),
             )  # fmt: skip
             done = report(outcomes, as_json)
@@ -165,6 +168,26 @@ def ingest_command(
         sum_up(done)
     if any(outcome.status == "failed" for outcome in done):
         sys.exit(1)
+
+
+@main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--nobody", multiple=True, metavar="WORD", help="A product's or a bot's name that looks like a person's: "
+              "redaction leaves it from now on; may be repeated.")  # fmt: skip
+@_home
+def redaction(paths: tuple[Path, ...], nobody: tuple[str, ...], home: Path | None) -> None:
+    """Say what would be replaced in files before they are stored; nothing is stored."""
+    from ingest import dry_runs
+
+    with _repository(home) as repo:
+        if nobody:
+            repo.set_nobodys_names([*repo.nobodys_names, *nobody])
+        if repo.nobodys_names:
+            out.print(f"[dim]Nobody's names: {escape(', '.join(repo.nobodys_names))}[/dim]")
+        for name, found in dry_runs(paths, repo):
+            out.print(f"[bold]{escape(name)}[/bold]")
+            for said, instead, times in found:
+                out.print(f"  {escape(said)} → {escape(instead)}{f'  {times}×' if times > 1 else ''}")
 
 
 @main.command()

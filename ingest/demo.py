@@ -37,6 +37,7 @@ def load_demo(
     """Put the sample interviews in, their dates moved so that the last is the day before `today`."""
     folder = samples_folder()
     about = yaml.safe_load((folder / "samples.yaml").read_text(encoding="utf-8"))
+    repo.set_nobodys_names(about["nobody"])
     studies = {
         (team["slug"], study["slug"]): (team["title"], study) for team in about["teams"] for study in team["studies"]
     }

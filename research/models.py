@@ -91,11 +91,22 @@ class NoteSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Redacted:
+    """A mark in a note's text: where it stands, what kind of thing it replaced, and how sure that was (0 to 1)."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A whole note: its text, the turns that make it up in order, and its passages with their tags.
 
     `origins` says for each piece of metadata where it came from, e.g. {"date": "front matter", "title": "file name"}.
-    `hidden` counts the turns that are left out because their speaker's consent has ended.
+    `hidden` counts the turns that are left out because their speaker's consent has ended. `redactions` are the marks in
+    the text that stand for something personal.
     """
 
     summary: NoteSummary
@@ -104,6 +115,7 @@ class Note:
     passages: tuple[Passage, ...]
     origins: dict[str, str] = field(default_factory=dict)
     hidden: int = 0
+    redactions: tuple[Redacted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -348,6 +348,18 @@ class Repository:
         with writing(self.engine).begin() as connection:
             named_values.set_setting(connection, "taxonomy", taxonomy.source)
 
+    @property
+    def nobodys_names(self) -> tuple[str, ...]:
+        """Words that look like people's names and are a product's or a bot's; alone, redaction leaves them."""
+        with self.engine.connect() as connection:
+            return tuple(filter(None, named_values.setting(connection, "nobodys_names").splitlines()))
+
+    def set_nobodys_names(self, words: Sequence[str]) -> None:
+        """Use other such words from now on; what is stored stays as it is until it is ingested again."""
+        kept = dict.fromkeys(" ".join(one.split()) for one in words if one.strip())
+        with writing(self.engine).begin() as connection:
+            named_values.set_setting(connection, "nobodys_names", "\n".join(kept))
+
     # -- studies, notes, mappings ----------------------------------------------------------------------------------
 
     def describe_study(self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "") -> None:

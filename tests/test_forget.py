@@ -42,8 +42,8 @@ WORDS = (b"xylophone", b"quincunx", b"zephyr", b"bezique", b"flummeri", b"flumme
 
 @pytest.fixture
 def heard(repo: Repository, put: Put) -> Repository:
-    put(repo, {"a.md": ALONE, "b.txt": TOGETHER}, team="Growth")
-    put(repo, {"c.txt": ELSEWHERE}, team="Support")
+    put(repo, {"a.md": ALONE, "b.txt": TOGETHER}, team="Growth", redact=False)  # as older notes are
+    put(repo, {"c.txt": ELSEWHERE}, team="Support", redact=False)
     repo.people.identify("P-0001", Identity("Ottoline Varga", "ottoline@varga.example", "CRM-5"))
     repo.people.consent("P-0001", given=date(2026, 1, 1))
     repo.people.plan("P-0001", date(2027, 6, 1), team="Growth")

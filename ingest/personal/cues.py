@@ -37,7 +37,8 @@ BRANDS = word_set(
     word wordpress workday xero yelp youtube zapier zendesk zoom
     """
 )
-DAYS = word_set("monday tuesday wednesday thursday friday saturday sunday")
+_WEEK = "monday tuesday wednesday thursday friday saturday sunday"
+DAYS = word_set(f"{_WEEK} {_WEEK.replace(' ', 's ')}s")
 TIMES = DAYS | word_set(
     """
     january february march april may june july august

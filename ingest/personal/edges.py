@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal import lexicon
-from ingest.personal.cues import BRANDS, PARTICLES, TIMES, TITLES
+from ingest.personal.cues import BRANDS, DAYS, PARTICLES, TIMES, TITLES
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Span
 from ingest.personal.numbers import is_label
@@ -60,6 +60,8 @@ def without_edges(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
     start, end = without_edges(text, start, end)
+    if text[start : start + 2] in ("s ", "S ") and text[max(0, start - 1) : start] in ("'", "’"):
+        start += 2  # the end of "it's" before a name
     while found := re.match(r"([^\W\d_]+)\.?\s+(?=\S)", text[start:end]):
         if found.group(1).lower() not in TITLES:
             break
@@ -73,7 +75,9 @@ def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
 def _is_nobody(text: str, start: int, end: int) -> bool:
     said = text[start:end]
     words = WORD.findall(said)
-    if not words or _NOBODY.fullmatch(said) or all(is_contraction(word) or word.lower() in TITLES for word in words):
+    if not words or _NOBODY.fullmatch(said) or all(word.lower() in DAYS for word in words):
+        return True
+    if all(is_contraction(word) or word.lower() in TITLES for word in words):
         return True
     if len(words) > 1 and " " in said:
         return is_label(said)

@@ -131,13 +131,16 @@ def _edit(connection: Connection, note_id: str, edits: Sequence[Edit]) -> None:
     def place(at: int) -> int:
         return at + moved[bisect_right(ends, at)]
 
-    connection.execute(update(schema.note).where(_note.id == note_id).values(text=new, words=len(new.split())))
+    marks = connection.scalars(select(_note.redactions).where(_note.id == note_id)).one()
+    kept = [[place(a), place(b), *rest] for a, b, *rest in marks if not any(s < b and a < e for s, e, _ in edits)]
+    values = {"text": new, "words": len(new.split()), "redactions": kept}
+    connection.execute(update(schema.note).where(_note.id == note_id).values(**values))
     for table, key in ((schema.turn, schema.turn.c.ordinal), (schema.passage, schema.passage.c.row)):
         rows = connection.execute(select(key, table.c.start, table.c.end).where(table.c.note_id == note_id)).all()
         for one, start, end in rows:
-            values: dict[str, object] = {"start": place(start), "end": place(end)}
+            places: dict[str, object] = {"start": place(start), "end": place(end)}
             if table is schema.passage and any(start < there and here < end for here, there, _ in edits):
-                values |= {"text": new[place(start) : place(end)], "state": NEW}
-            connection.execute(update(table).where(table.c.note_id == note_id, key == one).values(**values))
+                places |= {"text": new[place(start) : place(end)], "state": NEW}
+            connection.execute(update(table).where(table.c.note_id == note_id, key == one).values(**places))
     source = select(_note.source_id).where(_note.id == note_id).scalar_subquery()
     connection.execute(update(schema.source).where(schema.source.c.id == source).values(fingerprint=""))

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 
 from research.errors import NotFound
 from research.filters import Filter
-from research.models import Choices, Note, NoteSummary, Participant, Passage, Role, StudySummary, Turn
+from research.models import Choices, Note, NoteSummary, Participant, Passage, Redacted, Role, StudySummary, Turn
 from research.store import assignments, index_state, schema
 from research.store.database import chunks, insert_row, writing
 
@@ -57,6 +57,7 @@ def note(connection: Connection, wanted: str, day: date) -> Note:
         passages=tuple(_passages(connection, row.id, day)),
         origins=dict(row.origins),
         hidden=hidden,
+        redactions=tuple(Redacted(*one) for one in row.redactions),
     )
 
 

@@ -112,6 +112,12 @@ def ids_of(connection: Connection, pseudonyms: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
+def pseudonyms(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Participant -> pseudonym."""
+    query = select(_person.id, _person.pseudonym)
+    return dict(map(tuple, _rows(connection, query, _person.id, ids)))
+
+
 def add(connection: Connection, label_hash: str) -> int:
     """A participant who has not been heard yet."""
     number = next_number(connection)

@@ -81,6 +81,22 @@ def save_source(
         return saved
 
 
+def reserve(engine: Engine, people: Iterable[Person]) -> dict[str, str]:
+    """Label hash -> pseudonym; whoever is new is added, so that their pseudonym can stand in their notes' texts."""
+    labels = list(dict.fromkeys(person.label_hash for person in people))
+    with writing(engine).begin() as connection:
+        known = participants.by_label(connection, labels)
+        known |= {label: participants.add(connection, label) for label in labels if label not in known}
+        names = participants.pseudonyms(connection, sorted(set(known.values())))
+    return {label: names[id_] for label, id_ in known.items()}
+
+
+def drop_unheard(engine: Engine, pseudonyms: Iterable[str]) -> None:
+    """Take out whoever was added for a note that was then not stored."""
+    with writing(engine).begin() as connection:
+        _drop_unheard(connection, participants.ids_of(connection, list(pseudonyms)))
+
+
 def rekey_source(engine: Engine, fingerprint: str, key: str, name: str) -> None:
     """Remember that a source which has not changed now lies elsewhere."""
     with writing(engine).begin() as connection:
@@ -133,6 +149,7 @@ def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, 
         "text": note.text,
         "words": len(note.text.split()),
         "origins": dict(note.origins),
+        "redactions": [list(one) for one in note.redactions],
     }
     if old is None:
         connection.execute(insert(table).values(id=id_, added=now, updated=now, **fields))

@@ -158,6 +158,7 @@ source = Table(
     UniqueConstraint("study_id", "key"),
 )
 
+# `redactions`: [start, end, kind, score] of each mark in the text that stands for something personal.
 note = Table(
     "note",
     metadata,
@@ -171,6 +172,7 @@ note = Table(
     Column("text", Text, nullable=False),
     Column("words", Integer, nullable=False),
     Column("origins", JSON, nullable=False),
+    Column("redactions", JSON, nullable=False, server_default="[]"),
     Column("added", DateTime, nullable=False),
     Column("updated", DateTime, nullable=False),
     UniqueConstraint("source_id", "row"),
