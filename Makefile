@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-search bench-ingest bench-steps bench-scale
+.PHONY: demo install test lint types check clean bench-search bench-ingest bench-steps bench-scale bench-names name-finder
 
 demo: .venv/installed
 	@$(BIN)/heard demo
@@ -44,6 +44,14 @@ bench-steps: .venv/installed
 
 bench-scale: .venv/installed
 	$(BIN)/python -m benchmarks.scale build/scale
+
+# What of the personal data in texts is found; HEARD_CORPORA says where the corpora are (docs/redaction.md).
+bench-names: .venv/installed
+	$(BIN)/python -m benchmarks.names
+
+# Trains the name finder anew, in a quarter of an hour on one core, into ingest/personal (docs/redaction.md).
+name-finder: .venv/installed
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training.name_finder
 
 clean:
 	rm -rf .venv build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -16,6 +16,7 @@ st.navigation(
         "Find": [
             st.Page(PAGES / "search.py", title="Search", icon=":material/search:", default=True),
             st.Page(PAGES / "library.py", title="Library", icon=":material/menu_book:", url_path="library"),
+            st.Page(PAGES / "voices.py", title="Voices", icon=":material/graphic_eq:", url_path="voices"),
             st.Page(PAGES / "note.py", title="Note", url_path="note", visibility="hidden"),
         ],
         "Research": [

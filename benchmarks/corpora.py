@@ -22,7 +22,10 @@ There is no {missing} below {root}. Set HEARD_CORPORA to a folder with these:
   findings/queries.jsonl    findings of published research reports: {{"id", "query", "relevant": [quote ids]}}
   findings/quotes.jsonl     the quotes they give as evidence, with others: {{"id", "text", "speaker", "study"}}
   podcasts/**/*.md          transcripts of a show, for the speed of ingest and the scale
-  interviews/               interviews as Markdown, text or WebVTT, for the scale only"""
+  interviews/               interviews as Markdown, text or WebVTT, for the scale only
+  names/gum.iob2            GUM (github.com/amir-zeldes/gum, CC BY and CC BY-SA), to find names: a line a word, tabs
+  names/ewt-dev.iob2        between word, part of speech and PER, ORG or LOC in IOB2; "# sent_id = document-1" and
+  names/ewt-test.iob2       "# text = " before a sentence, an empty line after it; UNER English-EWT (CC BY-SA 4.0)"""
 
 _CUE = re.compile(r"^(?:(\d+):)?(\d+):(\d+\.\d+) --> (?:(\d+):)?(\d+):(\d+\.\d+)")
 _VOICE = re.compile(r"<v ([^>]+)>(.*?)(?:</v>)?$")

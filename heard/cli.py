@@ -5,21 +5,44 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from rich.markup import escape
 
 from heard.command import Sentences, home_option, repository, sentences, settings
 from heard.people_cli import people
-from heard.printing import err, files_bar, out, passages_bar, print_hits, report, sum_up
+from heard.printing import err, files_bar, out, passages_bar, print_hits, print_voices, report, sum_up
+from heard.ui.words import count
 from research.errors import BadInput
 
 if TYPE_CHECKING:
     from ingest.models import TableMapping
     from research.repository import Repository
+
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FILTERS = (
+    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
+    click.option("--study", multiple=True, help="Only this study."),
+    click.option("--note", multiple=True, help="Only this note, by title or id."),
+    click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
+    click.option("--segment", multiple=True, help="Only people of this segment."),
+    click.option("--tag", multiple=True, help="Only passages with this tag."),
+    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
+    click.option("--until", help="Only sessions up to this day."),
+)
+
+
+def _filters(command: F) -> F:
+    """What a search can be narrowed by, as options."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -50,6 +73,7 @@ def main(home: Path | None) -> None:
               help="What a spreadsheet's column means: text=\"Your answer\", participant=ID, ...; may be repeated. "
               "Meanings: text (several allowed), title, participant, segment, account, role, team, study, date, tags; "
               "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
+@click.option("--no-redaction", is_flag=True, help="Store names, addresses and numbers as they are.")
 @click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
@@ -66,6 +90,7 @@ def ingest_command(
     columns: tuple[str, ...],
     mapping_name: str,
     save_mapping: str,
+    no_redaction: bool,
     as_json: bool,
     home: Path | None,
 ) -> None:
@@ -83,7 +108,8 @@ def ingest_command(
         with files_bar(quiet=as_json) as step:
             outcomes = ingest_paths(
                 paths, repo, team=team, study=study, metadata=metadata,
-                options=ReadOptions(interviewers=interviewers, mapping=mapping), total=_files(paths),
+                options=ReadOptions(interviewers=interviewers, mapping=mapping), redact=not no_redaction,
+                total=_files(paths),
                 on_progress=step, on_wait=lambda sentence: err.print(escape(sentence)),
             )  # fmt: skip
             done = report(outcomes, as_json)
@@ -94,16 +120,29 @@ def ingest_command(
 
 
 @main.command()
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--nobody", multiple=True, metavar="WORD", help="A product's or a bot's name that looks like a person's: "
+              "redaction leaves it from now on; may be repeated.")  # fmt: skip
+@home_option
+def redaction(paths: tuple[Path, ...], nobody: tuple[str, ...], home: Path | None) -> None:
+    """Say what would be replaced in files before they are stored; nothing is stored."""
+    from ingest import dry_runs
+
+    with repository(home) as repo:
+        if nobody:
+            repo.set_nobodys_names([*repo.nobodys_names, *nobody])
+        if repo.nobodys_names:
+            out.print(f"[dim]Nobody's names: {escape(', '.join(repo.nobodys_names))}[/dim]")
+        for name, found in dry_runs(paths, repo):
+            out.print(f"[bold]{escape(name)}[/bold]")
+            for said, instead, times in found:
+                out.print(f"  {escape(said)} → {escape(instead)}{f'  {times}×' if times > 1 else ''}")
+
+
+@main.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to show.")
-@click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others.")
-@click.option("--study", multiple=True, help="Only this study.")
-@click.option("--note", multiple=True, help="Only this note, by title or id.")
-@click.option("--participant", multiple=True, help="Only this person, such as P-0007.")
-@click.option("--segment", multiple=True, help="Only people of this segment.")
-@click.option("--tag", multiple=True, help="Only passages with this tag.")
-@click.option("--since", help="Only sessions from this day on, such as 2026-08-01.")
-@click.option("--until", help="Only sessions up to this day.")
+@_filters
 @click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
               help="The most passages of one person; 0 for no limit.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
@@ -128,6 +167,22 @@ def search(
     if hits.notice:
         err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
     print_hits(hits, explain=explain)
+
+
+@main.command()
+@click.argument("query", nargs=-1)
+@_filters
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: Any) -> None:
+    """Whose voices the answers to a QUERY, or all that the filters leave, rest on: how many people really, and who
+    is missing."""
+    with repository(home) as repo:
+        found, reached = repo.voices(" ".join(query), **narrow)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found) | dataclasses.asdict(reached), default=str, ensure_ascii=False))
+    else:
+        print_voices(found, reached)
 
 
 @main.command()
@@ -180,11 +235,46 @@ def remove(note: str, yes: bool, home: Path | None) -> None:
 
 
 @main.command()
+@click.argument("pseudonym", required=False)
+@click.option("--overdue", is_flag=True, help="Instead: erase the notes that their studies keep no longer.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@home_option
+def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -> None:
+    """Erase a participant (P-0007): all they said, their name, and all that is known of them, from every file.
+
+    Notes of several people keep what the others said. It cannot be undone, and the same files do not bring it back.
+    """
+    if bool(pseudonym) == overdue:
+        raise click.UsageError("Say whom to forget (P-0007), or --overdue.")
+    with repository(home) as repo:
+        if pseudonym is None:
+            due = repo.overdue()
+            for note in due:
+                out.print(escape(f"{note.date}  {note.team} / {note.study}: {note.title}"))
+            if due and not yes:
+                click.confirm(f"Erase {count(len(due), 'note')}? It cannot be undone", abort=True)
+            out.print(f"{count(repo.erase_overdue(), 'note')} erased.")
+            return
+        whose = repo.people.one(pseudonym)
+        if not yes:
+            said = f"{whose.pseudonym}: {count(whose.notes, 'note')}, {count(whose.passages, 'passage')}"
+            typed = click.prompt(f"This erases {said}. It cannot be undone. Type {whose.pseudonym} to go on")
+            if typed.strip().upper() != whose.pseudonym:
+                raise click.Abort
+        done = repo.forget(whose.pseudonym)
+    out.print(
+        f"{done.pseudonym} is forgotten: {count(done.notes_deleted, 'note')} deleted, "
+        f"{count(done.notes_cut, 'note')} of several people cut, {count(done.passages, 'passage')}, "
+        f"{count(done.names_replaced, 'mention')} of the name replaced."
+    )
+
+
+@main.command()
 @home_option
 def reindex(home: Path | None) -> None:
     """Build the search index anew, with the embedding model that is set."""
-    with repository(home) as repo, passages_bar("Embedding passages") as count:
-        total = repo.reindex(on_progress=count)
+    with repository(home) as repo, passages_bar("Embedding passages") as step:
+        total = repo.reindex(on_progress=step)
     out.print(f"{total} passages are in the new index.")
 
 
@@ -194,8 +284,8 @@ def tag(home: Path | None) -> None:
     """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
     from ingest import retag
 
-    with repository(home) as repo, passages_bar("Tagging passages") as count:
-        changed = retag(repo, on_progress=count)
+    with repository(home) as repo, passages_bar("Tagging passages") as step:
+        changed = retag(repo, on_progress=step)
     out.print(f"The tags of {changed} passages changed.")
 
 

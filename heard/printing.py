@@ -6,6 +6,7 @@ import dataclasses
 import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from datetime import date
 from typing import TYPE_CHECKING
 
 import click
@@ -13,12 +14,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
-from heard.ui.words import about, answering, count, why
+from heard.ui.words import about, answering, count, evenly, who_said, why
 
 if TYPE_CHECKING:
     from ingest.models import Outcome
     from ingest.models import Progress as Step
-    from research.models import Hit, Hits
+    from research.models import Coverage, Hit, Hits, Voices
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -49,6 +50,20 @@ def print_hits(hits: Hits, *, explain: bool = False) -> None:
         if explain:
             out.print(f"  [dim]why: {escape(' · '.join(why(hit.why)))}[/dim]")
         out.print()
+
+
+def print_voices(voices: Voices, coverage: Coverage) -> None:
+    """Whose voices a selection rests on, as sentences and a line a segment."""
+    if not voices.people:
+        out.print("Nobody said anything like that. Try other words, or fewer filters.")
+        return
+    out.print(escape(who_said(voices, date.today())))
+    out.print(escape(evenly(voices, coverage)))
+    for one in coverage.segments:
+        bar = "█" * round(20 * one.heard / one.known)
+        out.print(
+            f"  {escape(one.segment):24} {bar:20} [dim]{one.heard} of {count(one.known, 'person', 'people')}[/dim]"
+        )
 
 
 def _marked(hit: Hit) -> str:

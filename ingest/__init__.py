@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import pipeline
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
+from ingest.personal.find import find_personal_data
+from ingest.personal.marks import Decision, mark
 from ingest.sources import Failure, walk
 from ingest.tagging import retag
 
@@ -20,6 +23,8 @@ __all__ = [
     "Preview",
     "Progress",
     "ReadOptions",
+    "dry_runs",
+    "find_personal_data",
     "ingest_paths",
     "ingest_sources",
     "preview",
@@ -35,6 +40,7 @@ def ingest_paths(
     study: str = "",
     metadata: Metadata | None = None,
     options: ReadOptions | None = None,
+    redact: bool = True,
     total: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
@@ -42,12 +48,13 @@ def ingest_paths(
     """Put files, folders and zips into the repository; yields an outcome a note once it can be searched.
 
     What a file says about itself (front matter, a team column) goes before `team`, `study` and `metadata`, which go
-    before what its name suggests. Nothing is done until the outcomes are taken.
+    before what its name suggests. What is personal in a note is replaced before it is stored (`ingest.redaction`),
+    unless `redact` is off. Nothing is done until the outcomes are taken.
     """
     options = options or ReadOptions()
     return ingest_sources(
         walk([Path(path) for path in paths], options), repo, team=team, study=study, metadata=metadata,
-        options=options, total=total, on_progress=on_progress, on_wait=on_wait,
+        options=options, redact=redact, total=total, on_progress=on_progress, on_wait=on_wait,
     )  # fmt: skip
 
 
@@ -60,13 +67,29 @@ def ingest_sources(
     metadata: Metadata | None = None,
     overrides: Mapping[str, Metadata] | None = None,
     options: ReadOptions | None = None,
+    redact: bool = True,
+    decisions: Mapping[tuple[str, str], Decision] | None = None,
     total: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> Iterator[Outcome]:
-    """The same for sources that are already in memory; `overrides` holds a person's word on a note by source name."""
-    intake = pipeline.Intake(team, study, metadata or Metadata(), overrides or {}, options or ReadOptions())
+    """The same for sources that are already in memory; `overrides` holds a person's word on a note by source name,
+    `decisions` what a person changed about the redaction, by source name and row."""
+    intake = pipeline.Intake(
+        team, study, metadata or Metadata(), overrides or {}, options or ReadOptions(), redact, decisions or {}
+    )
     return pipeline.run(sources, repo, intake, total=total, on_progress=on_progress, on_wait=on_wait)
+
+
+def dry_runs(paths: Iterable[str | Path], repo: Repository) -> Iterator[tuple[str, list[tuple[str, str, int]]]]:
+    """What redaction would replace in files: (name, [(words, what stands there then, times)]); nothing is stored."""
+    for source in walk([Path(path) for path in paths], ReadOptions()):
+        if isinstance(source, Failure):
+            continue
+        counts: Counter[tuple[str, str]] = Counter()
+        for _, note, spans in pipeline.dry_run(source, repo, pipeline.Intake()):
+            counts.update((note.everything[span.start : span.end], mark(span)) for span in spans)
+        yield source.name, [(said, instead, times) for (said, instead), times in counts.most_common()]
 
 
 def preview(

@@ -39,6 +39,7 @@ def load_demo(
     """Put the sample interviews and the sample roster in, dates moved so that the last interview was yesterday."""
     folder = samples_folder()
     about = yaml.safe_load((folder / "samples.yaml").read_text(encoding="utf-8"))
+    repo.set_nobodys_names(about["nobody"])
     studies = {
         (team["slug"], study["slug"]): (team["title"], study) for team in about["teams"] for study in team["studies"]
     }
@@ -55,8 +56,10 @@ def load_demo(
         done += len(sources)
         repo.describe_study(
             team, study["title"], owner=study["owner"], method=study["method"],
-            questions="\n".join(study["questions"]), asked=study.get("asked", True),
+            questions="\n".join(study["questions"]),
         )  # fmt: skip
+        if not study.get("asked", True):
+            repo.keep_study(team, study["title"], asked=False)
     _roster(repo, folder, about["roster"], shift)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ingest.models import Block, Metadata, Voice
 from ingest.readers.speakers import is_anybody, is_numbered, is_one_of, is_role_word
@@ -11,6 +11,14 @@ from ingest.roles import role_of_label
 from research.identity import Identity, Sealer
 from research.keys import label_hash
 from research.store.new import Person
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person as they are stored, and the names that a note has for them, which are not."""
+
+    person: Person
+    names: tuple[str, ...]
 
 
 def with_roles(blocks: Sequence[Block], interviewers: Sequence[str], *, only: bool = False) -> tuple[Block, ...]:
@@ -31,8 +39,8 @@ def with_roles(blocks: Sequence[Block], interviewers: Sequence[str], *, only: bo
 
 def people(
     blocks: Sequence[Block], metadata: Metadata, key: bytes, sealer: Sealer, *, team: str, study: str, note: str
-) -> dict[str, Person]:
-    """Speaker label -> person, for everybody who was heard in a note.
+) -> dict[str, Somebody]:
+    """Speaker label -> who that is, for everybody who was heard in a note.
 
     A name is one person throughout a team, a study's code ("P3") throughout the study, a mere role ("Participant",
     "Project Manager") in this note only. A label that the source explains (`metadata.voices`) stands for the name it
@@ -44,7 +52,7 @@ def people(
     named = [label for label in labels if label]
     told = Voice("", metadata.participant, metadata.segment, metadata.account, metadata.role)
     only = told if len(named) <= 1 else None
-    found: dict[str, Person] = {}
+    found: dict[str, Somebody] = {}
     for label in sorted(labels, key=lambda label: not label):
         if not label and len(named) == 1:
             found[""] = found[named[0]]
@@ -54,12 +62,13 @@ def people(
         scope: tuple[str, ...]
         if is_numbered(name):
             scope = ("code", team, study)
-        elif _is_name(name):
+        elif is_name(name):
             scope = ("name", team)
         else:
             scope = ("role", team, study, note)
+        names = tuple(dict.fromkeys(one for one in (name, label) if is_name(one))) if scope[0] != "role" else ()
         identity = Identity(name=name if scope[0] == "name" else "")
-        found[label] = Person(
+        person = Person(
             label_hash(key, *scope, name),
             segment=known.segment,
             account=known.account,
@@ -67,6 +76,7 @@ def people(
             sealed=sealer.seal(identity) if identity else "",
             hashes=sealer.hashes(identity),
         )
+        found[label] = Somebody(person, names)
     return found
 
 
@@ -75,11 +85,12 @@ def _explains(voice: Voice, label: str) -> bool:
     if not label.strip():
         return False
     return _folded(label) in (_folded(voice.label), _folded(voice.name)) or (
-        _is_name(label) and set(_folded(label).split()) <= set(_folded(voice.name).split())
+        is_name(label) and set(_folded(label).split()) <= set(_folded(voice.name).split())
     )
 
 
-def _is_name(label: str) -> bool:
+def is_name(label: str) -> bool:
+    """Whether a label is somebody's name, and no role, number or guess of a call tool."""
     says_what = is_role_word(label) or is_numbered(label) or is_anybody(label) or role_of_label(label)
     return bool(label.strip()) and not says_what
 
@@ -87,7 +98,7 @@ def _is_name(label: str) -> bool:
 def _may_be(label: str, participant: str) -> bool:
     """Whether the only voice in a note is the participant that the source names: no name, or a part of that name."""
     words = set(_folded(participant).split())
-    return bool(words) and (not _is_name(label) or set(_folded(label).split()) <= words)
+    return bool(words) and (not is_name(label) or set(_folded(label).split()) <= words)
 
 
 def _folded(name: str) -> str:

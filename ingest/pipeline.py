@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ingest.models import Block, Document, Metadata, Outcome, Preview, Progress, ReadOptions, Source
-from ingest.people import people, with_roles
+from ingest.people import Somebody, is_name, people, with_roles
+from ingest.personal.known import KnownPerson, find_known
+from ingest.personal.marks import Decision, redact
+from ingest.personal.models import Span
 from ingest.readers import read as read_source
 from ingest.readers.speakers import is_numbered
 from ingest.readers.table import NeedsMapping
+from ingest.redaction import Plain, Redaction, proposed, redacted
 from ingest.segment import compose, segment
 from ingest.sources import Failure
 from ingest.tagging import Tagger
@@ -21,29 +25,50 @@ from research.errors import BadInput
 from research.identity import Sealer
 from research.keys import label_hash
 from research.store import save
+from research.store.erasure import forgotten
+from research.store.library import INTERVIEWER
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
+from research.store.participants import by_label, pseudonyms
 
 if TYPE_CHECKING:
     from research.models import Role
     from research.repository import Repository
 
 # Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
-_VERSION = 2
+_VERSION = 3
 _FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
 # What a note's page shows with its origin.
 _WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "role", "team", "study")
 _UNSORTED = "Unsorted notes"
+_NOBODY_YET = "P-0000"  # stands in a dry run for whoever has no pseudonym yet
 
 
 @dataclass(frozen=True, slots=True)
 class Intake:
-    """What a person said about all the files of a run. `overrides` are their words on single notes, by source name."""
+    """What a person said about all the files of a run. `overrides` are their words on single notes, by source name.
+
+    With `redact` what is personal is replaced before anything is stored; `decisions` are a person's, by source name and
+    row.
+    """
 
     team: str = ""
     study: str = ""
     metadata: Metadata = field(default_factory=Metadata)
     overrides: Mapping[str, Metadata] = field(default_factory=dict)
     options: ReadOptions = field(default_factory=ReadOptions)
+    redact: bool = True
+    decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class _Prepared:
+    """A document of which it is settled what counts, who asks, and who answers."""
+
+    document: Document
+    metadata: Metadata
+    origins: Mapping[str, str]
+    blocks: tuple[Block, ...]
+    who: Mapping[str, Somebody]
 
 
 def run(
@@ -168,51 +193,120 @@ def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes
         documents = read_source(source, intake.options)
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
+    prepared = [_prepare(document, source, source_key, repo, secrets, intake) for document in documents]
+    unclear = next((one for one in prepared if not one.metadata.team), None)
+    if unclear is not None:
+        sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
+        return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
+    reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
+    texts = _redacted(prepared, source, reserved, _nobody(prepared, repo), intake)
     notes: dict[tuple[str, str], list[NewNote]] = {}
     written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
-    for document in documents:
-        metadata, origins = _settle(document, source, intake)
-        if not metadata.team:
-            sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
-            return [Outcome(source.name, metadata.title, "failed", error=sentence)]
-        note = _note(document, metadata, origins, source_key, repo, secrets, intake)
-        names = (metadata.team, metadata.study)
+    for one, text in zip(prepared, texts, strict=True):
+        names = (one.metadata.team, one.metadata.study)
         names = written.setdefault((names[0].lower(), names[1].lower()), names)
-        notes.setdefault(names, []).append(note)
+        notes.setdefault(names, []).append(_note(one, text, repo, secrets[0]))
     if not any(note.passages for of_study in notes.values() for note in of_study):
+        save.drop_unheard(repo.engine, reserved.values())
         sentence = (
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    saved = save.save_source(repo.engine, NewSource(source_key, source.name, fingerprint), notes, repo.now())
+    known = [person for one in prepared for person in _known(one, reserved)] if intake.redact else []
+    kept = NewSource(source_key, redact(source.name, find_known(source.name, known)).text, fingerprint)
+    saved = save.save_source(repo.engine, kept, notes, repo.now())
     return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]
 
 
-def _note(
+def _prepare(
     document: Document,
-    metadata: Metadata,
-    origins: Mapping[str, str],
+    source: Source,
     source_key: str,
     repo: Repository,
     secrets: tuple[bytes, Sealer],
     intake: Intake,
-) -> NewNote:
+) -> _Prepared:
+    metadata, origins = _settle(document, source, intake)
     blocks = _with_roles(document, metadata, intake)
     note = f"{source_key}{document.row}"
     who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
+    with repo.engine.connect() as connection:
+        gone = forgotten(connection, [one.person.label_hash for one in who.values()])
+    blocks = tuple(b for b in blocks if b.role == "interviewer" or who[b.speaker].person.label_hash not in gone)
+    who = {label: one for label, one in who.items() if one.person.label_hash not in gone}
+    return _Prepared(document, metadata, origins, blocks, who)
+
+
+def _known(one: _Prepared, known: Mapping[str, str]) -> list[KnownPerson]:
+    """Who is known by name in a note: whoever was heard, and who asked."""
+    heard = {known.get(somebody.person.label_hash, _NOBODY_YET): somebody.names for somebody in one.who.values()}
+    asked = {block.speaker for block in one.blocks if block.role == "interviewer" and is_name(block.speaker)}
+    named = tuple(dict.fromkeys((*one.metadata.interviewers, *sorted(asked))))
+    return [KnownPerson(who, names) for who, names in (*heard.items(), (INTERVIEWER, named)) if names]
+
+
+def _nobody(prepared: Sequence[_Prepared], repo: Repository) -> set[str]:
+    """What looks like a name and is none: words that the team has said so of, and accounts."""
+    accounts = {one.metadata.account for one in prepared} | {v.account for one in prepared for v in one.metadata.voices}
+    return {*repo.nobodys_names, *repo.choices().accounts, *accounts} - {""}
+
+
+def _plain(one: _Prepared, known: Mapping[str, str]) -> Plain:
+    return Plain(one.blocks, one.metadata.title, tuple(_known(one, known)))
+
+
+def _redacted(
+    prepared: Sequence[_Prepared],
+    source: Source,
+    known: Mapping[str, str],
+    nobody: Collection[str],
+    intake: Intake,
+) -> list[Redaction]:
+    if not intake.redact:
+        return [Redaction(one.blocks, one.metadata.title, ()) for one in prepared]
+    plain = [_plain(one, known) for one in prepared]
+    return [
+        redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
+        for one, note, spans in zip(prepared, plain, proposed(plain, nobody), strict=True)
+    ]
+
+
+def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[str, Plain, tuple[Span, ...]]]:
+    """What redaction would replace in each note of a source, as (row, note, spans); nothing is stored.
+
+    Raises BadInput when the source cannot be read.
+    """
+    source_key, _ = _identity(source, repo, intake)
+    documents = read_source(source, intake.options)
+    secrets = (repo.key, repo.sealer())
+    prepared = [_prepare(document, source, source_key, repo, secrets, intake) for document in documents]
+    labels = [one.person.label_hash for each in prepared for one in each.who.values()]
+    with repo.engine.connect() as connection:
+        ids = by_label(connection, labels)
+        names = pseudonyms(connection, sorted(set(ids.values())))
+    plain = [_plain(one, {label: names[id_] for label, id_ in ids.items()}) for one in prepared]
+    yield from zip((one.document.row for one in prepared), plain, proposed(plain, _nobody(prepared, repo)), strict=True)
+
+
+def _note(one: _Prepared, redaction: Redaction, repo: Repository, key: bytes) -> NewNote:
+    document, metadata, origins, blocks = one.document, one.metadata, one.origins, redaction.blocks
     text, offsets = compose(blocks)
     spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
+
+    def person(label: str) -> str:
+        return one.who[label].person.label_hash
+
     turns = tuple(
         NewTurn(
-            start, end, None if block.role == "interviewer" else who[block.speaker].label_hash,
-            block.heading, block.start_s, block.end_s,
+            start, end, None if block.role == "interviewer" else person(block.speaker), block.heading, block.start_s,
+            block.end_s,
         )
         for block, (start, end) in zip(blocks, offsets, strict=True)
     )  # fmt: skip
     passages = tuple(
         NewPassage(
-            span.start, span.end, text[span.start : span.end], span.context,
-            who[blocks[span.block].speaker].label_hash, span.start_s, span.end_s,
+            span.start, span.end, text[span.start : span.end], span.context, person(blocks[span.block].speaker),
+            span.start_s, span.end_s,
         )
         for span in spans
     )  # fmt: skip
@@ -221,9 +315,10 @@ def _note(
     if metadata.tags and not document.row:
         origins = {**origins, "keywords": ", ".join(metadata.tags)}
     return NewNote(
-        row=label_hash(secrets[0], "row", document.row)[:24] if document.row else "",
-        title=metadata.title, date=metadata.date, format=document.format, text=text,
-        origins=origins, people=tuple(who.values()), turns=turns, passages=passages, tags=tags,
+        row=label_hash(key, "row", document.row)[:24] if document.row else "",
+        title=redaction.title, date=metadata.date, format=document.format, text=text, origins=origins,
+        people=tuple(somebody.person for somebody in one.who.values()), turns=turns, passages=passages, tags=tags,
+        redactions=tuple((mark.start, mark.end, mark.kind, mark.score) for mark in redaction.marks),
     )  # fmt: skip
 
 
@@ -271,7 +366,8 @@ def _identity(source: Source, repo: Repository, intake: Intake) -> tuple[str, st
     said = [
         _VERSION, intake.team, intake.study, asdict(intake.metadata), asdict(own) if own else None,
         intake.options.interviewers, asdict(intake.options.mapping) if intake.options.mapping else None,
-        repo.embedder.name,
+        repo.embedder.name, intake.redact,
+        [(row, asdict(made)) for (name, row), made in intake.decisions.items() if name == source.name],
     ]  # fmt: skip
     where = f"{source.key}\x1f{intake.team.casefold()}\x1f{intake.study.casefold()}"
     digest = sha256(source.data)

@@ -25,6 +25,7 @@ def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding
         return findings
     findings += _offsets(engine)
     try:
+        findings += _erased(index, repair)
         findings += _pending(index, repair)
         findings += _keywords(engine, index, repair)
         findings += _vectors(engine, index, repair)
@@ -64,6 +65,19 @@ def _offsets(engine: Engine) -> Iterator[Finding]:
         if not wrong
         else f"{wrong} passages do not stand in their note where they say. Ingest their sources again.",
     )
+
+
+def _erased(index: SearchIndex, repair: bool) -> Iterator[Finding]:
+    """An erasure that was cut off: nothing finds what was erased, but files still hold it."""
+    if not index.to_purge:
+        return
+    if not repair:
+        said = "Somebody was erased, and the files still hold some of it. Run `heard doctor --repair`."
+        yield Finding("erasure", False, said)
+        return
+    with index.writer("heard doctor --repair"):
+        index.purge()
+    yield Finding("erasure", True, "An erasure that was cut off was finished.", True)
 
 
 def _pending(index: SearchIndex, repair: bool) -> Iterator[Finding]:

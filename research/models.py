@@ -91,11 +91,22 @@ class NoteSummary:
 
 
 @dataclass(frozen=True, slots=True)
+class Redacted:
+    """A mark in a note's text: where it stands, what kind of thing it replaced, and how sure that was (0 to 1)."""
+
+    start: int
+    end: int
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
 class Note:
     """A whole note: its text, the turns that make it up in order, and its passages with their tags.
 
     `origins` says for each piece of metadata where it came from, e.g. {"date": "front matter", "title": "file name"}.
-    `hidden` counts the turns that are left out because their speaker's consent has ended.
+    `hidden` counts the turns that are left out because their speaker's consent has ended. `redactions` are the marks in
+    the text that stand for something personal.
     """
 
     summary: NoteSummary
@@ -104,11 +115,15 @@ class Note:
     passages: tuple[Passage, ...]
     origins: dict[str, str] = field(default_factory=dict)
     hidden: int = 0
+    redactions: tuple[Redacted, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class StudySummary:
-    """A study in the library. `first` and `last` are the dates of its earliest and latest dated notes."""
+    """A study in the library. `first` and `last` are the dates of its earliest and latest dated notes.
+
+    `asked` says whether people were contacted for it, `keep_days` for how many days its notes are kept (None: always).
+    """
 
     id: str
     title: str
@@ -121,6 +136,8 @@ class StudySummary:
     owner: str = ""
     method: str = ""
     questions: str = ""
+    asked: bool = True
+    keep_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,13 +200,41 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class Voices:
-    """Who stands behind a set of hits: the numbers that turn "14 passages" into evidence."""
+    """Who stands behind a set of hits: the numbers that turn "14 passages" into evidence.
+
+    `effective` is the number of people that would be as diverse if all spoke as much, `top_five` the share of passages
+    of the five who spoke most (`research.voices`). `leans_on_two`: two people said two thirds or more of it;
+    `leans_on_account` names the account that did. `by_person` counts passages, most first.
+    """
 
     passages: int
     people: int
     teams: int
     accounts: int
     latest: date | None
+    effective: float = 0.0
+    top_five: float = 0.0
+    leans_on_two: bool = False
+    leans_on_account: str = ""
+    by_person: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHeard:
+    """How many people of a segment were heard, of those who are known, on the roster or by what they said."""
+
+    segment: str
+    heard: int
+    known: int
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """Whom a selection reaches: the share of its people heard for the first time ever (None where no beginning was
+    given), and each segment, best covered first."""
+
+    first_time: float | None
+    segments: tuple[SegmentHeard, ...]
 
 
 @dataclass(frozen=True, slots=True)

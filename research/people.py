@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 from research.contact import MARKS, Consent, Mark, Planned, Rules, Standing, State, parse_rules, standing
 from research.errors import BadInput, Refused
 from research.identity import Identity, Sealer
-from research.store import named_values
+from research.store import erasure, named_values
 from research.store import participants as store
 from research.store.database import writing
 
@@ -82,6 +82,19 @@ class Done:
     what: str
     participant: str
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What was erased of somebody, without saying whose or what: notes of theirs alone, notes that others spoke in too,
+    passages, and places where somebody had said or written their name."""
+
+    pseudonym: str
+    at: datetime
+    notes_deleted: int
+    notes_cut: int
+    passages: int
+    names_replaced: int
 
 
 class People:
@@ -260,6 +273,32 @@ class People:
         by_id = dict(zip(sorted(id_ for id_, _ in soon), people, strict=True))
         return [(by_id[id_], day) for id_, day in soon]
 
+    # -- erasure ---------------------------------------------------------------------------------------------------
+
+    def erase(self, pseudonym: str) -> Receipt:
+        """Take somebody out of SQL; `Repository.forget` does so everywhere. Raises NotFound."""
+        with writing(self._engine).begin() as connection:
+            id_ = store.id_of(connection, pseudonym)
+            (whose,) = self._summaries(connection, None, [id_])
+            sealed = store.sealed(connection, [id_]).get(id_)
+            names = [self._sealer().open(sealed).name] if sealed else []
+            done = erasure.erase(connection, id_, names, whose.pseudonym)
+            receipt = Receipt(
+                whose.pseudonym, self._now(), done.notes_deleted, done.notes_cut, done.passages, done.names_replaced
+            )
+            self._write_down(connection, "forgotten", whose.pseudonym, _told(receipt))
+        return receipt
+
+    def erase_notes(self, note_ids: Sequence[str]) -> int:
+        """Take notes out of SQL because they are kept no longer; `Repository.erase_overdue` does so everywhere."""
+        with writing(self._engine).begin() as connection:
+            for id_ in note_ids:
+                erasure.erase_note(connection, id_)
+            if note_ids:
+                many = f"{len(note_ids)} note{'s' if len(note_ids) > 1 else ''}"
+                self._write_down(connection, "kept no longer", "", f"{many} of studies that keep them no longer")
+        return len(note_ids)
+
     # -- what was done ---------------------------------------------------------------------------------------------
 
     def audit(self, limit: int | None = None) -> list[Done]:
@@ -312,3 +351,10 @@ def _summary(one: store.Known, rules: Rules, day: date, today: date) -> PersonSu
         planned=tuple(plan for plan in one.facts.planned if plan.day >= day), consents=tuple(one.facts.consents),
         identified=one.identified,
     )  # fmt: skip
+
+
+def _told(receipt: Receipt) -> str:
+    return (
+        f"{receipt.notes_deleted} notes deleted, {receipt.notes_cut} cut, {receipt.passages} passages, "
+        f"{receipt.names_replaced} mentions replaced"
+    )

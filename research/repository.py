@@ -15,18 +15,19 @@ from sqlalchemy import Connection
 from research import doctor as doctoring
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
-from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
+from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.identity import Sealer
 from research.keys import label_hash, repository_key
-from research.models import Choices, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Why
-from research.people import People
+from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices, Why
+from research.people import People, Receipt
 from research.query import Query, parse
-from research.search import Ranked, near_enough, ranked, shown, voices
+from research.search import Ranked, near_enough, ranked, shown
 from research.search_index import SearchIndex, embedded_text
-from research.store import assignments, library, named_values, passages, save
+from research.store import assignments, library, named_values, participants, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
+from research.voices import coverage, voices
 from research.words import marked
 
 _CANDIDATES = 200  # passages that each half of the search brings
@@ -119,11 +120,10 @@ class Repository:
         the most passages of one person, None for no limit. Raises BadInput for a date that is none.
         """
         asked = parse(query)
-        narrow = Filter(
-            team=values(team), study=values(study), note=values(note), participant=values(participant),
-            segment=values(segment), account=values(account), tag=values(tag),
-            since=day(since, "since"), until=day(until, "until"),
-        )  # fmt: skip
+        narrow = _filter({
+            "team": team, "study": study, "note": note, "participant": participant, "segment": segment,
+            "account": account, "tag": tag, "since": since, "until": until,
+        })  # fmt: skip
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
             narrowed = bool(narrow)
@@ -159,7 +159,7 @@ class Repository:
         if not asked.words:
             listed = narrowed and not asked.text.strip()
             latest = passages.latest_rows(connection, narrow, _CANDIDATES) if listed else []
-            said = passages.said(connection, latest, narrow)
+            said = passages.said(connection, latest)
             in_order = [Ranked(one, 1 / place, Why(), frozenset()) for place, one in enumerate(said.values(), start=1)]
             return _Found(in_order, reading=True)
         within = passages.rows_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
@@ -185,7 +185,7 @@ class Repository:
             except IndexDamaged as error:
                 damaged = True
                 notices.append(f"Only exact words were searched. {error}")
-        said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])), narrow)
+        said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])))
         known = {one.id: cosines[row] for row, one in said.items() if row in cosines}
         answers = ranked(asked.words, list(said.values()), known, holding, reading=reading)
         if not (reading or asked.phrases or damaged):
@@ -194,6 +194,24 @@ class Repository:
             matched = {said[row].id for row in matching if row in said}
             answers = close or [one for one in answers if one.said.id in matched]
         return _Found(answers, reading, notices)
+
+    def voices(self, query: str = "", **filters: Any) -> tuple[Voices, Coverage]:
+        """Whose voices a question's answers, or all that the filters leave, rest on. Filters are those of `search`.
+
+        For a question the sure answers count, of which a search looks at the best 400.
+        """
+        asked = parse(query)
+        since = asked.narrow.since or day(filters.get("since"), "since")
+        with self.engine.connect() as connection:
+            narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, _filter(filters)))
+            narrowed, narrow = bool(narrow), self._visible(connection, narrow)
+            if asked.words:
+                answers = self._answers(connection, asked, narrow, narrowed).answers
+                said = [one.said for one in _near(answers, _SURE, len(asked.words))]
+            else:
+                said = passages.spoken(connection, narrow)
+            first, known = participants.first_heard(connection), participants.segments(connection)
+        return voices(said), coverage(said, first, known, since)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -330,19 +348,61 @@ class Repository:
         with writing(self.engine).begin() as connection:
             named_values.set_setting(connection, "taxonomy", taxonomy.source)
 
+    @property
+    def nobodys_names(self) -> tuple[str, ...]:
+        """Words that look like people's names and are a product's or a bot's; alone, redaction leaves them."""
+        with self.engine.connect() as connection:
+            return tuple(filter(None, named_values.setting(connection, "nobodys_names").splitlines()))
+
+    def set_nobodys_names(self, words: Sequence[str]) -> None:
+        """Use other such words from now on; what is stored stays as it is until it is ingested again."""
+        kept = dict.fromkeys(" ".join(one.split()) for one in words if one.strip())
+        with writing(self.engine).begin() as connection:
+            named_values.set_setting(connection, "nobodys_names", "\n".join(kept))
+
     # -- studies, notes, mappings ----------------------------------------------------------------------------------
 
-    def describe_study(
-        self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "", asked: bool = True
-    ) -> None:
-        """Say what a study is about; it is created if it is new. `asked`: whether people were contacted for it, which
-        is not so for support tickets; only then do its notes count as contacts."""
-        library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions, asked=asked)
+    def describe_study(self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "") -> None:
+        """Say what a study is about; it is created if it is new."""
+        library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
+
+    def keep_study(self, team: str, title: str, *, asked: bool = True, keep_days: int | None = None) -> None:
+        """Say whether people were contacted for a study (not so for tickets that they wrote themselves), and for how
+        many days its notes are kept (None: always). Raises NotFound, BadInput."""
+        if keep_days is not None and keep_days < 1:
+            raise BadInput("Notes are kept for at least one day; leave it empty to keep them always.")
+        with writing(self.engine).begin() as connection:
+            library.keep_study(connection, team, title, asked=asked, keep_days=keep_days)
 
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""
         save.delete_note(self.engine, note_id)
         self.index.catch_up()
+
+    def forget(self, pseudonym: str) -> Receipt:
+        """Erase a participant: their notes, words, vectors, name and everything that is known of them.
+
+        Notes of several people keep what the others said. Afterwards no file of the repository holds a byte of their
+        words or of their name; both indexes are written anew for that, which takes minutes at a million passages. A
+        receipt without personal data is written down. Raises NotFound.
+        """
+        with self.index.writer(f"Forgetting {pseudonym}"):
+            receipt = self.people.erase(pseudonym)
+            self.index.purge()
+        return receipt
+
+    def overdue(self) -> list[NoteSummary]:
+        """Notes that their studies keep no longer, oldest first."""
+        with self.engine.connect() as connection:
+            return library.overdue(connection, self.now().date())
+
+    def erase_overdue(self) -> int:
+        """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many."""
+        with self.index.writer("Erasing what is kept no longer"):
+            count = self.people.erase_notes([note.id for note in self.overdue()])
+            if count:
+                self.index.purge()
+        return count
 
     def mappings(self) -> dict[str, dict[str, Any]]:
         """How the columns of known kinds of spreadsheet are read, by the name people gave."""
@@ -388,6 +448,12 @@ class Repository:
         first = {hit.participant: hit for hit in reversed(found)}
         items = [hit for hit in found if first[hit.participant] is hit][:limit]
         return Hits(items=tuple(items), voices=voices(found), more=len(found) - len(items))
+
+
+def _filter(said: Mapping[str, Any]) -> Filter:
+    """A filter of what callers pass by name; dates may be text. Raises BadInput for a date that is none."""
+    named: dict[str, Any] = {name: values(value) for name, value in said.items()}
+    return replace(Filter(), **named | {name: day(said.get(name), name) for name in ("since", "until")})
 
 
 def _stands_alone(question: str) -> bool:

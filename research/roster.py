@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, count
 from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
@@ -14,6 +15,7 @@ from research.contact import MARKS, Consent, Mark
 from research.errors import BadInput
 from research.identity import Identity, Sealer
 from research.keys import label_hash
+from research.store import erasure
 from research.store import participants as store
 from research.store.database import writing
 
@@ -74,7 +76,7 @@ def take_in(repo: Repository, rows: Sequence[RosterRow], *, dry_run: bool = Fals
     """
     key, sealer = repo.key, repo.sealer()
     with writing(repo.engine).connect() as connection, connection.begin() as transaction:
-        taking = _Taking(repo, connection, key, sealer)
+        taking = _Taking(repo, connection, key, sealer, rows)
         outcomes = tuple(taking.outcome(row, dry_run) for row in rows)
         counted = Counter(outcome.status for outcome in outcomes)
         pairs = store.namesakes(connection)
@@ -89,12 +91,15 @@ def take_in(repo: Repository, rows: Sequence[RosterRow], *, dry_run: bool = Fals
 class _Taking:
     """An import under way: who is known, how they are recognised, and which row was about whom."""
 
-    def __init__(self, repo: Repository, connection: Connection, key: bytes, sealer: Sealer) -> None:
+    def __init__(
+        self, repo: Repository, connection: Connection, key: bytes, sealer: Sealer, rows: Sequence[RosterRow]
+    ) -> None:
         self.repo, self.connection, self.key, self.sealer = repo, connection, key, sealer
         self.people = {one.id: one for one in store.known(connection)}
         self.sealed = store.sealed(connection)
         self.by_hash = store.identity_hashes(connection)
-        self.by_label = store.labels(connection)
+        self.by_label = store.all_labels(connection)
+        self.forgotten = erasure.forgotten(connection, [label for row in rows for label in self._labels(row)])
         self.seen: dict[int, int] = {}  # participant -> the row about them
 
     def outcome(self, row: RosterRow, dry_run: bool) -> RosterOutcome:
@@ -123,6 +128,8 @@ class _Taking:
             raise BadInput(
                 f"Row {row.line}: the last contact lies in the future. Reserve such a day on the person's page."
             )
+        if self.forgotten.intersection(self._labels(row)):
+            raise BadInput(f"Row {row.line} is about somebody who was forgotten. Take them off the roster.")
         hashes = self.sealer.hashes(row.identity)
         by_email, by_crm = (self.by_hash[by].get(hashes[by]) for by in ("email", "crm"))
         if by_email and by_crm and by_email != by_crm:
@@ -151,13 +158,14 @@ class _Taking:
     def _label(self, row: RosterRow, *also: str) -> str:
         return label_hash(self.key, "roster", row.identity.name, row.account, *also)
 
+    def _labels(self, row: RosterRow) -> tuple[str, str]:
+        """What a row's person is first kept under: with a name of their own, or with one that others have too."""
+        return self._label(row), self._label(row, row.identity.email, row.identity.crm, "0")
+
     def _add(self, row: RosterRow) -> str:
-        label, number = self._label(row), 0
-        while not row.identity.name or label in self.by_label:
-            label = self._label(row, row.identity.email, row.identity.crm, str(number))
-            number += 1
-            if label not in self.by_label:
-                break
+        own = (self._label(row, row.identity.email, row.identity.crm, str(number)) for number in count())
+        labels = chain([self._label(row)] if row.identity.name else [], own)
+        label = next(label for label in labels if label not in self.by_label)
         id_ = store.add(self.connection, label, segment=row.segment, account=row.account, role=row.role)
         pseudonym = store.pseudonym(id_)
         self.by_label[label] = id_

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 
-from research.models import Hit, Voices, Why
+from research.models import Why
 from research.words import IN_CONTEXT, stems
 
 if TYPE_CHECKING:
@@ -214,15 +214,3 @@ def _similarity(mine: frozenset[str], theirs: frozenset[str]) -> float:
     """Jaccard's; two empty sets are alike."""
     common = len(mine & theirs)
     return common / (len(mine) + len(theirs) - common) if mine or theirs else 1.0
-
-
-def voices(found: Iterable[Hit | Said]) -> Voices:
-    """Count the people, teams and accounts behind passages."""
-    all_ = list(found)
-    return Voices(
-        passages=len(all_),
-        people=len({hit.participant for hit in all_}),
-        teams=len({hit.team for hit in all_}),
-        accounts=len({hit.account for hit in all_ if hit.account}),
-        latest=max((hit.date for hit in all_ if hit.date), default=None),
-    )

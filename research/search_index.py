@@ -19,7 +19,8 @@ from research.keywords import Words
 from research.lock import write_lock
 from research.models import TagAssignment
 from research.store import assignments, index_state, named_values, passages
-from research.store.database import writing
+from research.store.database import compact, learn_sizes, writing
+from research.store.erasure import TO_PURGE
 from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ class SearchIndex:
                 yield
             finally:
                 self._files.keywords.release()
+                learn_sizes(self._engine)
 
     def sync(self, *, tagger: Tagger | None = None, on_progress: Callable[[int], None] | None = None) -> int:
         """Work off everything that is pending, in batches that each end in a commit; only inside `writer`.
@@ -153,6 +155,24 @@ class SearchIndex:
         index_state.mark_all(self._engine, NO_WORDS)
         self._files.keywords.clear()
         self.sync()
+
+    def purge(self) -> None:
+        """Write both indexes and the database anew, so that no file holds a byte of what was erased; inside `writer`.
+
+        Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone.
+        """
+        self.sync()
+        self.rebuild_keywords()
+        self.rebuild_chroma()
+        with writing(self._engine).begin() as connection:
+            named_values.set_setting(connection, TO_PURGE, "")
+        compact(self._engine)
+
+    @property
+    def to_purge(self) -> bool:
+        """Whether something was erased of which the files may still hold something."""
+        with self._engine.connect() as connection:
+            return bool(named_values.setting(connection, TO_PURGE))
 
     def rebuild_chroma(self) -> None:
         """Build Chroma's index anew from the matrix, without embedding anything it holds; only inside `writer`."""

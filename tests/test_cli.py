@@ -200,3 +200,17 @@ def test_every_command_has_help(command: str) -> None:
     done = CliRunner().invoke(main, [*command.split(), "--help"])
     assert done.exit_code == 0
     assert len(done.stdout.splitlines()) > 5
+
+
+def test_forget_asks_for_the_pseudonym_to_be_typed(tmp_path: Path) -> None:
+    note = tmp_path / "note.txt"
+    note.write_text("P3: We gave up during setup, twice, because of the columns that it asks for.")
+    heard(tmp_path / "home", "ingest", str(note), "--team", "Growth")
+    command = ["forget", "P-0001", "--home", str(tmp_path / "home")]
+    assert CliRunner().invoke(main, command, input="P-0002\n").exit_code == 1
+    done = CliRunner().invoke(main, command, input="p-0001\n")
+    assert "1 note deleted, 0 notes of several people cut, 1 passage" in " ".join(done.stdout.split()), done.output
+    again = CliRunner().invoke(main, command)
+    assert "nobody called “P-0001”" in " ".join(again.output.split())
+    assert "0 notes erased" in heard(tmp_path / "home", "forget", "--overdue").stdout
+    assert heard(tmp_path / "home", "forget").exit_code == 2

@@ -86,11 +86,11 @@ def test_quoted_words_stand_as_they_are_in_any_case(repo: Repository, put: Put) 
     put(
         repo,
         {
-            "a.txt": "P1: We EXPORT the Reports by hand.\n\nP2: By hand, the report exports itself.\n\nP3: Die öden Äste waren über Nacht gebrochen."
+            "a.txt": "P1: We EXPORT the Reports by hand.\n\nP2: By hand, the report exports itself.\n\nP3: The CAFÉ menu says crème brûlée."
         },
     )
     assert [hit.text for hit in repo.search('"export the reports"')] == ["We EXPORT the Reports by hand."]
-    assert [hit.text for hit in repo.search('"ÖDEN äste"')] == ["Die öden Äste waren über Nacht gebrochen."]
+    assert [hit.text for hit in repo.search('"café MENU"')] == ["The CAFÉ menu says crème brûlée."]
     assert repo.search('"exports the report"').notice.startswith("Nobody said “exports the report” word for word")
 
 

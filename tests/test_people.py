@@ -188,7 +188,7 @@ def test_what_was_planned_and_has_been_is_a_contact(heard: Repository) -> None:
 
 
 def test_tickets_are_no_contacts(heard: Repository) -> None:
-    heard.describe_study("Support", "Study", asked=False)
+    heard.keep_study("Support", "Study", asked=False)
     one = heard.people.one("P-0002")
     assert (one.contacts, one.standing.state, one.notes) == (0, "free", 1)
 

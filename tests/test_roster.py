@@ -268,6 +268,15 @@ def test_a_name_that_was_heard_before_is_a_suggestion_and_no_more(repo: Reposito
     assert repo.people.one("P-0001").notes == 1
 
 
+def test_who_was_forgotten_is_not_brought_back(repo: Repository) -> None:
+    taken(repo, DANA, SAM, ",anon@x.example,,,,,,,,,")
+    for pseudonym in ("P-0001", "P-0003"):
+        repo.forget(pseudonym)
+    done = taken(repo, DANA, SAM, ",anon@x.example,,,,,,,,,")
+    assert [row.status for row in done.rows] == ["failed", "unchanged", "failed"]
+    assert "somebody who was forgotten" in done.rows[0].error
+
+
 def test_when_anything_breaks_nothing_was_taken_in(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     taken(repo, SAM)
     rows = read_roster(sheet(DANA, KIM)).rows

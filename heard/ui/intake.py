@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 import ingest
 from heard.ui.jobs import Report
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source, TableMapping
+from ingest.personal.marks import Decision
 from ingest.sources import Failure, from_upload
 from research.models import Hit
 from research.repository import Repository
@@ -106,6 +107,7 @@ def put_in(
     said: Said,
     overrides: Mapping[str, Metadata],
     mappings: Mapping[str, TableMapping],
+    decisions: Mapping[tuple[str, str], Decision],
     tell: Callable[[Report], None],
 ) -> Done:
     """Store everything, spreadsheets with the columns that were chosen for each; then ask who heard the same."""
@@ -119,7 +121,7 @@ def put_in(
 
         outcomes += ingest.ingest_sources(
             batch, repo, team=said.team, study=said.study, overrides=overrides,
-            options=ReadOptions(mapping=mapping), total=len(batch), on_progress=progress,
+            options=ReadOptions(mapping=mapping), decisions=decisions, total=len(batch), on_progress=progress,
         )  # fmt: skip
         done += len(batch)
     fresh = [one.note_id for one in outcomes if one.note_id and one.status in ("added", "updated")]

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from research.contact import Consent, Limits, Rules, Standing
-from research.models import Hit, Participant, Voices, Why
+from research.models import Coverage, Hit, Participant, Voices, Why
 from research.people import PersonSummary
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
@@ -89,7 +89,26 @@ def who_said(voices: Voices, today: date) -> str:
         return f"Only one person said this.{latest}"
     if voices.people == 2:
         return f"Only two people said this, to {spelled(voices.teams, 'team')}.{latest}"
-    return f"{voices.people:,} people{accounts} told {teams}.{latest}"
+    return f"{voices.people:,} people{accounts} told {teams}.{latest}{leaning(voices)}"
+
+
+def evenly(voices: Voices, coverage: Coverage) -> str:
+    """How evenly people speak, in words: what the bars below show."""
+    parts = [f"They speak as evenly as {voices.effective:.1f} people would who all say as much"]
+    if voices.people > 5:
+        parts.append(f"the five who say most hold {voices.top_five:.0%} of the passages")
+    if coverage.first_time is not None:
+        parts.append(f"{coverage.first_time:.0%} of them were heard for the first time")
+    unheard = [one.segment for one in coverage.segments if not one.heard]
+    missing = f" Not heard: {', '.join(unheard[:4])}{' and others' if len(unheard) > 4 else ''}." if unheard else ""
+    return f"{'; '.join(parts)}.{missing}"
+
+
+def leaning(voices: Voices) -> str:
+    """A warning where what many seem to say rests on few, "" where it does not."""
+    if voices.leans_on_two:
+        return " But two of them said most of it."
+    return f" But most of it comes from {voices.leans_on_account}." if voices.leans_on_account else ""
 
 
 def person(someone: Participant | PersonSummary) -> str:
@@ -97,7 +116,7 @@ def person(someone: Participant | PersonSummary) -> str:
     return ", ".join(about(someone.pseudonym, someone))
 
 
-def about(name: str, someone: Participant | Hit | PersonSummary) -> list[str]:
+def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
     said = {one.casefold(): one for one in (someone.account, someone.segment, someone.role, name)}
     return [one for one in reversed(said.values()) if one]

@@ -51,6 +51,22 @@ def schema_version(engine: Engine) -> str:
         return MigrationContext.configure(connection).get_current_revision() or ""
 
 
+def learn_sizes(engine: Engine) -> None:
+    """Let SQLite count how tables and indexes have grown, where that has changed: it plans queries by it."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("PRAGMA optimize=0x10002")
+
+
+def compact(engine: Engine) -> None:
+    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL)."""
+    connection = engine.raw_connection()
+    try:
+        connection.cursor().execute("VACUUM")
+        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    finally:
+        connection.close()
+
+
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
     """Insert one row and return its integer key."""
     key = connection.execute(insert(table).values(**values)).inserted_primary_key
@@ -70,6 +86,7 @@ def _configure(connection: Any, _record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA analysis_limit=400")
     cursor.execute("PRAGMA secure_delete=ON")  # what is deleted leaves no bytes behind in free pages
     cursor.close()
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 
 from research.errors import NotFound
 from research.filters import Filter
-from research.models import Choices, Note, NoteSummary, Participant, Passage, Role, StudySummary, Turn
+from research.models import Choices, Note, NoteSummary, Participant, Passage, Redacted, Role, StudySummary, Turn
 from research.store import assignments, index_state, schema
 from research.store.database import chunks, insert_row, writing
 
@@ -57,6 +57,7 @@ def note(connection: Connection, wanted: str, day: date) -> Note:
         passages=tuple(_passages(connection, row.id, day)),
         origins=dict(row.origins),
         hidden=hidden,
+        redactions=tuple(Redacted(*one) for one in row.redactions),
     )
 
 
@@ -93,6 +94,7 @@ def studies(connection: Connection) -> list[StudySummary]:
         select(
             _study.id, _study.title, _team.name, _study.owner, _study.method, _study.questions,
             func.count(_note.id), heard.c.passages, heard.c.people, func.min(_note.date), func.max(_note.date),
+            _study.asked, _study.keep_days,
         )
         .select_from(
             schema.study.join(schema.team)
@@ -105,24 +107,41 @@ def studies(connection: Connection) -> list[StudySummary]:
     return [
         StudySummary(
             id=str(id_), title=title, team=team, owner=owner, method=method, questions=questions, notes=count,
-            passages=passages or 0, participants=people or 0, first=first, last=last,
+            passages=passages or 0, participants=people or 0, first=first, last=last, asked=asked, keep_days=keep_days,
         )
-        for id_, title, team, owner, method, questions, count, passages, people, first, last
+        for id_, title, team, owner, method, questions, count, passages, people, first, last, asked, keep_days
         in connection.execute(query)
     ]  # fmt: skip
 
 
-def describe_study(
-    engine: Engine, team: str, title: str, *, owner: str, method: str, questions: str, asked: bool
-) -> None:
+def describe_study(engine: Engine, team: str, title: str, *, owner: str, method: str, questions: str) -> None:
     """Say what a study is about; it is created if it is new."""
     with writing(engine).begin() as connection:
         study_id = study_id_of(connection, team, title)
         connection.execute(
             update(schema.study)
             .where(schema.study.c.id == study_id)
-            .values(owner=owner, method=method, questions=questions, asked=asked)
+            .values(owner=owner, method=method, questions=questions)
         )
+
+
+def keep_study(connection: Connection, team: str, title: str, *, asked: bool, keep_days: int | None) -> None:
+    """Say whether people were contacted for a study, and for how many days its notes are kept. Raises NotFound."""
+    found = connection.scalar(
+        select(_study.id)
+        .join(schema.team)
+        .where(func.lower(_team.name) == team.lower(), func.lower(_study.title) == title.lower())
+    )
+    if found is None:
+        raise NotFound(f"There is no study “{title}” of {team} in this repository.")
+    connection.execute(update(schema.study).where(_study.id == found).values(asked=asked, keep_days=keep_days))
+
+
+def overdue(connection: Connection, day: date) -> list[NoteSummary]:
+    """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
+    age = func.julianday(day.isoformat()) - func.julianday(_note.date)
+    query = select(*_SUMMARY).select_from(_joined).where(_study.keep_days.is_not(None), age > _study.keep_days)
+    return _summaries(connection, query.order_by(_note.date, _note.id))
 
 
 def choices(connection: Connection) -> Choices:

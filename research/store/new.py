@@ -56,7 +56,8 @@ class NewPassage:
 class NewNote:
     """A note ready to be stored. `row` tells the notes of one source apart.
 
-    `tags` are a person's own and go on every passage.
+    `tags` are a person's own and go on every passage. `redactions` are (start, end, kind, score) of the marks in the
+    text that stand for something personal.
     """
 
     row: str
@@ -69,6 +70,7 @@ class NewNote:
     turns: tuple[NewTurn, ...]
     passages: tuple[NewPassage, ...]
     tags: tuple[str, ...] = ()
+    redactions: tuple[tuple[int, int, str, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,6 +112,12 @@ def ids_of(connection: Connection, pseudonyms: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
+def pseudonyms(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
+    """Participant -> pseudonym."""
+    query = select(_person.id, _person.pseudonym)
+    return dict(map(tuple, _rows(connection, query, _person.id, ids)))
+
+
 def add(connection: Connection, label_hash: str, *, segment: str = "", account: str = "", role: str = "") -> int:
     """A participant who has not been heard yet."""
     number = next_number(connection)
@@ -133,6 +139,18 @@ def next_number(connection: Connection) -> int:
     return number
 
 
+def first_heard(connection: Connection) -> dict[str, date]:
+    """Pseudonym -> the day on which somebody was heard first, where a note says."""
+    query = select(_person.pseudonym, func.min(_note.date)).select_from(_heard.join(schema.participant))
+    return dict(map(tuple, connection.execute(query.where(_note.date.is_not(None)).group_by(_person.id))))
+
+
+def segments(connection: Connection) -> dict[str, int]:
+    """Segment -> how many participants are known, heard or not."""
+    query = select(_person.segment, func.count()).where(_person.segment != "").group_by(_person.segment)
+    return dict(map(tuple, connection.execute(query)))
+
+
 def by_label(connection: Connection, label_hashes: Iterable[str]) -> dict[str, int]:
     """Label hash -> participant, for labels that are known, under whichever of a person's labels."""
     found: dict[str, int] = {}
@@ -142,7 +160,14 @@ def by_label(connection: Connection, label_hashes: Iterable[str]) -> dict[str, i
     return found
 
 
-def labels(connection: Connection) -> dict[str, int]:
+def labels(connection: Connection, id_: int) -> list[str]:
+    """All labels that a participant is known by, as keyed hashes."""
+    first = select(_person.label_hash).where(_person.id == id_)
+    others = select(_alias.label_hash).where(_alias.participant_id == id_)
+    return [*connection.scalars(first), *connection.scalars(others)]
+
+
+def all_labels(connection: Connection) -> dict[str, int]:
     """Every label hash -> its participant."""
     pairs = select(_person.label_hash, _person.id).union_all(select(_alias.label_hash, _alias.participant_id))
     return dict(map(tuple, connection.execute(pairs)))
@@ -314,8 +339,7 @@ def merge(connection: Connection, kept: int, other: int) -> None:
         .where(_consent.participant_id == other, _consent.scope.not_in(mine))
         .values(participant_id=kept)
     )
-    labels = [connection.scalar(select(_person.label_hash).where(_person.id == other))]
-    labels += connection.scalars(select(_alias.label_hash).where(_alias.participant_id == other)).all()
+    theirs = labels(connection, other)
     gone = connection.execute(select(*schema.participant.c).where(_person.id == other)).one()
     stays = connection.execute(select(*schema.participant.c).where(_person.id == kept)).one()
     told = {name: getattr(gone, name) for name in ("segment", "account", "role") if not getattr(stays, name)}
@@ -323,7 +347,7 @@ def merge(connection: Connection, kept: int, other: int) -> None:
     if gone.mark and not stays.mark:
         put_mark(connection, kept, gone.mark)
     connection.execute(delete(schema.participant).where(_person.id == other))
-    connection.execute(insert(schema.alias), [{"label_hash": label, "participant_id": kept} for label in labels])
+    connection.execute(insert(schema.alias), [{"label_hash": label, "participant_id": kept} for label in theirs])
     _hide(connection, kept)
 
 

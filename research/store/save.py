@@ -70,15 +70,31 @@ def save_source(
                 id_ = old.pop(note.row, "") or _digest(str(study_id), source.key, note.row)[:16]
                 saved.append(_save_note(connection, id_, study_id, source_id, note, now))
             for id_ in old.values():
-                _delete_note(connection, id_)
+                delete_note_in(connection, id_)
         for source_id in before:
             left = connection.scalars(select(_note.id).where(_note.source_id == source_id)).all()
             heard |= _heard_in(connection, left)
             for id_ in left:
-                _delete_note(connection, id_)
+                delete_note_in(connection, id_)
             connection.execute(delete(table).where(table.c.id == source_id))
         _drop_unheard(connection, heard)
         return saved
+
+
+def reserve(engine: Engine, people: Iterable[Person]) -> dict[str, str]:
+    """Label hash -> pseudonym; whoever is new is added, so that their pseudonym can stand in their notes' texts."""
+    labels = list(dict.fromkeys(person.label_hash for person in people))
+    with writing(engine).begin() as connection:
+        known = participants.by_label(connection, labels)
+        known |= {label: participants.add(connection, label) for label in labels if label not in known}
+        names = participants.pseudonyms(connection, sorted(set(known.values())))
+    return {label: names[id_] for label, id_ in known.items()}
+
+
+def drop_unheard(engine: Engine, pseudonyms: Iterable[str]) -> None:
+    """Take out whoever was added for a note that was then not stored."""
+    with writing(engine).begin() as connection:
+        _drop_unheard(connection, participants.ids_of(connection, list(pseudonyms)))
 
 
 def rekey_source(engine: Engine, fingerprint: str, key: str, name: str) -> None:
@@ -91,17 +107,22 @@ def rekey_source(engine: Engine, fingerprint: str, key: str, name: str) -> None:
 def delete_note(engine: Engine, id_: str) -> None:
     """Take a note out with its turns, passages and tags; its source too when nothing else came from it."""
     with writing(engine).begin() as connection:
-        source_id = connection.scalar(select(_note.source_id).where(_note.id == id_))
-        if source_id is None:
-            raise NotFound(f"There is no note {id_} in this repository; it may have been deleted.")
-        heard = _heard_in(connection, [id_])
-        _delete_note(connection, id_)
-        rest = select(_note.id).where(_note.source_id == source_id)
-        if connection.scalar(rest.limit(1)) is None:
-            connection.execute(delete(schema.source).where(schema.source.c.id == source_id))
-        else:  # the source is no longer what was ingested: reading it again must not be skipped as unchanged
-            connection.execute(update(schema.source).where(schema.source.c.id == source_id).values(fingerprint=""))
-        _drop_unheard(connection, heard)
+        delete_note_with_source(connection, id_)
+
+
+def delete_note_with_source(connection: Connection, id_: str) -> None:
+    """The same, inside a transaction. Raises NotFound."""
+    source_id = connection.scalar(select(_note.source_id).where(_note.id == id_))
+    if source_id is None:
+        raise NotFound(f"There is no note {id_} in this repository; it may have been deleted.")
+    heard = _heard_in(connection, [id_])
+    delete_note_in(connection, id_)
+    rest = select(_note.id).where(_note.source_id == source_id)
+    if connection.scalar(rest.limit(1)) is None:
+        connection.execute(delete(schema.source).where(schema.source.c.id == source_id))
+    else:  # the source is no longer what was ingested: reading it again must not be skipped as unchanged
+        connection.execute(update(schema.source).where(schema.source.c.id == source_id).values(fingerprint=""))
+    _drop_unheard(connection, heard)
 
 
 def _source(connection: Connection, study_id: int, source: NewSource) -> int:
@@ -128,6 +149,7 @@ def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, 
         "text": note.text,
         "words": len(note.text.split()),
         "origins": dict(note.origins),
+        "redactions": [list(one) for one in note.redactions],
     }
     if old is None:
         connection.execute(insert(table).values(id=id_, added=now, updated=now, **fields))
@@ -188,7 +210,7 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
                 put_person_tag(connection, row, tag, removed=False, now=now, unless_decided=True)
         labels_changed(connection, rows)
     _carry_over_decisions(connection, vanished, added)
-    _delete_passages(connection, vanished)
+    delete_passages(connection, [row.row for row in vanished])
     return changed or bool(added)
 
 
@@ -236,15 +258,17 @@ def _participant(connection: Connection, person: Person) -> int:
     return id_
 
 
-def _delete_note(connection: Connection, id_: str) -> None:
-    _delete_passages(connection, connection.execute(select(schema.passage).where(_passage.note_id == id_)).all())
+def delete_note_in(connection: Connection, id_: str) -> None:
+    """Take a note out with its passages, which the indexes have to forget."""
+    delete_passages(connection, connection.scalars(select(_passage.row).where(_passage.note_id == id_)).all())
     connection.execute(delete(schema.note).where(_note.id == id_))
 
 
-def _delete_passages(connection: Connection, rows: Sequence[Any]) -> None:
+def delete_passages(connection: Connection, rows: Sequence[int]) -> None:
+    """Take passages out, and remember that the indexes still hold them."""
     if rows:
-        connection.execute(insert(schema.gone), [{"passage_row": row.row, "state": NEW} for row in rows])
-    for chunk in chunks([row.row for row in rows]):
+        connection.execute(insert(schema.gone), [{"passage_row": row, "state": NEW} for row in rows])
+    for chunk in chunks(rows):
         connection.execute(delete(schema.passage).where(_passage.row.in_(chunk)))
 
 

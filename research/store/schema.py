@@ -130,6 +130,9 @@ different = Table(
     Column("other", ForeignKey("participant.id", ondelete="CASCADE"), primary_key=True),
 )
 
+# Labels of people whose words were erased: what comes under them is not taken in again.
+forgotten = Table("forgotten", metadata, Column("label_hash", String(64), primary_key=True))
+
 # Only ever added to: triggers refuse anything else.
 audit = Table(
     "audit",
@@ -155,6 +158,7 @@ source = Table(
     UniqueConstraint("study_id", "key"),
 )
 
+# `redactions`: [start, end, kind, score] of each mark in the text that stands for something personal.
 note = Table(
     "note",
     metadata,
@@ -168,6 +172,7 @@ note = Table(
     Column("text", Text, nullable=False),
     Column("words", Integer, nullable=False),
     Column("origins", JSON, nullable=False),
+    Column("redactions", JSON, nullable=False, server_default="[]"),
     Column("added", DateTime, nullable=False),
     Column("updated", DateTime, nullable=False),
     UniqueConstraint("source_id", "row"),

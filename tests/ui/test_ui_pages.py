@@ -15,7 +15,7 @@ from heard.ui import jobs
 from research.errors import IndexDamaged
 from research.repository import Repository
 
-PAGES = ("search", "library", "note", "upload", "tags", "people", "person", "rules", "status")
+PAGES = ("search", "library", "voices", "note", "upload", "tags", "people", "person", "rules", "status")
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
 
 
@@ -286,3 +286,11 @@ def test_hostile_text_stays_text(
     assert not re.search(r"href=\"javascript", html)
     if page in ("search", "note", "people", "person", "rules"):
         assert "&lt;script&gt;" in html
+
+
+def test_voices_show_who_speaks_and_who_is_missing(sample_repo: Repository, visit: Visit) -> None:
+    html = shown(visit(sample_repo, "voices", q="export the monthly report"))
+    assert "Only two people said this, to two teams." in html
+    assert re.search(r"P-\d{4}, clinic manager, Northwind", html)
+    assert "Not heard: front desk, owner." in html
+    assert 'href="./?q=export' in html

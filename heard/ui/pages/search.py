@@ -69,7 +69,8 @@ def _answer(found: Hits, alike: dict[str, Hit], asking: dict[str, str], ask: Ask
         return
     if len(ask.q) > LONGEST:
         st.html('<p class="hd-small">This question is too long to travel in a link; the filters do.</p>')
-    st.html(f'<p class="hd-voices" role="status">{esc(words.who_said(found.voices, session.today()))}</p>')
+    whose = links.link(links.address("voices", ask.params()), "Whose voices", style="hd-act")
+    st.html(f'<p class="hd-voices" role="status">{esc(words.who_said(found.voices, session.today()))} {whose}</p>')
     st.html(hits.listed(found, ask, alike, asking))
     if found.more and ask.limit < MOST:
         more = links.search(replace(ask, limit=ask.limit + PAGE).params())

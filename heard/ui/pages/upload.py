@@ -6,7 +6,7 @@ from secrets import token_hex
 
 import streamlit as st
 
-from heard.ui import hits, intake, jobs, links, mapping, session, table, words
+from heard.ui import hits, intake, jobs, links, mapping, replacing, session, table, words
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
 from heard.ui.intake import Done, Recognised, Said
@@ -81,15 +81,18 @@ def _look_over(repo: Repository, said: Said, ids: tuple[str, ...], files: list[t
     notes = len(wanted) + sum(len(one.previews) for one in many)
     if not read:
         return
+    overrides = {name: row.metadata for name, row in wanted.items() if row.metadata}
+    decisions = replacing.ask(repo, sources, said.team, said.study, overrides, mappings, f"hd-replacing-{_visit()}")
     label = f"Put {words.count(notes, 'note')} in" if notes else "Nothing to put in"
     if st.button(label, type="primary", disabled=not notes, key="hd_put_in"):
         beside = {name for name, row in wanted.items() if row.beside}
         renamed = {s.name: intake.beside(s, repo, said) if s.name in beside else s for s in sources}
         overrides = {renamed[name].name: row.metadata for name, row in wanted.items() if row.metadata}
+        decided = {(renamed[name].name, row): made for (name, row), made in decisions.items()}
         chosen = {renamed[name].name: columns for name, columns in mappings.items() if name in renamed}
         jobs.start(
             _name(_visit()),
-            lambda tell: intake.put_in(list(renamed.values()), repo, said, overrides, chosen, tell),
+            lambda tell: intake.put_in(list(renamed.values()), repo, said, overrides, chosen, decided, tell),
         )
         st.query_params["job"] = _visit()
         st.rerun()

@@ -1,0 +1,122 @@
+"""Redaction at the door: what is personal in a note is replaced before anything else is done with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
+from typing import cast
+
+from ingest.models import Block
+from ingest.personal.find import find_in_many, settled
+from ingest.personal.known import KnownPerson, find_known
+from ingest.personal.marks import Decision, Redacted, Replacement, decided, redact
+from ingest.personal.models import Kind, Span
+from ingest.segment import compose
+
+_APART = "\n\n"
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A note as it was read, with the people who are known by name in it."""
+
+    blocks: tuple[Block, ...]
+    title: str
+    known: tuple[KnownPerson, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """Its words as they are composed, which spans and decisions point into."""
+        return compose(self.blocks)[0]
+
+    @property
+    def headings(self) -> tuple[str, ...]:
+        """What stands over its blocks, each once."""
+        return tuple(dict.fromkeys(block.heading for block in self.blocks if block.heading))
+
+    @property
+    def everything(self) -> str:
+        """Its text, then its headings, then its title: one text to look through, so that a name that is found in one
+        of them is found in all."""
+        return _APART.join((self.text, *self.headings, self.title))
+
+
+@dataclass(frozen=True, slots=True)
+class Redaction:
+    """A note without what was personal in it; `marks` stand in the composed text, and say not what they replaced."""
+
+    blocks: tuple[Block, ...]
+    title: str
+    marks: tuple[Replacement, ...]
+
+
+def proposed(notes: Sequence[Plain], nobody: Collection[str] = ()) -> list[tuple[Span, ...]]:
+    """What is personal in each note, as spans of its `everything`. Names are looked for in all of them together.
+
+    `nobody` are words that look like names and are a product's or an account's: alone, they stay.
+    """
+    texts = [note.everything for note in notes]
+    kept = {_bare(words) for words in nobody}
+    return [
+        tuple(
+            span
+            for span in (settled(text, [*spans, *find_known(text, note.known)]) if note.known else spans)
+            if span.who or span.kind != "PERSON" or _bare(text[span.start : span.end]) not in kept
+        )
+        for note, text, spans in zip(notes, texts, find_in_many(texts), strict=True)
+    ]
+
+
+def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()) -> Redaction:  # noqa: B008  # frozen
+    """The note with what was proposed, and a person decided, replaced. Its blocks stay as many and in their order."""
+    left = spans_of(note, spans, decision)
+    _, offsets = compose(note.blocks)
+    at = len(note.text) + len(_APART)
+    headings = {}
+    for heading in note.headings:
+        headings[heading] = _part(heading, left, at).text
+        at += len(heading) + len(_APART)
+    blocks, marks, moved = [], [], 0
+    for block, (start, _) in zip(note.blocks, offsets, strict=True):
+        part = _part(block.text, left, start)
+        blocks.append(replace(block, text=part.text, heading=headings.get(block.heading, "")))
+        marks += [replace(m, start=m.start + start + moved, end=m.end + start + moved) for m in part.replacements]
+        moved += len(part.text) - len(block.text)
+    return Redaction(tuple(blocks), _part(note.title, left, at).text, tuple(marks))
+
+
+def decision_about(
+    note: Plain, spans: Sequence[Span], keep: Collection[str] = (), add: Sequence[tuple[str, str]] = ()
+) -> Decision:
+    """A person's decision about words, wherever they stand in the note, in any case: to `keep` what was to be replaced,
+    and to `add` words that were not, each with its kind."""
+    text = note.everything
+    kept = {_bare(words) for words in keep}
+    held = [(one.start, one.end) for one in spans if _bare(text[one.start : one.end]) in kept]
+    added = [
+        Span(found.start(), found.end(), cast("Kind", kind), 1.0)
+        for words, kind in add
+        for found in re.finditer(rf"(?<!\w){re.escape(words)}(?!\w)", text, re.IGNORECASE)
+    ]
+    return Decision(tuple(held), tuple(added))
+
+
+def spans_of(note: Plain, spans: Sequence[Span], decision: Decision) -> tuple[Span, ...]:
+    """What is replaced in the note's `everything` after a person has decided."""
+    return decided(note.everything, spans, decision)
+
+
+def _bare(words: str) -> str:
+    return " ".join(words.split()).casefold()
+
+
+def _part(text: str, spans: Sequence[Span], start: int) -> Redacted:
+    """A stretch of a note that begins at `start`, with the parts of spans that lie in it replaced."""
+    end = start + len(text)
+    mine = [
+        replace(span, start=max(span.start, start) - start, end=min(span.end, end) - start)
+        for span in spans
+        if span.start < end and start < span.end
+    ]
+    return redact(text, mine)

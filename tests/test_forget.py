@@ -1,0 +1,144 @@
+"""Erasure that erases: afterwards no file of the repository holds a byte of somebody's words or name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import ingest
+from research.errors import BadInput, NotFound
+from research.identity import Identity
+from research.repository import Repository
+from research.store.erasure import edited
+
+Put = Callable[..., list[ingest.Outcome]]
+
+ALONE = """---
+date: 2026-10-01
+participant: Ottoline Varga
+---
+
+Interviewer: How do you prepare the monthly numbers?
+
+Ottoline: The xylophone spreadsheet devours my quincunx every zephyrous month.
+"""
+TOGETHER = """Interviewer: What do you both do on Mondays?
+
+Ottoline Varga: I quarantine the bezique invoices until somebody calls.
+
+Ruben Okafor: I print the lists. Ottoline Varga always waits for somebody, and so do I on Mondays.
+
+Ottoline Varga: The flummery import never finishes.
+
+Ruben Okafor: Mine does, because I split the file into three before the import.
+"""
+ELSEWHERE = "P4: It was ottoline varga who told me that the spreadsheet is broken, and she was right about it."
+WORDS = (b"xylophone", b"quincunx", b"zephyr", b"bezique", b"flummeri", b"flummery", b"ottoline", b"varga")
+
+
+@pytest.fixture
+def heard(repo: Repository, put: Put) -> Repository:
+    put(repo, {"a.md": ALONE, "b.txt": TOGETHER}, team="Growth", redact=False)  # as older notes are
+    put(repo, {"c.txt": ELSEWHERE}, team="Support", redact=False)
+    repo.people.identify("P-0001", Identity("Ottoline Varga", "ottoline@varga.example", "CRM-5"))
+    repo.people.consent("P-0001", given=date(2026, 1, 1))
+    repo.people.plan("P-0001", date(2027, 6, 1), team="Growth")
+    return repo
+
+
+def held(repo: Repository) -> list[tuple[str, bytes]]:
+    """The files that hold one of her words or her name, with it."""
+    files = [file for file in repo.home.rglob("*") if file.is_file()]
+    return [(file.name, word) for file in files for word in WORDS if word in file.read_bytes().lower()]
+
+
+def test_afterwards_no_file_holds_a_byte_of_it(heard: Repository) -> None:
+    assert heard.search("spreadsheet devours")[0].participant == "P-0001"
+    assert held(heard)
+    receipt = heard.forget("P-0001")
+    assert not held(heard)  # while everything is open
+    heard.close()
+    assert not held(heard)
+    assert (receipt.notes_deleted, receipt.notes_cut, receipt.names_replaced) == (1, 1, 2)
+
+
+def test_the_others_keep_what_they_said_and_are_found_by_it(heard: Repository) -> None:
+    heard.forget("P-0001")
+    texts = {hit.text for hit in heard.search("Mondays split the file before the import")}
+    assert "Mine does, because I split the file into three before the import." in texts
+    assert "I print the lists. P-0001 always waits for somebody, and so do I on Mondays." in texts
+    (hit, *_) = heard.search("who told me that the spreadsheet is broken")
+    assert hit.text == "It was P-0001 who told me that the spreadsheet is broken, and she was right about it."
+    assert all(finding.ok for finding in heard.doctor())
+    assert heard.status().pending == 0
+
+
+def test_nobody_can_be_asked_about_them_any_more_but_the_audit_says_that_it_was_done(heard: Repository) -> None:
+    heard.forget("p-0001")
+    with pytest.raises(NotFound):
+        heard.people.one("P-0001")
+    with pytest.raises(NotFound):
+        heard.forget("P-0001")
+    assert (heard.people.audit()[0].what, heard.people.audit()[0].participant) == ("forgotten", "P-0001")
+
+
+def test_an_erasure_that_was_cut_off_is_found_and_finished(heard: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    def cut_off() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr(heard.index, "purge", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            heard.forget("P-0001")
+    assert not heard.search("spreadsheet devours my quincunx", participant="P-0001")
+    assert next(finding.check for finding in heard.doctor() if not finding.ok) == "erasure"
+    assert held(heard)
+    assert all(finding.ok for finding in heard.doctor(repair=True))
+    assert not held(heard)
+
+
+def test_notes_are_kept_as_long_as_their_study_says(heard: Repository) -> None:
+    heard.keep_study("Growth", "Study", asked=True, keep_days=30)
+    (due,) = heard.overdue()  # the other note has no date
+    assert due.title == "a"
+    assert heard.erase_overdue() == 1
+    assert not heard.overdue()
+    assert not [word for _, word in held(heard) if word in (b"xylophone", b"quincunx")]
+    assert heard.people.audit()[0].detail == "1 note of studies that keep them no longer"
+
+
+def test_studies_that_asked_nobody_are_no_contact(heard: Repository) -> None:
+    heard.people.unplan(heard.people.contacts("P-0001")[0].number)
+    assert heard.people.one("P-0001").standing.state == "resting"
+    heard.keep_study("Growth", "Study", asked=False, keep_days=None)
+    assert heard.people.one("P-0001").standing.state == "free"
+    with pytest.raises(BadInput, match="at least one day"):
+        heard.keep_study("Growth", "Study", asked=True, keep_days=0)
+    with pytest.raises(NotFound):
+        heard.keep_study("Growth", "Nothing", asked=True, keep_days=1)
+
+
+def test_the_same_files_do_not_bring_them_back(heard: Repository, put: Put) -> None:
+    heard.forget("P-0001")
+    put(heard, {"a.md": ALONE, "b.txt": TOGETHER}, team="Growth")
+    assert "quarantine" not in " ".join(hit.text for hit in heard.search("Mondays invoices quarantine", limit=50))
+    assert not [word for _, word in held(heard) if word not in (b"ottoline", b"varga")]
+
+
+@given(
+    text=st.text(min_size=12, max_size=40),
+    cuts=st.lists(st.integers(0, 12), min_size=2, max_size=6, unique=True).map(sorted),
+    new=st.sampled_from(["", "P-0001"]),
+)
+def test_what_stands_outside_the_edits_stays_as_it_is(text: str, cuts: list[int], new: str) -> None:
+    from bisect import bisect_right
+
+    edits = [(start, end, new) for start, end in zip(cuts[::2], cuts[1::2], strict=False)]
+    after, ends, moved = edited(text, edits)
+    for at in range(len(text)):
+        if not any(start <= at < end for start, end, _ in edits):
+            assert after[at + moved[bisect_right(ends, at)]] == text[at]

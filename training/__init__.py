@@ -1,0 +1,1 @@
+"""How the name finder that ships with Heard is made."""
