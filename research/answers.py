@@ -1,4 +1,4 @@
-"""What was said to one line, told apart: passages that say alike as one answer, and who said otherwise. Pure functions."""
+"""What was said to one line: passages that say alike as one answer, and who said otherwise. Pure functions."""
 
 from __future__ import annotations
 
@@ -59,7 +59,8 @@ def apart(ids: Sequence[str], vectors: Mapping[str, Floats]) -> list[list[str]]:
 def reply(said: Said, wanted: Set[str]) -> Reply:
     """The yes or no with which a passage answers a question of the line's; "" where it does neither.
 
-    The passage must open with it, and the question that it answers must take a yes or a no and hold a word of the line's.
+    The passage must open with it, and the question that it answers must take a yes or a no and hold one of the
+    line's words.
     """
     asked = [one for one in _SENTENCE.split(said.context) if one.endswith("?") and _TAKES_YES_OR_NO.match(one)]
     if not asked or not wanted & set(stems(" ".join(asked))):
