@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from ingest.models import ReadOptions, Source
@@ -82,16 +82,29 @@ def read_guide(source: Source, options: ReadOptions | None = None) -> Guide:
     return parse_guide(decode(source.data, source.name), source.name)
 
 
+def joined(guides: Iterable[Guide]) -> Guide:
+    """Several lists as one, each line once. Raises BadInput where it comes to too much at once."""
+    several = list(guides)
+    found = _once([entry for guide in several for entry in guide.entries], "The list")
+    return replace(found, repeated=found.repeated + sum(guide.repeated for guide in several))
+
+
 def _guide(lines: Sequence[Line], name: str) -> Guide:
+    return _once(_entries(list(_joined(lines))), name)
+
+
+def _once(all_entries: Iterable[Entry], name: str) -> Guide:
+    """Entries without the lines that stood there before, in any case and with any punctuation."""
     entries: list[Entry] = []
     seen: set[str] = set()
     repeated = 0
-    for entry in _entries(list(_joined(lines))):
+    for entry in all_entries:
         known = " ".join(re.findall(r"\w+", entry.text.casefold()))
         if entry.kind == "line" and known in seen:
             repeated += 1
             continue
-        seen.add(known)
+        if entry.kind == "line":
+            seen.add(known)
         entries.append(entry)
     count = sum(entry.kind == "line" for entry in entries)
     if not count:
@@ -112,7 +125,7 @@ def _joined(lines: Iterable[Line]) -> Iterator[Line]:
             for cell in _best_column(line.rows):
                 yield Line("bullet", cell)
         elif line.wrapped and held and len(held.text) >= _FULL and held.text[-1] not in "?.!:;":
-            held = Line(held.kind, f"{held.text} {line.text}", held.level, held.bold)
+            held = replace(held, text=f"{held.text} {line.text}")
         else:
             if held:
                 yield held
