@@ -18,6 +18,9 @@ st.navigation(
             st.Page(PAGES / "library.py", title="Library", icon=":material/menu_book:", url_path="library"),
             st.Page(PAGES / "note.py", title="Note", url_path="note", visibility="hidden"),
         ],
+        "Plan": [
+            st.Page(PAGES / "check.py", title="Before you ask", icon=":material/fact_check:", url_path="check"),
+        ],
         "Research": [
             st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
             st.Page(PAGES / "tags.py", title="Tags", icon=":material/sell:", url_path="tags"),

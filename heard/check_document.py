@@ -65,17 +65,17 @@ def _parts(guide: Guide, check: Check, today: date) -> Iterator[Part]:
     if check.notice:
         yield Part("small", check.notice)
     if check.to_ask:
-        yield Part("heading", f"Ask {_these(len(check.to_ask))}")
+        yield Part("heading", f"Ask {verdicts.these(len(check.to_ask))}")
         for one in check.to_ask:
             yield Part("item", f"{one.line} ({' '.join((one.verdict, *_but(one)))})")
     if check.to_drop:
-        yield Part("heading", f"Drop {_these(len(check.to_drop))}")
+        yield Part("heading", f"Drop {verdicts.these(len(check.to_drop))}")
         for one in check.to_drop:
             yield Part("item", f"{one.line} ({verdicts.who(one, today).rstrip('.')})")
     if check.reading:
         yield Part("heading", "Read first")
         for note in check.reading:
-            yield Part("item", reading(note))
+            yield Part("item", f"{note.title}: {reading(note)}")
     yield Part("heading", "Line by line")
     verdict = {one.line: one for one in check}
     for entry in guide.entries:
@@ -105,9 +105,8 @@ def _line(one: Verdict, check: Check, today: date) -> Iterator[Part]:
 
 
 def reading(note: Reading) -> str:
-    """A note of the reading list in a line."""
-    where = f"{note.team} / {note.study}, {words.day(note.date)}"
-    return f"{note.title} ({where}): has something on {words.count(len(note.lines), 'line')}"
+    """Where a note of the reading list is from, and on how many lines it has something."""
+    return f"{note.team} / {note.study}, {words.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
 
 
 def _source(hit: Hit) -> str:
@@ -117,10 +116,6 @@ def _source(hit: Hit) -> str:
 
 def _but(one: Verdict) -> list[str]:
     return [f"answered: {verdicts.because(one).removeprefix('Only partly: ').rstrip('.')}"] if one.reservations else []
-
-
-def _these(number: int) -> str:
-    return "this one" if number == 1 else f"these {number}"
 
 
 def _plain(text: str) -> str:

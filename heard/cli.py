@@ -208,7 +208,7 @@ def check(
     home: Path | None,
     **narrow: Any,
 ) -> None:
-    """Have we heard this? Check a guide, requests or hypotheses: a FILE with a line for each, or - for standard input."""
+    """Have we heard this? Check a guide, requests or hypotheses: a FILE with a line each, or - for standard input."""
     from heard import check_document
 
     guide = _guide(file, typed)
@@ -362,7 +362,7 @@ def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
 
     guides: list[Guide] = []
     if file is not None and str(file) == "-":
-        guides.append(parse_guide(click.get_text_stream("stdin").read(), "What was piped in"))
+        guides.append(read_guide(Source("standard input.txt", "-", sys.stdin.buffer.read())))
     elif file is not None:
         try:
             guides.append(read_guide(Source(file.name, str(file), file.read_bytes())))

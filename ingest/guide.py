@@ -82,6 +82,12 @@ def read_guide(source: Source, options: ReadOptions | None = None) -> Guide:
     return parse_guide(decode(source.data, source.name), source.name)
 
 
+def as_text(guide: Guide) -> str:
+    """A list as Markdown that `parse_guide` reads again, for people to change."""
+    lead = {"line": "- ", "heading": "\n# ", "aside": "  - "}
+    return "\n".join(lead[entry.kind] + entry.text for entry in guide.entries).strip() + "\n"
+
+
 def joined(guides: Iterable[Guide]) -> Guide:
     """Several lists as one, each line once. Raises BadInput where it comes to too much at once."""
     several = list(guides)

@@ -62,3 +62,8 @@ def missing(verdict: Verdict, segments: Sequence[str]) -> str:
 def says(people: int) -> str:
     """ "one person", "3 people": behind one answer."""
     return words.spelled(people, "person", "people")
+
+
+def these(number: int) -> str:
+    """ "this one", "these 4"."""
+    return "this one" if number == 1 else f"these {number}"
