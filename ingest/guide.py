@@ -14,7 +14,7 @@ from typing import Literal
 from ingest.models import ReadOptions, Source
 from ingest.readers import extension
 from ingest.readers.clean import squeezed
-from ingest.readers.decode import decode
+from ingest.readers.decode import decode, normalise
 from ingest.readers.docx import lines_of
 from ingest.readers.guides import is_script
 from ingest.readers.lines import Line, from_markdown
@@ -64,7 +64,7 @@ class Guide:
 def parse_guide(text: str, name: str = "The list") -> Guide:
     """The entries of a pasted text: numbers, bullets and Markdown taken off. Raises BadInput where nothing is asked, or
     too much at once; `name` is what the sentence calls it."""
-    return _guide(from_markdown(text), name)
+    return _guide(from_markdown(normalise(text)), name)
 
 
 def read_guide(source: Source, options: ReadOptions | None = None) -> Guide:

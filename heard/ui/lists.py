@@ -1,16 +1,33 @@
-"""Pasted lists that are too long for an address: kept in the app's memory, so that a reload or a link finds them."""
+"""What is asked of the page "Before you ask", and where pasted lists are kept that are too long for an address: in the
+app's memory, so that a reload or a link finds them."""
 
 from __future__ import annotations
 
 import hashlib
 import threading
 from collections import OrderedDict
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
 
 import streamlit as st
 
 from heard.ui.ask import LONGEST
 
 _KEPT = 50  # lists; the one that nobody looked at longest goes first
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an address asks to be checked: the list, and what of the repository counts."""
+
+    text: str
+    teams: tuple[str, ...]
+    days: int | None
+
+    def arguments(self, today: date) -> dict[str, Any]:
+        """For `Repository.check`."""
+        return {"team": list(self.teams) or None, "since": today - timedelta(days=self.days) if self.days else None}
 
 
 class _Lists:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import streamlit as st
@@ -12,6 +11,7 @@ from heard import check_document
 from heard.ui import checked, links, lists, session, verdicts
 from heard.ui.frame import frame, leave_word, title
 from heard.ui.html import esc
+from heard.ui.lists import Asked
 from ingest.guide import FORMATS, MOST, Guide, as_text, parse_guide, read_guide
 from ingest.models import Source
 from research.check import Check
@@ -21,19 +21,6 @@ from research.repository import Repository
 _DAYS = {30: "Last 30 days", 90: "Last 90 days", 180: "Last 180 days", 365: "Last 365 days"}
 _EXAMPLE = "How do you prepare the monthly numbers?\nDo people share a login, and why?\nCustomers want a dark mode"
 _OURS = ("text", "list", "team", "days")
-
-
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """What the address asks: the list, and which part of the repository counts."""
-
-    text: str
-    teams: tuple[str, ...]
-    days: int | None
-
-    def arguments(self, today: date) -> dict[str, Any]:
-        """For `Repository.check`."""
-        return {"team": list(self.teams) or None, "since": today - timedelta(days=self.days) if self.days else None}
 
 
 def page() -> None:
@@ -64,21 +51,21 @@ def page() -> None:
                 )
 
 
-def _asked() -> _Asked:
+def _asked() -> Asked:
     given = lists.text(session.param("text"), session.param("list"))
     if given is None:
         st.warning("This list is not kept here any more. Paste it again.", icon=":material/info:")
     elif not given and not any(name in st.query_params for name in _OURS):
         given = st.session_state.get("hd_check_last", "")
     days = session.param("days")
-    return _Asked(
+    return Asked(
         given or "",
         tuple(st.query_params.get_all("team")),
         int(days) if days.isdecimal() and int(days) in _DAYS else None,
     )
 
 
-def _form(asked: _Asked, teams: tuple[str, ...]) -> None:
+def _form(asked: Asked, teams: tuple[str, ...]) -> None:
     if st.session_state.get("hd_check_of") != asked:  # another address: the form shows what it asks
         st.session_state["hd_check_of"] = asked
         st.session_state["hd_check_text"] = asked.text
@@ -125,7 +112,7 @@ def _take_file() -> None:
     _check()
 
 
-def _answer(repo: Repository, asked: _Asked) -> None:
+def _answer(repo: Repository, asked: Asked) -> None:
     today = session.today()
     guide = parse_guide(asked.text)
     check = _checked(repo, asked, guide, today)
@@ -146,7 +133,7 @@ def _answer(repo: Repository, asked: _Asked) -> None:
     _export(guide, check, today)
 
 
-def _checked(repo: Repository, asked: _Asked, guide: Guide, today: date) -> Check:
+def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check:
     """What it comes to, looked up once a list and not at every click."""
     if st.session_state.get("hd_check_for") != (asked, today):
         with st.spinner("Looking through what people said …"):
