@@ -19,6 +19,9 @@ st.navigation(
             st.Page(PAGES / "voices.py", title="Voices", icon=":material/graphic_eq:", url_path="voices"),
             st.Page(PAGES / "note.py", title="Note", url_path="note", visibility="hidden"),
         ],
+        "Plan": [
+            st.Page(PAGES / "check.py", title="Before you ask", icon=":material/fact_check:", url_path="check"),
+        ],
         "Research": [
             st.Page(PAGES / "upload.py", title="Upload", icon=":material/upload_file:", url_path="upload"),
             st.Page(PAGES / "tags.py", title="Tags", icon=":material/sell:", url_path="tags"),

@@ -22,8 +22,8 @@ def aside(found: Iterable[Hit], length: int = 220) -> str:
     return '<div class="hd-asides">' + "".join(quote(hit, length) for hit in found) + "</div>"
 
 
-def quote(hit: Hit, length: int = 220) -> str:
-    """One short quote with who said it, to whom and when."""
+def quote(hit: Hit, length: int = 220, *, in_a_line: bool = False) -> str:
+    """One short quote with who said it, to whom and when, each on a line of its own or all in one."""
     begin, end = excerpt(hit.text, (), length)
     dots = " …" if end < len(hit.text) else ""
     who = joined(map(esc, words.about(hit.speaker or hit.participant, hit)))
@@ -31,7 +31,7 @@ def quote(hit: Hit, length: int = 220) -> str:
     when = f'<span class="hd-together">{esc(words.day(hit.date))} · {_open(hit)}</span>'
     return (
         f'<figure class="hd-aside"><blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
-        f"<figcaption>{who}<br>{where}<br>{when}</figcaption></figure>"
+        f"<figcaption>{joined((who, where, when), ' · ' if in_a_line else '<br>')}</figcaption></figure>"
     )
 
 
