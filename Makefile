@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-search bench-ingest bench-steps bench-scale bench-names name-finder
+.PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names
+.PHONY: name-finder
 
 demo: .venv/installed
 	@$(BIN)/heard demo
@@ -34,6 +35,9 @@ types: .venv/installed
 
 bench-search: .venv/bench
 	$(BIN)/python -m benchmarks.search
+
+bench-check: .venv/installed
+	$(BIN)/python -m benchmarks.check
 
 bench-ingest: .venv/bench
 	$(BIN)/python -m benchmarks.ingest

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import os
 import re
@@ -21,6 +22,8 @@ There is no {missing} below {root}. Set HEARD_CORPORA to a folder with these:
                             "spans": [[from, to], ...] in seconds}}
   findings/queries.jsonl    findings of published research reports: {{"id", "query", "relevant": [quote ids]}}
   findings/quotes.jsonl     the quotes they give as evidence, with others: {{"id", "text", "speaker", "study"}}
+  clinc/known.csv           20 utterances of each of CLINC's 150 intents (clinc/oos-eval, CC BY): title, intent, text
+  clinc/questions.csv       questions: text, intent, heard (yes: their intent is known, no: they are about none)
   podcasts/**/*.md          transcripts of a show, for the speed of ingest and the scale
   interviews/               interviews as Markdown, text or WebVTT, for the scale only
   names/gum.iob2            GUM (github.com/amir-zeldes/gum, CC BY and CC BY-SA), to find names: a line a word, tabs
@@ -79,6 +82,15 @@ class Quote:
     study: str
 
 
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """A question, and whether utterances of the same intent are known."""
+
+    text: str
+    intent: str
+    heard: bool
+
+
 def corpora(*needed: str) -> Path:
     """The folder with the data sets; where one is absent, exits and says how they are laid out."""
     root = Path(os.environ.get("HEARD_CORPORA", "../shared/corpora"))
@@ -120,6 +132,12 @@ def quotes(root: Path) -> list[Quote]:
         Quote(row["id"], row["text"], row.get("speaker") or "", row.get("study") or "")
         for row in _rows(root / "findings" / "quotes.jsonl")
     ]
+
+
+def intents(root: Path) -> list[Intent]:
+    """CLINC's questions, about known intents and about none."""
+    with (root / "clinc" / "questions.csv").open(encoding="utf-8", newline="") as file:
+        return [Intent(row["text"], row["intent"], row["heard"] == "yes") for row in csv.DictReader(file)]
 
 
 def cues(vtt: str) -> list[Cue]:

@@ -15,14 +15,14 @@ from rich.markup import escape
 
 from heard.command import Sentences, home_option, repository, sentences, settings
 from heard.people_cli import people
-from heard.printing import err, files_bar, out, passages_bar, print_hits, print_voices, report, sum_up
+from heard.printing import err, files_bar, out, passages_bar, print_check, print_hits, print_voices, report, sum_up
 from heard.ui.words import count
 from research.errors import BadInput
 
 if TYPE_CHECKING:
+    from ingest.guide import Guide
     from ingest.models import TableMapping
     from research.repository import Repository
-
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -186,6 +186,45 @@ def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: A
 
 
 @main.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--line", "typed", multiple=True, help="A line to check, instead of a FILE; may be repeated.")
+@_filters
+@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown, too.")
+@click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file, too.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def check(
+    file: Path | None,
+    typed: tuple[str, ...],
+    markdown: Path | None,
+    docx: Path | None,
+    as_json: bool,
+    home: Path | None,
+    **narrow: Any,
+) -> None:
+    """Have we heard this? Check a guide, requests or hypotheses: a FILE with a line each, or - for standard input."""
+    from heard import check_document
+
+    guide = _guide(file, typed)
+    with repository(home) as repo:
+        found = repo.check(guide.lines, **narrow)
+        today = repo.now().date()
+    if markdown is not None:
+        _write(markdown, check_document.markdown(guide, found, today).encode())
+    if docx is not None:
+        _write(docx, check_document.docx(guide, found, today))
+    if as_json:
+        told = dataclasses.asdict(found) | {
+            name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
+        }
+        click.echo(json.dumps(told, default=str, ensure_ascii=False))
+        return
+    if found.notice:
+        err.print(f"[yellow]{escape(found.notice)}[/yellow]")
+    print_check(guide, found, today)
+
+
+@main.command()
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def status(as_json: bool, home: Path | None) -> None:
@@ -346,6 +385,35 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 
 main.add_command(people)
+
+
+def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
+    """What is to be checked: a file, what is piped in, and lines that were typed."""
+    from ingest.guide import joined, parse_guide, read_guide
+    from ingest.models import Source
+
+    guides: list[Guide] = []
+    if file is not None and str(file) == "-":
+        guides.append(read_guide(Source("standard input.txt", "-", sys.stdin.buffer.read())))
+    elif file is not None:
+        try:
+            guides.append(read_guide(Source(file.name, str(file), file.read_bytes())))
+        except OSError as error:
+            raise BadInput(f"{file} cannot be read ({error.strerror}). Check its name and rights.") from error
+    if typed:
+        guides.append(parse_guide("\n".join(f"- {line}" for line in typed)))
+    if not guides:
+        raise BadInput(
+            "Nothing to check. Name a file with a question on each line, or - for standard input, or give --line."
+        )
+    return joined(guides)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
 
 
 def _files(paths: tuple[Path, ...]) -> int:

@@ -14,12 +14,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+from heard.ui import verdicts
+from heard.ui.html import excerpt
 from heard.ui.words import about, answering, count, evenly, who_said, why
 
 if TYPE_CHECKING:
+    from datetime import date
+
+    from ingest.guide import Guide
     from ingest.models import Outcome
     from ingest.models import Progress as Step
+    from research.check import Check, Verdict
     from research.models import Coverage, Hit, Hits, Voices
+
+_QUOTED, _QUOTE = 2, 280  # answers that a check quotes, and characters of each; the documents have all
 
 out = Console(highlight=False, soft_wrap=True)
 err = Console(stderr=True, highlight=False, soft_wrap=True)
@@ -66,12 +74,57 @@ def print_voices(voices: Voices, coverage: Coverage) -> None:
         )
 
 
-def _marked(hit: Hit) -> str:
-    pieces, at = [], 0
-    for start, end in hit.marks:
-        pieces += [escape(hit.text[at:start]), f"[bold]{escape(hit.text[start:end])}[/bold]"]
-        at = end
-    return "".join([*pieces, escape(hit.text[at:])]).replace("\n\n", " ")
+def print_check(guide: Guide, check: Check, today: date) -> None:
+    """A check as people read it: what to ask and to drop first, then each line with its verdict and its best quote."""
+    out.print(f"{verdicts.summary(check)}\n")
+    for lead, some in (("Ask", check.to_ask), ("Drop", check.to_drop)):
+        if some:
+            out.print(f"[bold]{lead}[/bold]")
+            for one in some:
+                out.print(f"  {escape(one.line)}")
+            out.print()
+    if check.reading:
+        out.print("[bold]Read first[/bold]")
+        for note in check.reading:
+            where = f"{note.team} / {note.study} · on {count(len(note.lines), 'line')}"
+            out.print(f"  {escape(note.title)} [dim]{escape(where)}[/dim]")
+        out.print()
+    found = {one.line: one for one in check}
+    for entry in guide.entries:
+        if entry.kind == "heading":
+            out.print(f"[bold]{escape(entry.text)}[/bold]\n")
+        elif entry.kind == "line":
+            _print_verdict(found[entry.text], check, today)
+
+
+def _print_verdict(one: Verdict, check: Check, today: date) -> None:
+    colour = {"answered": "green", "partly": "yellow", "open": "red"}[one.verdict]
+    out.print(f"  [{colour}]{verdicts.WORDS[one.verdict]:<8}[/{colour}]  {escape(one.line)}")
+    told = (verdicts.who(one, today), verdicts.because(one), verdicts.missing(one, check.segments))
+    for said in filter(None, told):
+        out.print(f"            [dim]{escape(said)}[/dim]")
+    quoted = [answer for number, answer in enumerate(one.answers) if number < _QUOTED or answer.otherwise]
+    for answer in quoted:
+        lead = "says otherwise? " if answer.otherwise else ""
+        begin, end = excerpt(answer.quote.text, (), _QUOTE)
+        dots = " …" if end < len(answer.quote.text.rstrip()) else ""
+        out.print(f"            {lead}“{_marked(answer.quote, begin, end).rstrip()}{dots}”")
+        who = " · ".join((*about(answer.quote.speaker, answer.quote), f"{answer.quote.team} / {answer.quote.study}"))
+        more = f" · {verdicts.says(answer.people)} say so" if answer.people > 1 else ""
+        out.print(f"            [dim]{escape(who)}{more}[/dim]")
+    if left := len(one.answers) - len(quoted):
+        out.print(f"            [dim]{count(left, 'more answer')}[/dim]")
+    out.print()
+
+
+def _marked(hit: Hit, begin: int = 0, end: int | None = None) -> str:
+    end = len(hit.text) if end is None else end
+    pieces, at = [], begin
+    for start, stop in hit.marks:
+        if begin <= start and stop <= end:
+            pieces += [escape(hit.text[at:start]), f"[bold]{escape(hit.text[start:stop])}[/bold]"]
+            at = stop
+    return "".join([*pieces, escape(hit.text[at:end])]).replace("\n\n", " ")
 
 
 def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:

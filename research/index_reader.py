@@ -170,6 +170,18 @@ class IndexReader:
         there: Mask = np.any(vectors != 0, axis=1)
         return {id_: vectors[n] for n, id_ in enumerate(rows) if there[n]}
 
+    def crowded(self, rows: Sequence[int], neighbours: int, narrow: Filter) -> dict[int, float]:
+        """Row -> mean cosine similarity of a passage to the nearest others that the filter leaves, 0 without any."""
+        known = sorted(set(rows))
+        if not known:
+            return {}
+        vectors = self.files.matrix.read(known)
+        found: dict[int, float] = {}
+        for row, (others, cosines) in zip(known, self.nearest(vectors, neighbours + 1, narrow), strict=True):
+            apart = cosines[others != row][:neighbours]
+            found[row] = float(apart.mean()) if len(apart) else 0.0
+        return found
+
     def behind(self) -> str:
         """A sentence for a reader when some passages cannot be found yet, "" when all can."""
         count, _ = index_state.waiting(self.connection)

@@ -12,7 +12,9 @@ from typing import Any
 import numpy as np
 from sqlalchemy import Connection
 
+from research import checking
 from research import doctor as doctoring
+from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged, NotFound
@@ -269,6 +271,39 @@ class Repository:
                 used |= marks
                 chosen.append((left, right))
         return chosen
+
+    def check(
+        self,
+        lines: Sequence[str],
+        *,
+        team: str | Sequence[str] | None = None,
+        study: str | Sequence[str] | None = None,
+        note: str | Sequence[str] | None = None,
+        participant: str | Sequence[str] | None = None,
+        segment: str | Sequence[str] | None = None,
+        account: str | Sequence[str] | None = None,
+        tag: str | Sequence[str] | None = None,
+        since: date | str | None = None,
+        until: date | str | None = None,
+    ) -> Check:
+        """Whether customers have said something to each line: an interview guide's questions, hypotheses, requests.
+
+        A verdict for each line that is not blank, in their order: answered, partly or open, with the chance that it was
+        heard and who stands behind it; then what to drop, to ask and to read. The arguments narrow what counts as
+        heard. docs/check.md tells the rules. Raises BadInput for a date that is none.
+        """
+        narrow = _filter({
+            "team": team, "study": study, "note": note, "participant": participant, "segment": segment,
+            "account": account, "tag": tag, "since": since, "until": until,
+        })  # fmt: skip
+        with self.engine.connect() as connection:
+            narrow = passages.resolve(connection, narrow)
+            narrowed, narrow = bool(narrow), self._visible(connection, narrow)
+            with self.index.reading(connection) as index:
+                return checking.check(
+                    lines, narrow, index, embedder=self.embedder, today=self.now().date(),
+                    search=lambda asked: self._answers(connection, asked, narrow, narrowed).answers,
+                )  # fmt: skip
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

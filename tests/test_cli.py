@@ -47,6 +47,49 @@ def test_search_prints_words_people_and_place(demo_home: Path) -> None:
     )
 
 
+def test_check_prints_what_to_ask_and_writes_documents(demo_home: Path, tmp_path: Path) -> None:
+    guide = Path(__file__).parent.parent / "samples" / "guide.md"
+    paths = tmp_path / "out.md", tmp_path / "out.docx"
+    done = heard(demo_home, "check", str(guide), "--markdown", str(paths[0]), "--docx", str(paths[1]))
+    assert done.exit_code == 0, done.output
+    assert "13 lines:" in done.stdout
+    assert done.stdout.index("Ask\n") < done.stdout.index("Drop\n") < done.stdout.index("Read first\n")
+    assert "Answered  Do people share a login, and why?" in done.stdout
+    assert paths[0].read_text(encoding="utf-8").startswith("# Before you ask")
+    assert paths[1].read_bytes().startswith(b"PK")
+
+
+def test_check_takes_lines_and_standard_input_and_prints_json(demo_home: Path) -> None:
+    done = CliRunner().invoke(
+        main, ["check", "-", "--line", "Do people share a login?", "--team", "growth", "--json", "--home", str(demo_home)],
+        input="- How did the pandemic change your work?\n",
+    )  # fmt: skip
+    assert done.exit_code == 0, done.output
+    told = json.loads(done.stdout)
+    assert told["to_ask"][0] == "How did the pandemic change your work?"
+    assert [one["line"] for one in told["verdicts"]][1] == "Do people share a login?"
+    assert {"verdict", "confidence", "people", "teams", "accounts", "latest", "answers"} <= set(told["verdicts"][0])
+    quoted = [answer["quote"]["team"] for one in told["verdicts"] for answer in one["answers"]]
+    assert set(quoted) <= {"Growth"}
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ((), "Nothing to check"),
+        (("nowhere.md",), "cannot be read"),
+        (("--line", " "), "holds nothing to check"),
+        (("--line", "Who pays?", "--since", "soon"), "is not a date"),
+        (("--line", "Who pays?", "--markdown", "/nowhere/at/all.md"), "cannot be written"),
+    ],
+)
+def test_check_says_what_is_wrong(demo_home: Path, words: tuple[str, ...], sentence: str) -> None:
+    done = heard(demo_home, "check", *words)
+    assert done.exit_code == 1
+    assert sentence in done.output
+    assert "Traceback" not in done.output
+
+
 def test_ingest_prints_a_line_of_json_a_note_and_fails_when_one_did(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "good.txt").write_text("Interviewer: Why?\nP1: Because the export is far too slow for us.")

@@ -23,16 +23,17 @@ def aside(found: Iterable[Hit], length: int = 220) -> str:
     return '<div class="hd-asides">' + "".join(quote(hit, length) for hit in found) + "</div>"
 
 
-def quote(hit: Hit, length: int = 220, *, who: bool = True) -> str:
-    """One short quote with who said it (unless the page is about them), to whom and when."""
+def quote(hit: Hit, length: int = 220, *, who: bool = True, in_a_line: bool = False) -> str:
+    """One short quote with who said it (unless the page is about them), to whom and when, each on a line of its own or
+    all in one."""
     begin, end = excerpt(hit.text, (), length)
     dots = " …" if end < len(hit.text) else ""
-    name = f"{joined(map(esc, words.about(hit.speaker or hit.participant, hit)))}<br>" if who else ""
+    name = joined(map(esc, words.about(hit.speaker or hit.participant, hit))) if who else ""
     where = esc(f"{hit.team} / {hit.study}")
     when = f'<span class="hd-together">{esc(words.day(hit.date))} · {_open(hit)}</span>'
     return (
         f'<figure class="hd-aside"><blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
-        f"<figcaption>{name}{where}<br>{when}</figcaption></figure>"
+        f"<figcaption>{joined((name, where, when), ' · ' if in_a_line else '<br>')}</figcaption></figure>"
     )
 
 

@@ -22,6 +22,22 @@ _TYPED_BULLET = re.compile(r"(?:[•●▪◦‣·○■□➢]\s*|[-*–]\s+)(?
 
 def read_docx(source: Source, options: ReadOptions) -> list[Document]:
     """One document of a .docx file; BadInput where it is encrypted, damaged, a zip bomb or holds no text."""
+    lines, title = _opened(source, options)
+    text = "\n".join(line.text for line in lines)
+    if cues.looks_like_cues(text):
+        found = cues.from_text(text, source.name, options)
+        return [Document(found.blocks, found.metadata, "docx", origins=found.origins, left_out=found.left_out)]
+    known = Metadata(title=title if len(title) > 3 and title.casefold() not in ("word document", "untitled") else "")
+    return [assemble.document(wrapped_marked(lines), source.name, "docx", options, known, "document properties")]
+
+
+def lines_of(source: Source, options: ReadOptions) -> list[Line]:
+    """The lines of a .docx file as they stand there, before anything is known of who says them. Raises BadInput."""
+    return _opened(source, options)[0]
+
+
+def _opened(source: Source, options: ReadOptions) -> tuple[list[Line], str]:
+    """The lines of a document, and the title in its properties."""
     ooxml.checked(source, options, "word/", ".docx")
     import docx
     from docx.opc.exceptions import OpcError
@@ -33,14 +49,7 @@ def read_docx(source: Source, options: ReadOptions) -> list[Document]:
         body = document.element.body
     except (OpcError, LxmlError, KeyError, ValueError, AttributeError, OSError, RuntimeError) as error:
         raise BadInput(f"{source.name} is damaged or no .docx file. Open it, save it again and retry.") from error
-    lines = list(_lines(body, styles))
-    text = "\n".join(line.text for line in lines)
-    if cues.looks_like_cues(text):
-        found = cues.from_text(text, source.name, options)
-        return [Document(found.blocks, found.metadata, "docx", origins=found.origins, left_out=found.left_out)]
-    title = squeezed(normalise(document.core_properties.title or ""))
-    known = Metadata(title=title if len(title) > 3 and title.casefold() not in ("word document", "untitled") else "")
-    return [assemble.document(wrapped_marked(lines), source.name, "docx", options, known, "document properties")]
+    return list(_lines(body, styles)), squeezed(normalise(document.core_properties.title or ""))
 
 
 def _lines(body: Any, styles: dict[str, str]) -> Iterator[Line]:

@@ -160,6 +160,12 @@ def choices(connection: Connection) -> Choices:
     )
 
 
+def segments(connection: Connection) -> tuple[str, ...]:
+    """Every segment that somebody is known to be of."""
+    query = select(_person.segment).where(_person.segment != "").distinct().order_by(_person.segment)
+    return tuple(connection.scalars(query))
+
+
 def questions(connection: Connection) -> list[tuple[str, int]]:
     """Short questions that were asked, with a study each was asked in, those with most people's answers first."""
     context = func.trim(_passage.context)

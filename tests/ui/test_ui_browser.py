@@ -172,5 +172,36 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
     other.close()
 
 
+def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path) -> None:
+    """A guide is pasted, judged, opened at a quote, and sent to a colleague as a link and as a file."""
+    file = tmp_path / "northwind.md"
+    file.write_text(INTERVIEW, encoding="utf-8")
+    context = browser.new_context(viewport={"width": 1440, "height": 900})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/check")
+    box = page.get_by_label("Your list")
+    box.fill("# Numbers\n- How do you prepare the monthly numbers?\n- Would you buy a zeppelin?")
+    page.get_by_role("button", name="Check").click()
+    lines = page.locator(".hd-checked")
+    sync_api.expect(lines).to_have_count(2)
+    assert "Partly" in lines.nth(0).inner_text()
+    assert "one person alone says so" in lines.nth(0).inner_text()
+    assert "Open" in lines.nth(1).inner_text()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Markdown").click()
+    assert "How do you prepare" in Path(download.value.path()).read_text(encoding="utf-8")
+    shared = page.url
+    lines.nth(0).get_by_role("link", name="open").first.click()
+    page.locator(".hd-chosen").wait_for()
+    page.go_back()
+    sync_api.expect(page.locator(".hd-checked")).to_have_count(2)
+
+    small = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme="dark").new_page()
+    small.goto(shared)
+    small.locator(".hd-checked").first.wait_for(timeout=60_000)
+    assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
 def _leaves(url: str, address: str) -> bool:
     return not url.startswith((address, address.replace("http", "ws"), "data:", "blob:"))

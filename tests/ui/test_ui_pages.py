@@ -15,7 +15,7 @@ from heard.ui import jobs
 from research.errors import IndexDamaged
 from research.repository import Repository
 
-PAGES = ("search", "library", "voices", "note", "upload", "tags", "people", "person", "rules", "status")
+PAGES = ("search", "check", "library", "voices", "note", "upload", "tags", "people", "person", "rules", "status")
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
 
 
@@ -262,6 +262,63 @@ def _uploaded(name: str, text: str) -> list[ingest.Source]:
     return [s for s in from_upload(name, text.encode(), ingest.ReadOptions()) if isinstance(s, ingest.Source)]
 
 
+LIST = "# Reports\n- Do people export the monthly report to a spreadsheet?\n  - Why?\n- Would zeppelins help veterinarians?"
+
+
+def test_before_you_ask_judges_each_line_and_says_what_to_do(sample_repo: Repository, visit: Visit) -> None:
+    html = shown(visit(sample_repo, "check", text=LIST))
+    assert "2 lines: 1 answered, 1 open." in html
+    assert '<h3 class="hd-guide">Reports</h3>' in html
+    assert "Why?" in html
+    assert 'hd-answered">Answered</span>' in html
+    assert 'hd-open">Open</span>' in html
+    assert "Only two people said this, to two teams." in html
+    assert re.search(r'href="note\?id=[^"]+&amp;passage=', html)
+    assert html.index("Ask this one") < html.index("Drop this one") < html.index("Read this one first")
+    assert "Nobody yet of: front desk, owner." in html
+
+
+def test_before_you_ask_puts_a_pasted_list_into_the_address(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "check")
+    at.text_area(key="hd_check_text").set_value(LIST).run()
+    assert "hd-checked" not in shown(at)
+    at.multiselect(key="hd_check_teams").set_value(["Billing"]).run()
+    at.button(key="hd_check_go").click().run()
+    assert at.query_params["text"] in (LIST, [LIST])
+    assert at.query_params["team"] in ("Billing", ["Billing"])
+    assert "one person alone says so" in shown(at)
+    assert at.text_area(key="hd_check_text").value == LIST
+
+
+def test_a_long_list_is_kept_under_a_name(sample_repo: Repository, visit: Visit) -> None:
+    text = "\n".join(f"- Do people export the monthly report, number {n} of it?" for n in range(60))
+    at = visit(sample_repo, "check")
+    at.text_area(key="hd_check_text").set_value(text).run()
+    at.button(key="hd_check_go").click().run()
+    assert "text" not in at.query_params
+    (name,) = at.query_params["list"] if isinstance(at.query_params["list"], list) else [at.query_params["list"]]
+    assert "60 lines:" in shown(at)
+    again = visit(sample_repo, "check", list=name)
+    assert "60 lines:" in shown(again)
+    assert again.text_area(key="hd_check_text").value == text
+    assert "not kept here any more" in shown(visit(sample_repo, "check", list="gone"))
+
+
+def test_a_file_fills_the_box_and_a_bad_one_is_a_sentence(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "check")
+    at.file_uploader[0].set_value([("guide.md", LIST.encode(), "text/markdown")]).run()
+    assert "2 lines:" in shown(at)
+    assert "- Would zeppelins help" in at.text_area(key="hd_check_text").value
+    at = visit(sample_repo, "check")
+    at.file_uploader[0].set_value([("guide.docx", b"nothing", "application/x")]).run()
+    assert "guide" in shown(at)
+    assert "hd-checked" not in shown(at)
+
+
+def test_a_list_with_nothing_to_check_is_a_sentence(sample_repo: Repository, visit: Visit) -> None:
+    assert "holds nothing to check" in shown(visit(sample_repo, "check", text="# Only a heading"))
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_hostile_text_stays_text(
     page: str, repo: Repository, put: Callable[..., list[ingest.Outcome]], visit: Visit
@@ -280,6 +337,7 @@ def test_hostile_text_stays_text(
         "library": {"team": "Growth", "study": "Study", "title": "alert"},
         "tags": {"edit": HOSTILE},
         "person": {"id": "P-0001"},
+        "check": {"text": f"# {HOSTILE}\n- import {HOSTILE} failed\n  - {HOSTILE}"},
     }.get(page, {})
     html = shown(visit(repo, page, **params))
     assert not re.search(r"<(script|img|iframe)", html)

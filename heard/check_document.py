@@ -1,0 +1,129 @@
+"""A check as a document to hand on: Markdown, or Word, from the same parts."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from heard.ui import verdicts, words
+from ingest.guide import Guide
+from research.check import Check, Reading, Verdict
+from research.models import Hit
+
+Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
+_MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
+_OPENING = re.compile(r"^(#+|[-+>]|\d+[.)])(?=\s)")
+_LEAD: dict[Style, str] = {
+    "title": "# ", "heading": "## ", "section": "### ", "line": "#### ", "text": "", "item": "- ", "quote": "> ",
+    "small": "",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A paragraph and how it is set."""
+
+    style: Style
+    text: str
+
+
+def markdown(guide: Guide, check: Check, today: date) -> str:
+    """The check as Markdown; what people wrote shows as they wrote it."""
+    lines: list[str] = []
+    before: Style = "title"
+    for part in _parts(guide, check, today):
+        if lines and not (part.style == before == "item"):
+            lines.append(">" if part.style == before == "quote" else "")
+        lines.append(_LEAD[part.style] + _plain(part.text))
+        before = part.style
+    return "\n".join(lines) + "\n"
+
+
+def docx(guide: Guide, check: Check, today: date) -> bytes:
+    """The check as a Word document."""
+    from docx import Document
+
+    styles: dict[Style, str] = {
+        "title": "Title", "heading": "Heading 1", "section": "Heading 2", "line": "Heading 3", "text": "Normal",
+        "item": "List Bullet", "quote": "Quote", "small": "Normal",
+    }  # fmt: skip
+    document = Document()
+    for part in _parts(guide, check, today):
+        document.add_paragraph(_printable(part.text), style=styles[part.style])
+    file = io.BytesIO()
+    document.save(file)
+    return file.getvalue()
+
+
+def _parts(guide: Guide, check: Check, today: date) -> Iterator[Part]:
+    yield Part("title", "Before you ask")
+    yield Part("text", f"{verdicts.summary(check)} Checked on {words.day(today)}.")
+    if check.notice:
+        yield Part("small", check.notice)
+    if check.to_ask:
+        yield Part("heading", f"Ask {verdicts.these(len(check.to_ask))}")
+        for one in check.to_ask:
+            yield Part("item", f"{one.line} ({' '.join((one.verdict, *_but(one)))})")
+    if check.to_drop:
+        yield Part("heading", f"Drop {verdicts.these(len(check.to_drop))}")
+        for one in check.to_drop:
+            yield Part("item", f"{one.line} ({verdicts.who(one, today).rstrip('.')})")
+    if check.reading:
+        yield Part("heading", "Read first")
+        for note in check.reading:
+            yield Part("item", f"{note.title}: {reading(note)}")
+    yield Part("heading", "Line by line")
+    verdict = {one.line: one for one in check}
+    for entry in guide.entries:
+        if entry.kind == "heading":
+            yield Part("section", entry.text)
+        elif entry.kind == "aside":
+            yield Part("small", entry.text)
+        elif found := verdict.get(" ".join(entry.text.split())):
+            yield from _line(found, check, today)
+
+
+def _line(one: Verdict, check: Check, today: date) -> Iterator[Part]:
+    yield Part("line", one.line)
+    told = (
+        f"{verdicts.WORDS[one.verdict]} ({verdicts.chance(one)}).", verdicts.who(one, today), verdicts.because(one),
+        verdicts.missing(one, check.segments),
+    )  # fmt: skip
+    yield Part("text", " ".join(filter(None, told)))
+    for answer in one.answers:
+        lead = "Says otherwise? " if answer.otherwise else ""
+        people = f" ({verdicts.says(answer.people)})" if answer.people > 1 else ""
+        yield Part("quote", f"{lead}“{' '.join(answer.quote.text.split())}” {_source(answer.quote)}{people}")
+    if one.nearest:
+        yield Part("small", "What comes nearest:")
+        for hit in one.nearest:
+            yield Part("quote", f"“{' '.join(hit.text.split())}” {_source(hit)}")
+
+
+def reading(note: Reading) -> str:
+    """Where a note of the reading list is from, and on how many lines it has something."""
+    return f"{note.team} / {note.study}, {words.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
+
+
+def _source(hit: Hit) -> str:
+    who = ", ".join(words.about(hit.speaker, hit))
+    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {words.day(hit.date)}"
+
+
+def _but(one: Verdict) -> list[str]:
+    return [f"answered: {verdicts.because(one).removeprefix('Only partly: ').rstrip('.')}"] if one.reservations else []
+
+
+def _plain(text: str) -> str:
+    """Text as Markdown that shows these characters and starts no list, heading or quotation."""
+    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
+    return _OPENING.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], escaped)
+
+
+def _printable(text: str) -> str:
+    """Text that XML can hold: Word refuses control characters."""
+    return "".join(char for char in text if char.isprintable() or char in "\t\n")
