@@ -22,6 +22,7 @@ from research.store import assignments, index_state, named_values, passages
 from research.store.database import compact, learn_sizes, writing
 from research.store.erasure import TO_PURGE
 from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
+from research.words import in_plain_words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -39,7 +40,7 @@ _SHARE = 100
 
 def embedded_text(text: str, context: str) -> str:
     """What a passage's vector is made from: the question it answers, then the words."""
-    return f"{context}\n{text}" if context else text
+    return in_plain_words(f"{context}\n{text}" if context else text)
 
 
 class SearchIndex:

@@ -13,6 +13,9 @@ from Stemmer import Stemmer
 _WORD = re.compile(r"(?:[^\W_][\u0300-\u036f]*)+")
 _PRINTED = re.compile("[‘’“”–—…]")  # what typesetting puts between words: nearly all that is not ASCII in English
 _PLAIN = {n: chr(n).lower() if chr(n).isalnum() else " " for n in range(128)}  # ASCII's words, with spaces between
+# What redaction left, and who took part: what a note says of people without saying who they are.
+_MARK = re.compile(r"\[[A-Z]+(?:_[A-Z]+)*\]")
+_SOMEBODY = re.compile(r"\[PERSON\]|\bP-\d{4,}\b")
 IN_CONTEXT = 0.5  # what a word counts that stands in the question which a passage answers, beside one in the answer
 _LONGEST = 64  # characters of a stem that count; longer ones are pasted data and no words
 
@@ -20,7 +23,9 @@ _english = Stemmer("english", 0)  # without a cache of its own: `stem` has one
 
 
 def words(text: str) -> list[str]:
-    """The words of a text in order, in lower case."""
+    """The words of a text in order, in lower case; a mark such as [PERSON] is none."""
+    if "[" in text:
+        text = _MARK.sub(" ", text)
     plain = text if text.isascii() else _PRINTED.sub(" ", text)
     if plain.isascii():  # three times as fast, and a search cuts up hundreds of passages
         return plain.translate(_PLAIN).split()
@@ -34,7 +39,12 @@ def stems(text: str) -> list[str]:
 
 def marked(text: str, wanted: Collection[str], phrases: Sequence[str] = ()) -> tuple[tuple[int, int], ...]:
     """Where words whose stem is wanted stand in a text, and phrases in any case: (start, end), none overlapping."""
-    spans = [word.span() for word in _WORD.finditer(text) if stem(word[0]) in wanted]
+    left_out = [mark.span() for mark in _MARK.finditer(text)] if "[" in text else []
+    spans = [
+        word.span()
+        for word in _WORD.finditer(text)
+        if stem(word[0]) in wanted and not any(start < word.start() < end for start, end in left_out)
+    ]
     spans += [found.span() for phrase in phrases for found in re.finditer(re.escape(phrase), text, re.IGNORECASE)]
     joined: list[tuple[int, int]] = []
     for start, end in sorted(spans):
@@ -43,6 +53,12 @@ def marked(text: str, wanted: Collection[str], phrases: Sequence[str] = ()) -> t
         else:
             joined.append((start, end))
     return tuple(joined)
+
+
+def in_plain_words(text: str) -> str:
+    """A text with "somebody" for people and "phone" for [PHONE], since a model of language knows no marks."""
+    said = _SOMEBODY.sub("somebody", text)
+    return _MARK.sub(lambda mark: mark[0][1:-1].replace("_", " ").lower(), said) if "[" in said else said
 
 
 @lru_cache(maxsize=100_000)

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from research.words import marked, stems, words
+from research.words import in_plain_words, marked, stems, words
 
 
 def test_inflections_accents_and_case_are_one_word() -> None:
@@ -19,6 +19,13 @@ def test_inflections_accents_and_case_are_one_word() -> None:
 def test_marks_are_whole_words_where_they_stand() -> None:
     text = "Importing the list: we import it twice."
     assert [text[start:end] for start, end in marked(text, set(stems("imported")))] == ["Importing", "import"]
+
+
+def test_marks_of_redaction_are_no_words() -> None:
+    text = "P-0007 called [PERSON] at [DATE_OF_BIRTH], a person [x]."
+    assert stems(text) == ["p", "0007", "call", "at", "a", "person", "x"]
+    assert [text[start:end] for start, end in marked(text, {"person"})] == ["person"]
+    assert in_plain_words(text) == "somebody called somebody at date of birth, a person [x]."
 
 
 @given(text=st.text(max_size=200))

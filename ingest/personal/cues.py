@@ -37,6 +37,35 @@ BRANDS = word_set(
     word wordpress workday xero yelp youtube zapier zendesk zoom
     """
 )
+# What people say without saying anything, which transcripts are full of.
+FILLERS = word_set(
+    """
+    ah aha ahem alright amen aye bah bingo blah boo bye cheers cool cor crikey dang darn duh eek eh er erm eww gee
+    goodness gosh ha haha hah hang heh hello hey hi hm hmm hmmm ho hooray huh hum jeez kinda like lol mhm mhmm mm
+    mmhm mmhmm mmm nah nay nnn no nope nuh oh oho ok okay oof oops ouch ow phew please pfft right sh shh sorry sure
+    ta thanks tsk tut ugh uh uhhuh uhm um umm well whee whoa whoops wow ya yay yea yeah yep yes yikes yo yuck yum
+    yup
+    """
+)
+# Who is meant by where they come from or by an office, and not by name.
+PEOPLES = word_set(
+    """
+    african american arab argentinian asian australian austrian belgian brazilian british bulgarian canadian chilean
+    chinese colombian croatian cuban czech danish dutch egyptian english estonian ethiopian european finnish french
+    german ghanaian greek hungarian icelandic indian indonesian iranian iraqi irish israeli italian japanese jewish
+    kenyan korean latvian lebanese lithuanian malaysian mexican moroccan muslim norwegian nigerian pakistani persian
+    peruvian philippine polish portuguese romanian russian saudi scottish serbian slovak slovenian somali spanish
+    swedish swiss syrian tagalog taiwanese thai turkish ukrainian vietnamese welsh christian catholic protestant
+    hindu
+    """
+)
+OFFICES = word_set(
+    """
+    admiral ambassador attorney cabinet chairman chairwoman chancellor commissioner congressman councillor emperor
+    general governor lieutenant manager minister mp officer premier president prime secretary senator sergeant
+    treasurer vice
+    """
+)
 _WEEK = "monday tuesday wednesday thursday friday saturday sunday"
 DAYS = word_set(f"{_WEEK} {_WEEK.replace(' ', 's ')}s")
 TIMES = DAYS | word_set(

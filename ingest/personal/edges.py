@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from ingest.personal import lexicon
-from ingest.personal.cues import BRANDS, DAYS, PARTICLES, TIMES, TITLES
+from ingest.personal.cues import BRANDS, DAYS, FILLERS, OFFICES, PARTICLES, PEOPLES, TIMES, TITLES
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Span
 from ingest.personal.numbers import is_label
@@ -24,6 +24,7 @@ _NOBODY = re.compile(
 _SLUG = re.compile(r"(?<=\w)[./_](?=\w)|(?<=[a-z])-(?=[a-z])")
 _END = re.compile(r"\n|(?<=\s)[-–—|](?=\s)|[^\s(\"“<]*[\d@/][^\s]*")
 _FORMS = word_set("ltd limited llc inc corp plc gmbh ag kg bv nv sa sarl sas ab as oy spa sl pty")
+_INTRODUCED = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof|name is|name['’]s|named|called)\.?\s+$", re.I)
 _START = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*-]|\b(?:then|and|or|please|just|to|now))\s*$", re.I)
 _OBJECT = re.compile(
     r"\s+(?:a|an|the|this|that|these|those|it|its|be|been|have|not|i|you|he|she|we|they|there|my|your|our|his|her|their|"
@@ -75,7 +76,9 @@ def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
 def _is_nobody(text: str, start: int, end: int) -> bool:
     said = text[start:end]
     words = WORD.findall(said)
-    if not words or _NOBODY.fullmatch(said) or all(word.lower() in DAYS for word in words):
+    if not words or _NOBODY.fullmatch(said):
+        return True
+    if all(map(is_no_name, words)) and not _INTRODUCED.search(text[max(0, start - 16) : start]):
         return True
     if all(is_contraction(word) or word.lower() in TITLES for word in words):
         return True
@@ -91,6 +94,15 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     if is_label(said) and (said.isupper() or not named):
         return True
     return kind[0] in "Wwb" and begins_as_verb(text, start, end)
+
+
+def is_no_name(word: str) -> bool:
+    """Whether a word is a day, a filler, a people, an office, or a place that nobody is called after."""
+    bare = word.lower().removesuffix("'s").removesuffix("’s")
+    kind = lexicon.kind(bare)
+    place = lexicon.PLACE in kind and lexicon.GIVEN not in kind and lexicon.FAMILY not in kind
+    one = bare.removesuffix("s")
+    return bare in DAYS or bare in FILLERS or one in PEOPLES or bare in PEOPLES or one in OFFICES or place
 
 
 def is_contraction(word: str) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 from ingest.personal import lexicon
 from ingest.personal.addresses import is_street, street_only
 from ingest.personal.cues import BRANDS, DAYS, TIMES, cued
-from ingest.personal.edges import WORD, is_contraction, persons, without_edges
+from ingest.personal.edges import WORD, is_contraction, is_no_name, persons, without_edges
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Kind, Span, touches
 
@@ -125,7 +125,7 @@ def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
     for word in WORD.finditer(text):
         said = re.sub(r"['’]s?$", "", word.group())
         low = said.lower()
-        if low not in parts or is_contraction(said):
+        if low not in parts or is_contraction(said) or is_no_name(said):
             continue
         if any(touches(span, word.start(), word.end()) for span in spans):
             continue
