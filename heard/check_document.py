@@ -13,6 +13,7 @@ from heard.ui import verdicts, words
 from ingest.guide import Guide
 from research.check import Check, Reading, Verdict
 from research.models import Hit
+from research.people import Asking
 
 Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
@@ -31,11 +32,11 @@ class Part:
     text: str
 
 
-def markdown(guide: Guide, check: Check, today: date) -> str:
+def markdown(guide: Guide, check: Check, asking: Asking, today: date) -> str:
     """The check as Markdown; what people wrote shows as they wrote it."""
     lines: list[str] = []
     before: Style = "title"
-    for part in _parts(guide, check, today):
+    for part in _parts(guide, check, asking, today):
         if lines and not (part.style == before == "item"):
             lines.append(">" if part.style == before == "quote" else "")
         lines.append(_LEAD[part.style] + _plain(part.text))
@@ -43,7 +44,7 @@ def markdown(guide: Guide, check: Check, today: date) -> str:
     return "\n".join(lines) + "\n"
 
 
-def docx(guide: Guide, check: Check, today: date) -> bytes:
+def docx(guide: Guide, check: Check, asking: Asking, today: date) -> bytes:
     """The check as a Word document."""
     from docx import Document
 
@@ -52,14 +53,14 @@ def docx(guide: Guide, check: Check, today: date) -> bytes:
         "item": "List Bullet", "quote": "Quote", "small": "Normal",
     }  # fmt: skip
     document = Document()
-    for part in _parts(guide, check, today):
+    for part in _parts(guide, check, asking, today):
         document.add_paragraph(_printable(part.text), style=styles[part.style])
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
 
 
-def _parts(guide: Guide, check: Check, today: date) -> Iterator[Part]:
+def _parts(guide: Guide, check: Check, asking: Asking, today: date) -> Iterator[Part]:
     yield Part("title", "Before you ask")
     yield Part("text", f"{verdicts.summary(check)} Checked on {words.day(today)}.")
     if check.notice:
@@ -68,6 +69,13 @@ def _parts(guide: Guide, check: Check, today: date) -> Iterator[Part]:
         yield Part("heading", f"Ask {verdicts.these(len(check.to_ask))}")
         for one in check.to_ask:
             yield Part("item", f"{one.line} ({' '.join((one.verdict, *_but(one)))})")
+    for lead, people in (("Whom to ask", asking.whom), ("Whom to leave in peace", asking.leave)):
+        if people:
+            yield Part("heading", lead)
+            for person in people:
+                yield Part(
+                    "item", f"{', '.join(words.about(person.pseudonym, person))}: {words.whether(person, today)}"
+                )
     if check.to_drop:
         yield Part("heading", f"Drop {verdicts.these(len(check.to_drop))}")
         for one in check.to_drop:

@@ -208,20 +208,22 @@ def check(
     guide = _guide(file, typed)
     with repository(home) as repo:
         found = repo.check(guide.lines, **narrow)
+        asking = repo.people.for_check(found)
         today = repo.now().date()
     if markdown is not None:
-        _write(markdown, check_document.markdown(guide, found, today).encode())
+        _write(markdown, check_document.markdown(guide, found, asking, today).encode())
     if docx is not None:
-        _write(docx, check_document.docx(guide, found, today))
+        _write(docx, check_document.docx(guide, found, asking, today))
     if as_json:
         told = dataclasses.asdict(found) | {
             name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
         }
+        told |= {"whom": [one.pseudonym for one in asking.whom], "leave": [one.pseudonym for one in asking.leave]}
         click.echo(json.dumps(told, default=str, ensure_ascii=False))
         return
     if found.notice:
         err.print(f"[yellow]{escape(found.notice)}[/yellow]")
-    print_check(guide, found, today)
+    print_check(guide, found, asking, today)
 
 
 @main.command()

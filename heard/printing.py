@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from heard.ui import verdicts
 from heard.ui.html import excerpt
-from heard.ui.words import about, answering, count, evenly, who_said, why
+from heard.ui.words import about, answering, count, evenly, whether, who_said, why
 
 if TYPE_CHECKING:
     from datetime import date
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ingest.models import Progress as Step
     from research.check import Check, Verdict
     from research.models import Coverage, Hit, Hits, Voices
+    from research.people import Asking
 
 _QUOTED, _QUOTE = 2, 280  # answers that a check quotes, and characters of each; the documents have all
 
@@ -74,7 +75,7 @@ def print_voices(voices: Voices, coverage: Coverage) -> None:
         )
 
 
-def print_check(guide: Guide, check: Check, today: date) -> None:
+def print_check(guide: Guide, check: Check, asking: Asking, today: date) -> None:
     """A check as people read it: what to ask and to drop first, then each line with its verdict and its best quote."""
     out.print(f"{verdicts.summary(check)}\n")
     for lead, some in (("Ask", check.to_ask), ("Drop", check.to_drop)):
@@ -82,6 +83,13 @@ def print_check(guide: Guide, check: Check, today: date) -> None:
             out.print(f"[bold]{lead}[/bold]")
             for one in some:
                 out.print(f"  {escape(one.line)}")
+            out.print()
+    for lead, people in (("Whom to ask", asking.whom), ("Whom to leave in peace", asking.leave)):
+        if people:
+            out.print(f"[bold]{lead}[/bold]")
+            for person in people:
+                who = ", ".join(about(person.pseudonym, person))
+                out.print(f"  {escape(who)} [dim]{escape(whether(person, today))}[/dim]")
             out.print()
     if check.reading:
         out.print("[bold]Read first[/bold]")

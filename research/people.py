@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Connection, Engine
 
+from research.check import Check
 from research.contact import MARKS, Consent, Mark, Planned, Rules, Standing, State, parse_rules, standing
 from research.errors import BadInput, Refused
 from research.identity import Identity, Sealer
@@ -97,6 +99,14 @@ class Receipt:
     names_replaced: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Whom to ask what is still open, least heard first, and whom to leave in peace, most contacted first."""
+
+    whom: tuple[PersonSummary, ...] = ()
+    leave: tuple[PersonSummary, ...] = ()
+
+
 class People:
     """The participants of a repository (`repo.people`). `who` is the person at work, whom the audit names."""
 
@@ -139,6 +149,18 @@ class People:
         wanted = {segment.casefold() for segment in segments}
         free = [one for one in self.all(state="free", day=day) if not wanted or one.segment.casefold() in wanted]
         return sorted(free, key=lambda one: (one.contacts, one.notes, one.last or date.min, one.pseudonym))[:limit]
+
+    def for_check(self, check: Check, *, limit: int = 5) -> Asking:
+        """Whom to ask the lines that a check leaves open: who is free and of the segments that most of them lack, or
+        where nobody of these is free, of any; and whom not, because they rest or may not be contacted."""
+        if not check.to_ask:
+            return Asking()
+        missing = Counter(segment for one in check.to_ask for segment in one.missing_segments)
+        lacking = [segment for segment, lines in missing.items() if lines == max(missing.values())]
+        whom = self.least_heard(segments=lacking, limit=limit) or self.least_heard(limit=limit)
+        others = [one for one in self.all() if one.standing.state != "free"]
+        leave = sorted(others, key=lambda one: (-one.contacts, -one.notes, one.pseudonym))[:limit]
+        return Asking(tuple(whom), tuple(leave))
 
     # -- who they are ----------------------------------------------------------------------------------------------
 

@@ -423,16 +423,17 @@ def test_documents_hold_the_whole_and_nothing_but_text(sample_repo: Repository) 
     entries = parse_guide(f"# Part\n- {LINES[0]}\n  - Why?\n- {LINES[1]}\n").entries
     guide = Guide((*entries, Entry("line", HOSTILE), Entry("aside", "# no heading")))
     check = sample_repo.check(guide.lines)
-    text = check_document.markdown(guide, check, TODAY)
+    asking = sample_repo.people.for_check(check)
+    text = check_document.markdown(guide, check, asking, TODAY)
     for wanted in (
         "# Before you ask", "## Ask these", "## Line by line", "### Part", f"#### {LINES[0]}", "Why?", "I export the",
-        "chance that it was heard", verdicts.summary(check),
+        "chance that it was heard", verdicts.summary(check), "## Whom to leave in peace",
     ):  # fmt: skip
         assert wanted in text
     assert "<b>" not in text.replace("\\<b\\>", "")
     assert "\\*not bold\\*" in text
     assert "\\# no heading" in text
-    made = Document(io.BytesIO(check_document.docx(guide, check, TODAY)))
+    made = Document(io.BytesIO(check_document.docx(guide, check, asking, TODAY)))
     paragraphs = [paragraph.text for paragraph in made.paragraphs]
     assert paragraphs[0] == "Before you ask"
     assert LINES[0] in paragraphs

@@ -252,3 +252,11 @@ def test_renewed_consent_shows_it_again(heard: Repository, clock: list[datetime]
 def test_a_consent_cannot_end_before_it_begins(heard: Repository) -> None:
     with pytest.raises(BadInput, match="Check the two dates"):
         heard.people.consent("P-0001", given=date(2026, 2, 1), expires=date(2026, 1, 1))
+
+
+def test_what_is_open_is_asked_of_who_is_free_and_least_heard(heard: Repository) -> None:
+    check = heard.check(["How do you train new colleagues?"])
+    asking = heard.people.for_check(check)
+    assert [one.pseudonym for one in asking.whom] == ["P-0003"]
+    assert [one.pseudonym for one in asking.leave] == ["P-0001", "P-0002"]
+    assert not heard.people.for_check(heard.check([])).leave

@@ -10,6 +10,7 @@ from heard.ui import hits, links, verdicts, words
 from heard.ui.html import esc
 from ingest.guide import Guide
 from research.check import Answer, Check, Verdict
+from research.people import Asking
 
 
 def listed(guide: Guide, check: Check, today: date) -> str:
@@ -18,8 +19,8 @@ def listed(guide: Guide, check: Check, today: date) -> str:
     return "".join(_entries(guide, verdict, check, today))
 
 
-def conclusions(check: Check, today: date) -> str:
-    """Which lines to ask, which to drop, and what to read first, as HTML."""
+def conclusions(check: Check, asking: Asking, today: date) -> str:
+    """Which lines to ask and whom, which to drop, and what to read first, as HTML."""
     parts = []
     if check.to_ask:
         items = "".join(
@@ -27,6 +28,17 @@ def conclusions(check: Check, today: date) -> str:
             for one in check.to_ask
         )
         parts.append(_part("hd-ask", f"Ask {verdicts.these(len(check.to_ask))}", items))
+    for anchor, lead, people in (
+        ("hd-whom", "Whom to ask", asking.whom),
+        ("hd-leave", "Whom to leave in peace", asking.leave),
+    ):
+        if people:
+            items = "".join(
+                f"<li>{links.link(links.person(one.pseudonym), ', '.join(words.about(one.pseudonym, one)))}"
+                f"{_small(words.whether(one, today))}</li>"
+                for one in people
+            )
+            parts.append(_part(anchor, lead, items))
     if check.to_drop:
         items = "".join(f"<li>{esc(one.line)}{_small(verdicts.who(one, today))}</li>" for one in check.to_drop)
         parts.append(_part("hd-let", f"Drop {verdicts.these(len(check.to_drop))}", items))

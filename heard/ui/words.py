@@ -140,6 +140,13 @@ def standing_why(now: Standing, today: date) -> str:
     return f"{said}: {now.why}" if now.why and now.why != "marked so" else said
 
 
+def whether(someone: PersonSummary, today: date) -> str:
+    """Whether to ask somebody, and what speaks for or against it: "free to ask; heard by Growth, 14 Oct, 1 note"."""
+    heard = heard_by(someone)
+    parts = (standing_why(someone.standing, today), heard if heard == "never heard" else f"heard by {heard}")
+    return "; ".join(filter(None, (*parts, contacted(someone))))
+
+
 def barred(someone: PersonSummary) -> str:
     """ "P-0074 has opted out": said of who must not be contacted."""
     said = {"opted out": "has opted out", "do not contact": "must not be contacted"}

@@ -16,6 +16,7 @@ from ingest.guide import FORMATS, MOST, Guide, as_text, parse_guide, read_guide
 from ingest.models import Source
 from research.check import Check
 from research.errors import HeardError
+from research.people import Asking
 from research.repository import Repository
 
 _DAYS = {30: "Last 30 days", 90: "Last 90 days", 180: "Last 180 days", 365: "Last 365 days"}
@@ -129,8 +130,9 @@ def _answer(repo: Repository, asked: Asked) -> None:
         again = "One line stood there twice" if guide.repeated == 1 else f"{guide.repeated} lines stood there again"
         st.html(f'<p class="hd-small">{again}, and is checked once.</p>')
     st.html(checked.listed(guide, check, today))
-    st.html(checked.conclusions(check, today))
-    _export(guide, check, today)
+    asking = repo.people.for_check(check)
+    st.html(checked.conclusions(check, asking, today))
+    _export(guide, check, asking, today)
 
 
 def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check:
@@ -143,14 +145,14 @@ def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check
     return found
 
 
-def _export(guide: Guide, check: Check, today: date) -> None:
+def _export(guide: Guide, check: Check, asking: Asking, today: date) -> None:
     with st.container(horizontal=True, key="hd-check-export"):
         st.download_button(
-            "Markdown", check_document.markdown(guide, check, today), "before-you-ask.md", "text/markdown",
+            "Markdown", check_document.markdown(guide, check, asking, today), "before-you-ask.md", "text/markdown",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
         st.download_button(
-            "Word", check_document.docx(guide, check, today), "before-you-ask.docx",
+            "Word", check_document.docx(guide, check, asking, today), "before-you-ask.docx",
             "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
             icon=":material/download:", on_click="ignore",
         )  # fmt: skip
