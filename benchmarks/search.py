@@ -184,9 +184,9 @@ def _peers(folder: Path) -> list[Peer]:
 
 
 def put(repo: Repository, paths: Sequence[Path], options: ReadOptions | None = None) -> dict[str, str]:
-    """Ingest files; note ids by the files' names without their ending."""
+    """Ingest files with all names in them, as the peers get them; note ids by the files' names without their ending."""
     notes = {}
-    for one in ingest.ingest_paths(paths, repo, team="Bench", options=options):
+    for one in ingest.ingest_paths(paths, repo, team="Bench", options=options, redact=False):
         if one.note_id:
             notes[Path(one.path).stem] = one.note_id
         else:

@@ -42,13 +42,37 @@ def page(repo: Repository, wanted: str) -> None:
         _marks(repo, one)
         _consents(repo, one)
         _identity(repo, one)
-    _end_of_page(one)
+    _end_of_page(repo, one)
 
 
-def _end_of_page(one: PersonSummary) -> None:
+def _end_of_page(repo: Repository, one: PersonSummary) -> None:
     with st.container(horizontal=True, key="hd-person-end"):
         inside = links.search({"participant": [one.pseudonym]})
         st.html(links.link(inside, "Search in all they said", style="hd-pill"), width="content")
+        if st.button("Forget this person", icon=":material/delete_forever:", type="tertiary"):
+            _forget(repo, one)
+
+
+@st.dialog("Forget this person?")
+def _forget(repo: Repository, one: PersonSummary) -> None:
+    said = f"{words.count(one.passages, 'passage')} of {words.count(one.notes, 'note')}"
+    st.html(
+        f"<p>All that <b>{esc(one.pseudonym)}</b> said ({esc(said)}), their name, and everything that is known of them "
+        "is erased from every file of the repository. In notes of several people the others keep what they said.</p>"
+        '<p class="hd-small">It can’t be undone, and the same files don’t bring it back. That it was done is '
+        "written in the audit.</p>"
+    )
+    typed = st.text_input(f"Type {one.pseudonym} to go on", key="hd_forget_typed")
+    sure = typed.strip().casefold() == one.pseudonym.casefold()
+    if st.button("Erase", type="primary", disabled=not sure, key="hd_forget"):
+        with st.spinner("Erasing, and writing the files anew …"):
+            try:
+                done = repo.forget(one.pseudonym)
+                erased = f"{words.count(done.notes_deleted, 'note')}, {words.count(done.passages, 'passage')}"
+                leave_word(f"{done.pseudonym} is forgotten: {erased} erased.")
+            except HeardError as error:
+                leave_word(str(error))
+        st.rerun()
 
 
 def _head(one: PersonSummary) -> None:

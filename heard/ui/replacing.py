@@ -49,7 +49,8 @@ def ask(
     wishes: dict[str, Wish] = st.session_state.setdefault(f"{key}-wishes", {})
     heading(
         "What will be replaced",
-        "Names, addresses, numbers: before anything is stored. Those who took part become their pseudonym.",
+        "Names, addresses, numbers: before anything is stored. Those who took part become their pseudonym; here "
+        "P-0000 is whoever has none yet.",
     )
     by_name = {source.name: source for source in sources}
     chosen = st.selectbox("File", list(by_name), index=None, placeholder="Look at a file", key=f"{key}-file")
@@ -96,7 +97,7 @@ def _wish(notes: list[tuple[str, Plain, tuple[Span, ...]]], wish: Wish, key: str
             found[said] = found.get(said, 0) + 1
     keep = st.multiselect(
         "Leave as it is", list(found), default=[one for one in wish.keep if one in found], key=f"{key}-keep",
-        format_func=lambda one: md(f"{one} ({found[one]}×)"), placeholder="Nothing of it",
+        format_func=lambda one: f"{one} ({found[one]}×)", placeholder="Nothing of it",
     )  # fmt: skip
     left, right = st.columns([2, 1])
     more = left.text_input("Replace as well", key=f"{key}-more", placeholder="Words, as they stand in the note")

@@ -71,3 +71,57 @@ def test_a_rest_is_overridden_with_a_reason(
         page.get_by_role("button", name="Download as CSV").click()
     assert "identity seen" in Path(download.value.path()).read_text()
     context.close()
+
+
+CALL = """Interviewer: How do you prepare the monthly numbers?
+
+Ottoline Varga: I export them and ask Ruben Okafor, and then I repair the dates by hand, every single month again.
+"""
+
+
+def test_an_upload_shows_what_will_be_replaced_and_a_person_is_erased(
+    address: str,  # noqa: F811
+    browser: sync_api.Browser,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "call.txt"
+    file.write_text(CALL)
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+
+    # The dry run, side by side; one replacement is undone.
+    page.goto(f"{address}/upload")
+    for label, value in (("Team", "Growth"), ("Study", "Redaction")):
+        page.get_by_role("combobox", name=label).fill(value)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_role("combobox", name="File").click()
+    page.get_by_role("option", name="call.txt").click()
+    stored = page.locator(".hd-pair > div").nth(1)
+    sync_api.expect(stored).to_contain_text("ask [PERSON], and then", timeout=60_000)
+    page.get_by_role("combobox", name="Leave as it is").click()
+    page.get_by_role("option", name="Ruben Okafor (1×)").click()
+    sync_api.expect(stored).to_contain_text("ask Ruben Okafor, and then", timeout=20_000)
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Put 1 note in").click()
+    page.get_by_text("1 note is in.").wait_for()
+
+    # What was put in is found; the person behind it is erased, typed out.
+    page.goto(f"{address}/?q=repair+the+dates+by+hand&study=Redaction")
+    hit = page.locator(".hd-hit", has_text="ask Ruben Okafor")
+    hit.wait_for()
+    person = hit.get_by_text("P-").first.inner_text().split()[0]
+    page.goto(f"{address}/person?id={person}")
+    page.get_by_role("button", name="Forget this person").click()
+    erase = page.get_by_role("button", name="Erase", exact=True)
+    sync_api.expect(erase).to_be_disabled()
+    page.get_by_role("textbox", name=f"Type {person} to go on").fill(person)
+    page.keyboard.press("Enter")
+    sync_api.expect(erase).to_be_enabled()
+    erase.click()
+    page.get_by_text(f"{person} is forgotten").wait_for()
+    page.goto(f"{address}/?q=repair+the+dates+by+hand&study=Redaction")
+    page.get_by_text("Nobody has said anything").wait_for()
+    context.close()
