@@ -26,6 +26,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.model,
+    pytest.mark.xdist_group("browser"),  # one after the other: what one puts in, the next one asks about
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome found; set CHROMIUM"),
 ]
 
