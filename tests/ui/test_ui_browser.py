@@ -26,7 +26,7 @@ QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--
 pytestmark = [
     pytest.mark.browser,
     pytest.mark.model,
-    pytest.mark.xdist_group("browser"),  # one after the other: what one puts in, the next one asks about
+    pytest.mark.xdist_group("browser"),  # one after the other: each starts an app and a browser
     pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome found; set CHROMIUM"),
 ]
 
@@ -180,6 +180,7 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(60_000)
+    _put_in(page, address, file, "Check")
     page.goto(f"{address}/check")
     box = page.get_by_label("Your list")
     box.fill("# Numbers\n- How do you prepare the monthly numbers?\n- Would you buy a zeppelin?")
@@ -202,6 +203,18 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     small.goto(shared)
     small.locator(".hd-checked").first.wait_for(timeout=60_000)
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def _put_in(page: sync_api.Page, address: str, file: Path, study: str) -> None:
+    """Upload a file, whatever is in the repository already."""
+    page.goto(f"{address}/upload")
+    for label, value in (("Team", "Growth"), ("Study", study)):
+        page.get_by_role("combobox", name=label).fill(value)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(500)
+    page.set_input_files("input[type=file]", str(file))
+    page.get_by_role("button", name="Put 1 note in").click()
+    page.get_by_text("1 note is in.").wait_for()
 
 
 def _leaves(url: str, address: str) -> bool:
