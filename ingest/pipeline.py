@@ -24,11 +24,10 @@ from ingest.tagging import Tagger
 from research.errors import BadInput
 from research.identity import Sealer
 from research.keys import label_hash
-from research.store import save
+from research.store import library, save
 from research.store.erasure import forgotten
-from research.store.library import INTERVIEWER
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
-from research.store.participants import by_label, pseudonyms
+from research.store.participants import pseudonyms
 
 if TYPE_CHECKING:
     from research.models import Role
@@ -193,13 +192,13 @@ def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes
         documents = read_source(source, intake.options)
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
-    prepared = [_prepare(document, source, source_key, repo, secrets, intake) for document in documents]
+    prepared = _prepare(documents, source, source_key, repo, secrets, intake)
     unclear = next((one for one in prepared if not one.metadata.team), None)
     if unclear is not None:
         sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
         return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
     reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
-    texts = _redacted(prepared, source, reserved, _nobody(prepared, repo), intake)
+    texts = _redacted(prepared, source, reserved, repo, intake)
     notes: dict[tuple[str, str], list[NewNote]] = {}
     written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
     for one, text in zip(prepared, texts, strict=True):
@@ -219,22 +218,30 @@ def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes
 
 
 def _prepare(
-    document: Document,
+    documents: Sequence[Document],
     source: Source,
     source_key: str,
     repo: Repository,
     secrets: tuple[bytes, Sealer],
     intake: Intake,
-) -> _Prepared:
-    metadata, origins = _settle(document, source, intake)
-    blocks = _with_roles(document, metadata, intake)
-    note = f"{source_key}{document.row}"
-    who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
+) -> list[_Prepared]:
+    """The documents of a source with everything settled, without what was said by people who were forgotten."""
+    found = []
+    for document in documents:
+        metadata, origins = _settle(document, source, intake)
+        blocks = _with_roles(document, metadata, intake)
+        note = f"{source_key}{document.row}"
+        who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
+        found.append(_Prepared(document, metadata, origins, blocks, who))
     with repo.engine.connect() as connection:
-        gone = forgotten(connection, [one.person.label_hash for one in who.values()])
-    blocks = tuple(b for b in blocks if b.role == "interviewer" or who[b.speaker].person.label_hash not in gone)
-    who = {label: one for label, one in who.items() if one.person.label_hash not in gone}
-    return _Prepared(document, metadata, origins, blocks, who)
+        gone = forgotten(connection, [one.person.label_hash for each in found for one in each.who.values()])
+    return [_without(one, gone) for one in found] if gone else found
+
+
+def _without(one: _Prepared, gone: Collection[str]) -> _Prepared:
+    """A document without the words of some people, by label hash."""
+    who = {label: somebody for label, somebody in one.who.items() if somebody.person.label_hash not in gone}
+    return replace(one, blocks=tuple(b for b in one.blocks if b.role == "interviewer" or b.speaker in who), who=who)
 
 
 def _known(one: _Prepared, known: Mapping[str, str]) -> list[KnownPerson]:
@@ -242,13 +249,15 @@ def _known(one: _Prepared, known: Mapping[str, str]) -> list[KnownPerson]:
     heard = {known.get(somebody.person.label_hash, _NOBODY_YET): somebody.names for somebody in one.who.values()}
     asked = {block.speaker for block in one.blocks if block.role == "interviewer" and is_name(block.speaker)}
     named = tuple(dict.fromkeys((*one.metadata.interviewers, *sorted(asked))))
-    return [KnownPerson(who, names) for who, names in (*heard.items(), (INTERVIEWER, named)) if names]
+    return [KnownPerson(who, names) for who, names in (*heard.items(), (library.INTERVIEWER, named)) if names]
 
 
 def _nobody(prepared: Sequence[_Prepared], repo: Repository) -> set[str]:
     """What looks like a name and is none: words that the team has said so of, and accounts."""
     accounts = {one.metadata.account for one in prepared} | {v.account for one in prepared for v in one.metadata.voices}
-    return {*repo.nobodys_names, *repo.choices().accounts, *accounts} - {""}
+    with repo.engine.connect() as connection:
+        known = library.accounts(connection)
+    return {*repo.nobodys_names, *known, *accounts} - {""}
 
 
 def _plain(one: _Prepared, known: Mapping[str, str]) -> Plain:
@@ -259,7 +268,7 @@ def _redacted(
     prepared: Sequence[_Prepared],
     source: Source,
     known: Mapping[str, str],
-    nobody: Collection[str],
+    repo: Repository,
     intake: Intake,
 ) -> list[Redaction]:
     if not intake.redact:
@@ -267,7 +276,7 @@ def _redacted(
     plain = [_plain(one, known) for one in prepared]
     return [
         redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
-        for one, note, spans in zip(prepared, plain, proposed(plain, nobody), strict=True)
+        for one, note, spans in zip(prepared, plain, proposed(plain, _nobody(prepared, repo)), strict=True)
     ]
 
 
@@ -279,12 +288,10 @@ def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[
     source_key, _ = _identity(source, repo, intake)
     documents = read_source(source, intake.options)
     secrets = (repo.key, repo.sealer())
-    prepared = [_prepare(document, source, source_key, repo, secrets, intake) for document in documents]
-    labels = [one.person.label_hash for each in prepared for one in each.who.values()]
+    prepared = _prepare(documents, source, source_key, repo, secrets, intake)
     with repo.engine.connect() as connection:
-        ids = by_label(connection, labels)
-        names = pseudonyms(connection, sorted(set(ids.values())))
-    plain = [_plain(one, {label: names[id_] for label, id_ in ids.items()}) for one in prepared]
+        known = pseudonyms(connection, [one.person.label_hash for each in prepared for one in each.who.values()])
+    plain = [_plain(one, known) for one in prepared]
     yield from zip((one.document.row for one in prepared), plain, proposed(plain, _nobody(prepared, repo)), strict=True)
 
 

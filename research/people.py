@@ -146,9 +146,7 @@ class People:
         self, *, segments: Sequence[str] = (), limit: int = 10, day: date | None = None
     ) -> list[PersonSummary]:
         """Whom to ask next: those who are free on a day, of these segments if any are given, least heard first."""
-        wanted = {segment.casefold() for segment in segments}
-        free = [one for one in self.all(state="free", day=day) if not wanted or one.segment.casefold() in wanted]
-        return sorted(free, key=lambda one: (one.contacts, one.notes, one.last or date.min, one.pseudonym))[:limit]
+        return _least_heard(self.all(day=day), segments)[:limit]
 
     def for_check(self, check: Check, *, limit: int = 5) -> Asking:
         """Whom to ask the lines that a check leaves open: who is free and of the segments that most of them lack, or
@@ -157,10 +155,11 @@ class People:
             return Asking()
         missing = Counter(segment for one in check.to_ask for segment in one.missing_segments)
         lacking = [segment for segment, lines in missing.items() if lines == max(missing.values())]
-        whom = self.least_heard(segments=lacking, limit=limit) or self.least_heard(limit=limit)
-        others = [one for one in self.all() if one.standing.state != "free"]
-        leave = sorted(others, key=lambda one: (-one.contacts, -one.notes, one.pseudonym))[:limit]
-        return Asking(tuple(whom), tuple(leave))
+        everybody = self.all()
+        whom = _least_heard(everybody, lacking) or _least_heard(everybody)
+        others = [one for one in everybody if one.standing.state != "free"]
+        leave = sorted(others, key=lambda one: (-one.contacts, -one.notes, one.pseudonym))
+        return Asking(tuple(whom[:limit]), tuple(leave[:limit]))
 
     # -- who they are ----------------------------------------------------------------------------------------------
 
@@ -373,6 +372,13 @@ def _summary(one: store.Known, rules: Rules, day: date, today: date) -> PersonSu
         planned=tuple(plan for plan in one.facts.planned if plan.day >= day), consents=tuple(one.facts.consents),
         identified=one.identified,
     )  # fmt: skip
+
+
+def _least_heard(people: Sequence[PersonSummary], segments: Sequence[str] = ()) -> list[PersonSummary]:
+    """Those of some people who are free, of these segments if any are given, least heard first."""
+    wanted = {segment.casefold() for segment in segments}
+    free = [one for one in people if one.standing.state == "free" and (not wanted or one.segment.casefold() in wanted)]
+    return sorted(free, key=lambda one: (one.contacts, one.notes, one.last or date.min, one.pseudonym))
 
 
 def _told(receipt: Receipt) -> str:

@@ -127,9 +127,7 @@ class Repository:
             "account": account, "tag": tag, "since": since, "until": until,
         })  # fmt: skip
         with self.engine.connect() as connection:
-            narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, narrow))
-            narrowed = bool(narrow)
-            narrow = self._visible(connection, narrow)
+            narrow, narrowed = self._narrowed(connection, asked.narrow, narrow)
             found = self._answers(connection, asked, narrow, narrowed)
             if asked.phrases and not found.answers:
                 quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
@@ -205,8 +203,7 @@ class Repository:
         asked = parse(query)
         since = asked.narrow.since or day(filters.get("since"), "since")
         with self.engine.connect() as connection:
-            narrow = passages.resolve(connection, asked.narrow).and_also(passages.resolve(connection, _filter(filters)))
-            narrowed, narrow = bool(narrow), self._visible(connection, narrow)
+            narrow, narrowed = self._narrowed(connection, asked.narrow, _filter(filters))
             if asked.words:
                 answers = self._answers(connection, asked, narrow, narrowed).answers
                 said = [one.said for one in _near(answers, _SURE, len(asked.words))]
@@ -297,8 +294,7 @@ class Repository:
             "account": account, "tag": tag, "since": since, "until": until,
         })  # fmt: skip
         with self.engine.connect() as connection:
-            narrow = passages.resolve(connection, narrow)
-            narrowed, narrow = bool(narrow), self._visible(connection, narrow)
+            narrow, narrowed = self._narrowed(connection, narrow)
             with self.index.reading(connection) as index:
                 return checking.check(
                     lines, narrow, index, embedder=self.embedder, today=self.now().date(),
@@ -471,6 +467,14 @@ class Repository:
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
         return doctoring.examine(self.engine, self.index, repair=repair)
+
+    def _narrowed(self, connection: Connection, *said: Filter) -> tuple[Filter, bool]:
+        """Filters together, in the names as they are stored and without whom nobody may read, and whether they said
+        anything."""
+        together = Filter()
+        for one in said:
+            together = together.and_also(passages.resolve(connection, one))
+        return self._visible(connection, together), bool(together)
 
     def _visible(self, connection: Connection, narrow: Filter = Filter()) -> Filter:  # noqa: B008  # frozen
         return passages.visible(connection, narrow, self.now().date())

@@ -144,6 +144,12 @@ def overdue(connection: Connection, day: date) -> list[NoteSummary]:
     return _summaries(connection, query.order_by(_note.date, _note.id))
 
 
+def accounts(connection: Connection) -> tuple[str, ...]:
+    """All accounts that participants are of."""
+    query = select(_person.account).where(_person.account != "").distinct().order_by(_person.account)
+    return tuple(connection.scalars(query))
+
+
 def choices(connection: Connection) -> Choices:
     """Everything that a search can be narrowed by."""
 
@@ -154,7 +160,7 @@ def choices(connection: Connection) -> Choices:
         teams=distinct(_team.name),
         studies=distinct(_study.title),
         segments=distinct(_person.segment),
-        accounts=distinct(_person.account),
+        accounts=accounts(connection),
         tags=distinct(_tag.tag, _tag.removed.is_(False)),
         participants=distinct(_person.pseudonym),
     )

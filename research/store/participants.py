@@ -112,10 +112,12 @@ def ids_of(connection: Connection, pseudonyms: Sequence[str]) -> list[int]:
     return sorted(found)
 
 
-def pseudonyms(connection: Connection, ids: Sequence[int]) -> dict[int, str]:
-    """Participant -> pseudonym."""
+def pseudonyms(connection: Connection, label_hashes: Iterable[str]) -> dict[str, str]:
+    """Label hash -> pseudonym, for labels that are known."""
+    ids = by_label(connection, label_hashes)
     query = select(_person.id, _person.pseudonym)
-    return dict(map(tuple, _rows(connection, query, _person.id, ids)))
+    names = dict(map(tuple, _rows(connection, query, _person.id, sorted(set(ids.values())))))
+    return {label: names[id_] for label, id_ in ids.items()}
 
 
 def add(connection: Connection, label_hash: str, *, segment: str = "", account: str = "", role: str = "") -> int:

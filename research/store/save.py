@@ -86,9 +86,10 @@ def reserve(engine: Engine, people: Iterable[Person]) -> dict[str, str]:
     labels = list(dict.fromkeys(person.label_hash for person in people))
     with writing(engine).begin() as connection:
         known = participants.by_label(connection, labels)
-        known |= {label: participants.add(connection, label) for label in labels if label not in known}
-        names = participants.pseudonyms(connection, sorted(set(known.values())))
-    return {label: names[id_] for label, id_ in known.items()}
+        for label in labels:
+            if label not in known:
+                participants.add(connection, label)
+        return participants.pseudonyms(connection, labels)
 
 
 def drop_unheard(engine: Engine, pseudonyms: Iterable[str]) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-from test_ui_browser import address, browser, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
+from test_ui_browser import address, browser, choose, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
 
 
 def test_a_rest_is_overridden_with_a_reason(
@@ -92,11 +92,7 @@ def test_an_upload_shows_what_will_be_replaced_and_a_person_is_erased(
 
     # The dry run, side by side; one replacement is undone.
     page.goto(f"{address}/upload")
-    for label, value in (("Team", "Growth"), ("Study", "Redaction")):
-        page.get_by_role("combobox", name=label).fill(value)
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
-    page.set_input_files("input[type=file]", str(file))
+    choose(page, file, "Redaction")
     page.get_by_role("combobox", name="File").click()
     page.get_by_role("option", name="call.txt").click()
     stored = page.locator(".hd-pair > div").nth(1)

@@ -107,11 +107,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
     page.get_by_role("link", name="Upload interviews or notes").click()
 
     # Upload: looked over, put in.
-    for label, value in (("Team", "Growth"), ("Study", "Onboarding Q3")):
-        page.get_by_role("combobox", name=label).fill(value)
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
-    page.set_input_files("input[type=file]", str(file))
+    choose(page, file, "Onboarding Q3")
     page.get_by_role("button", name="Put 1 note in").click()
     page.get_by_text("1 note is in.").wait_for()
     assert page.get_by_role("link", name="Setting up at Northwind").is_visible()
@@ -205,14 +201,19 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def _put_in(page: sync_api.Page, address: str, file: Path, study: str) -> None:
-    """Upload a file, whatever is in the repository already."""
-    page.goto(f"{address}/upload")
+def choose(page: sync_api.Page, file: Path, study: str) -> None:
+    """Say on the upload page who heard it, and hand a file over."""
     for label, value in (("Team", "Growth"), ("Study", study)):
         page.get_by_role("combobox", name=label).fill(value)
         page.keyboard.press("Enter")
         page.wait_for_timeout(500)
     page.set_input_files("input[type=file]", str(file))
+
+
+def _put_in(page: sync_api.Page, address: str, file: Path, study: str) -> None:
+    """Upload a file, whatever is in the repository already."""
+    page.goto(f"{address}/upload")
+    choose(page, file, study)
     page.get_by_role("button", name="Put 1 note in").click()
     page.get_by_text("1 note is in.").wait_for()
 
