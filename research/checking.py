@@ -117,6 +117,7 @@ def _verdict(
 def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader) -> tuple[Answer, ...]:
     """The distinct answers, best first, each with its best quote; whoever says otherwise is never left out."""
     contrary = answers.otherwise([one.said for one in counted], query.words.keys())
+    counted = sorted(counted, key=lambda one: -one.why.own)  # a quote stands alone: what is said nearby is not read
     vectors = index.vectors([one.said.id for one in counted])
     agreeing = answers.apart([one.said.id for one in counted if one.said.id not in contrary], vectors)[:_SHOWN]
     groups = [*agreeing, *answers.apart([one.said.id for one in counted if one.said.id in contrary], vectors)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from typing import Any, TypedDict
 
 from research.errors import BadInput
 
@@ -52,6 +53,32 @@ class Filter:
             else:
                 merged[f.name] = (*mine, *theirs)
         return replace(self, **merged)  # type: ignore[arg-type]  # the names come from the fields themselves
+
+
+class Narrowing(TypedDict, total=False):
+    """What callers narrow by: one value or several of each, and days as dates or as text such as "2026-08-01".
+
+    A note is an id or a title.
+    """
+
+    team: str | Sequence[str] | None
+    study: str | Sequence[str] | None
+    note: str | Sequence[str] | None
+    participant: str | Sequence[str] | None
+    segment: str | Sequence[str] | None
+    account: str | Sequence[str] | None
+    tag: str | Sequence[str] | None
+    since: date | str | None
+    until: date | str | None
+
+
+def filtered(said: Narrowing) -> Filter:
+    """A filter of what a caller passes by name. Raises BadInput for a date that is none, TypeError for another name."""
+    if unknown := said.keys() - Narrowing.__annotations__.keys():
+        raise TypeError(f"One cannot narrow by {', '.join(sorted(unknown))}.")
+    given: Mapping[str, Any] = said
+    named: dict[str, Any] = {name: values(given.get(name)) for name in Narrowing.__annotations__}
+    return Filter(**named | {name: day(given.get(name), name) for name in ("since", "until")})
 
 
 def values(given: str | Sequence[str] | None) -> tuple[str, ...]:

@@ -159,6 +159,11 @@ class Why:
     voice: str = ""
 
     @property
+    def own(self) -> float:
+        """What the passage would score by itself, without what is said nearby."""
+        return self.by_words + self.by_meaning
+
+    @property
     def holds(self) -> int:
         """How many of the words that were asked for stand in the passage or in the question that it answers."""
         return len(self.words) + len(self.context_words)

@@ -4,50 +4,33 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
-import numpy as np
 from sqlalchemy import Connection
 
-from research import checking
+from research import checking, finding
 from research import doctor as doctoring
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
-from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged, NotFound
-from research.filters import Filter, day, values
+from research.errors import BadInput, HeardError, IndexDamaged, NotFound
+from research.filters import Filter, Narrowing, filtered, values
 from research.identity import Sealer
 from research.keys import label_hash, repository_key
-from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices, Why
+from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People, Receipt
 from research.query import Query, parse
-from research.search import Ranked, near_enough, ranked, shown
+from research.search import Ranked
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, participants, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
 from research.voices import coverage, voices
-from research.words import marked
 
-_CANDIDATES = 200  # passages that each half of the search brings
-_WHOLE = 3_000  # and up to which the passages of the notes that were named are all looked at
-_FLOOR = 0.28  # cosine that the best answer must reach: below it MiniLM's neighbours mean nothing (docs/search.md)
-_REACH = 0.4  # share of the best cosine that a passage must reach to be listed too
-_SURE = 0.6  # and to be counted: of what lies between the two, about half is no answer on the samples
 _ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
-_ECHO = 0.55  # and from which they surely do, to be shown without being asked for: all of those above did
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """The relevant passages, best first; `reading` when they are a note's, to be read as one; `notices` to readers."""
-
-    answers: list[Ranked]
-    reading: bool
-    notices: list[str] = field(default_factory=list)
 
 
 class Repository:
@@ -104,16 +87,8 @@ class Repository:
         query: str,
         *,
         limit: int = 10,
-        team: str | Sequence[str] | None = None,
-        study: str | Sequence[str] | None = None,
-        note: str | Sequence[str] | None = None,
-        participant: str | Sequence[str] | None = None,
-        segment: str | Sequence[str] | None = None,
-        account: str | Sequence[str] | None = None,
-        tag: str | Sequence[str] | None = None,
-        since: date | str | None = None,
-        until: date | str | None = None,
         per_person: int | None = 2,
+        **narrow: Unpack[Narrowing],
     ) -> Hits:
         """What customers said about something, best first, by words and by meaning.
 
@@ -122,95 +97,28 @@ class Repository:
         the most passages of one person, None for no limit. Raises BadInput for a date that is none.
         """
         asked = parse(query)
-        narrow = _filter({
-            "team": team, "study": study, "note": note, "participant": participant, "segment": segment,
-            "account": account, "tag": tag, "since": since, "until": until,
-        })  # fmt: skip
         with self.engine.connect() as connection:
-            narrow, narrowed = self._narrowed(connection, asked.narrow, narrow)
-            found = self._answers(connection, asked, narrow, narrowed)
-            if asked.phrases and not found.answers:
-                quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
-                asked = replace(asked, phrases=())
-                found = self._answers(connection, asked, narrow, narrowed)
-                if found.answers:
-                    found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
-            groups = shown(
-                found.answers, limit, per_person, lambda one: one.said.participant,
-                lambda one: frozenset((one.said.id,)) if found.reading else one.stems,
-            )  # fmt: skip
-            known = passages.hits(connection, [one.said.id for one, _ in groups], narrow)
-        items = tuple(
-            replace(
-                known[one.said.id], score=one.score, why=one.why, alike=tuple(other.said.id for other in alike),
-                marks=marked(known[one.said.id].text, asked.words, asked.phrases),
+            narrowed, said = self._narrowed(connection, asked.narrow, filtered(narrow))
+            return finding.search(
+                connection, self.index, self.embedder, asked, narrowed, listing=said, limit=limit, per_person=per_person
             )
-            for one, alike in groups
-            if one.said.id in known  # another process may have deleted it meanwhile
-        )  # fmt: skip
-        return Hits(
-            items=items,
-            voices=voices(one.said for one in _near(found.answers, _SURE, len(asked.words))),
-            more=len(found.answers) - sum(1 + len(alike) for _, alike in groups),
-            notice=" ".join(found.notices),
-        )
 
-    def _answers(self, connection: Connection, asked: Query, narrow: Filter, narrowed: bool) -> _Found:
-        if not asked.words:
-            listed = narrowed and not asked.text.strip()
-            latest = passages.latest_rows(connection, narrow, _CANDIDATES) if listed else []
-            said = passages.said(connection, latest)
-            in_order = [Ranked(one, 1 / place, Why(), frozenset()) for place, one in enumerate(said.values(), start=1)]
-            return _Found(in_order, reading=True)
-        within = passages.rows_within(connection, narrow, _WHOLE + 1) if narrow.note and not asked.phrases else []
-        reading = 0 < len(within) <= _WHOLE
-        with self.index.reading(connection) as index:
-            notices = [behind] if (behind := index.behind()) else []
-            matching: list[int] = []
-            holding: tuple[int, Mapping[str, int]] | None = None
-            try:
-                if not reading:
-                    matching = index.by_words(asked.words, _CANDIDATES, narrow, phrases=asked.phrases).tolist()
-                    holding = index.holding(asked.words)
-            except KeywordsDamaged as error:
-                notices.append(f"Only meaning was searched. {error}")
-            cosines: dict[int, float] = {}
-            damaged = False
-            try:
-                vector = self.embedder.embed([asked.voice])
-                if not reading and not asked.phrases:
-                    rows, near = index.nearest(vector, _CANDIDATES, narrow)[0]
-                    cosines = dict(zip(rows.tolist(), near.tolist(), strict=True))
-                cosines |= index.cosines([row for row in [*within, *matching] if row not in cosines], vector[0])
-            except IndexDamaged as error:
-                damaged = True
-                notices.append(f"Only exact words were searched. {error}")
-        said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])))
-        known = {one.id: cosines[row] for row, one in said.items() if row in cosines}
-        answers = ranked(asked.words, list(said.values()), known, holding, reading=reading)
-        if not (reading or asked.phrases or damaged):
-            # A word in common is no answer where there are better ones: near in meaning, or with all the words.
-            close = _near(answers, _REACH, len(asked.words))
-            matched = {said[row].id for row in matching if row in said}
-            answers = close or [one for one in answers if one.said.id in matched]
-        return _Found(answers, reading, notices)
-
-    def voices(self, query: str = "", **filters: Any) -> tuple[Voices, Coverage]:
-        """Whose voices a question's answers, or all that the filters leave, rest on. Filters are those of `search`.
+    def voices(self, query: str = "", **narrow: Unpack[Narrowing]) -> tuple[Voices, Coverage]:
+        """Whose voices a question's answers, or all that the filters leave, rest on.
 
         For a question the sure answers count, of which a search looks at the best 400.
         """
         asked = parse(query)
-        since = asked.narrow.since or day(filters.get("since"), "since")
+        asked_for = filtered(narrow)
         with self.engine.connect() as connection:
-            narrow, narrowed = self._narrowed(connection, asked.narrow, _filter(filters))
+            narrowed, _ = self._narrowed(connection, asked.narrow, asked_for)
             if asked.words:
-                answers = self._answers(connection, asked, narrow, narrowed).answers
-                said = [one.said for one in _near(answers, _SURE, len(asked.words))]
+                found = finding.answers(connection, self.index, self.embedder, asked, narrowed, listing=False)
+                said = [one.said for one in found.sure(asked)]
             else:
-                said = passages.spoken(connection, narrow)
+                said = passages.spoken(connection, narrowed)
             first, known = participants.first_heard(connection), participants.segments(connection)
-        return voices(said), coverage(said, first, known, since)
+        return voices(said), coverage(said, first, known, asked.narrow.since or asked_for.since)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -240,66 +148,25 @@ class Repository:
         No passage stands in two pairs, and no two pairs show the same two people.
         """
         with self.engine.connect() as connection:
-            ids = passages.passage_ids(connection, note_ids)
-            mine = passages.hits(connection, ids, self._visible(connection))
-        long_enough = sorted((id_ for id_ in ids if id_ in mine), key=lambda id_: -len(mine[id_].text))[:400]
-        pairs: list[tuple[float, str, str]] = []
-        with self.index.reading() as index:
-            vectors = index.vectors(long_enough)
-            for team in sorted({mine[id_].team for id_ in vectors}):
-                own = [id_ for id_ in vectors if mine[id_].team == team]
-                others = self._visible(index.connection, Filter(not_team=(team,)))
-                near = index.nearest(np.stack([vectors[id_] for id_ in own]), 3, others)
-                pairs += [
-                    (similarity, id_, other)
-                    for id_, answers in zip(own, index.named(near), strict=True)
-                    for other, similarity in answers
-                    if similarity >= _ECHO
-                ]
-        theirs = {hit.id: hit for hit in self.passages([other for _, _, other in pairs])}
-        chosen: list[tuple[Hit, Hit]] = []
-        used: set[object] = set()
-        for similarity, id_, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):
-            if len(chosen) == limit or other not in theirs:
-                continue
-            left, right = mine[id_], replace(theirs[other], score=similarity)
-            marks = {left.id, right.id, (left.participant, right.participant)}
-            if not marks & used:
-                used |= marks
-                chosen.append((left, right))
-        return chosen
+            return finding.echoes(connection, self.index, note_ids, self._visible(connection), limit)
 
-    def check(
-        self,
-        lines: Sequence[str],
-        *,
-        team: str | Sequence[str] | None = None,
-        study: str | Sequence[str] | None = None,
-        note: str | Sequence[str] | None = None,
-        participant: str | Sequence[str] | None = None,
-        segment: str | Sequence[str] | None = None,
-        account: str | Sequence[str] | None = None,
-        tag: str | Sequence[str] | None = None,
-        since: date | str | None = None,
-        until: date | str | None = None,
-    ) -> Check:
+    def check(self, lines: Sequence[str], **narrow: Unpack[Narrowing]) -> Check:
         """Whether customers have said something to each line: an interview guide's questions, hypotheses, requests.
 
         A verdict for each line that is not blank, in their order: answered, partly or open, with the chance that it was
         heard and who stands behind it; then what to drop, to ask and to read. The arguments narrow what counts as
         heard. docs/check.md tells the rules. Raises BadInput for a date that is none.
         """
-        narrow = _filter({
-            "team": team, "study": study, "note": note, "participant": participant, "segment": segment,
-            "account": account, "tag": tag, "since": since, "until": until,
-        })  # fmt: skip
         with self.engine.connect() as connection:
-            narrow, narrowed = self._narrowed(connection, narrow)
+            narrowed, said = self._narrowed(connection, filtered(narrow))
+
+            def search(asked: Query) -> list[Ranked]:
+                return finding.answers(connection, self.index, self.embedder, asked, narrowed, listing=said).answers
+
             with self.index.reading(connection) as index:
                 return checking.check(
-                    lines, narrow, index, embedder=self.embedder, today=self.now().date(),
-                    search=lambda asked: self._answers(connection, asked, narrow, narrowed).answers,
-                )  # fmt: skip
+                    lines, narrowed, index, search=search, embedder=self.embedder, today=self.now().date()
+                )
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -489,21 +356,8 @@ class Repository:
         return Hits(items=tuple(items), voices=voices(found), more=len(found) - len(items))
 
 
-def _filter(said: Mapping[str, Any]) -> Filter:
-    """A filter of what callers pass by name; dates may be text. Raises BadInput for a date that is none."""
-    named: dict[str, Any] = {name: values(value) for name, value in said.items()}
-    return replace(Filter(), **named | {name: day(said.get(name), name) for name in ("since", "until")})
-
-
 def _stands_alone(question: str) -> bool:
     """Whether a stranger could have asked it: one sentence, a question word first, three telling words."""
     first = question.split(" ", 1)[0].lower()
     asks = first in {"what", "how", "why", "when", "which", "who", "where"}
     return asks and "." not in question and len(parse(question).words) > 2
-
-
-def _near(answers: Sequence[Ranked], reach: float, words: int) -> list[Ranked]:
-    """The answers that are near the best one in meaning, or hold all of so many words that were asked for."""
-    cosines = {one.said.id: one.why.cosine for one in answers if one.why.cosine is not None}
-    close = near_enough(cosines, _FLOOR, reach)
-    return [one for one in answers if one.said.id in close or one.why.holds == words]
