@@ -19,10 +19,12 @@ from research.embedder import Embedder, embedder_for
 from research.errors import BadInput, HeardError, IndexDamaged, NotFound
 from research.filters import Filter, Narrowing, filtered, values
 from research.identity import Sealer
+from research.kept import Kept
 from research.keys import label_hash, repository_key
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People, Receipt
 from research.query import Query, parse
+from research.reuse import Reuse
 from research.search import Ranked
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, participants, passages, save
@@ -47,6 +49,8 @@ class Repository:
         self.now = now
         self.engine = open_database(self.home / "heard.db")
         self.people = People(self.engine, self.sealer, now, settings.user)
+        self.kept = Kept(self.engine, now, settings.user)
+        self.reuse = Reuse(self.engine, now, settings.user)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
 
     def close(self) -> None:

@@ -242,3 +242,93 @@ mapping = Table(
     Column("name", String(100), primary_key=True),
     Column("columns", JSON, nullable=False),
 )
+
+# Questions that a check left open and somebody wants to hear answered.
+question = Table(
+    "question",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("line", Text, nullable=False),
+    Column("team", String(200), nullable=False),
+    Column("by", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+    UniqueConstraint("team", "line"),
+)
+
+# What a team wants to be told of when others hear it.
+saved_search = Table(
+    "saved_search",
+    metadata,
+    Column("team", String(200), primary_key=True),
+    Column("query", String(1000), primary_key=True),
+    Column("by", String(200), nullable=False),
+    Column("at", DateTime, nullable=False),
+)
+
+# The team for which somebody reads.
+member = Table(
+    "member",
+    metadata,
+    Column("who", String(200), primary_key=True),
+    Column("team", String(200), nullable=False),
+)
+
+# That somebody of `team` used a note that `of_team` heard: opened it, quoted it, or made it an insight's evidence.
+reuse = Table(
+    "reuse",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("day", Date, nullable=False, index=True),
+    Column("who", String(200), nullable=False),
+    Column("team", String(200), nullable=False),
+    Column("kind", String(10), nullable=False),
+    Column("of_team", String(200), nullable=False),
+    Column("note_id", ForeignKey("note.id", ondelete="SET NULL")),
+    UniqueConstraint("note_id", "day", "who", "kind"),
+)
+
+# `label` and `phrases` are found, `name` and `hidden` a person's. `into_id` is the theme that it was merged into,
+# `from_id` the one that it was split from, `area_id` a theme of the level above. An id is never given twice.
+theme = Table(
+    "theme",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("label", Text, nullable=False),
+    Column("phrases", JSON, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("hidden", Boolean, nullable=False),
+    Column("founded", Date, nullable=False),
+    Column("ended", Date),
+    Column("into_id", ForeignKey("theme.id")),
+    Column("from_id", ForeignKey("theme.id")),
+    Column("area_id", Integer),
+    sqlite_autoincrement=True,
+)
+
+# `by_person` keeps a passage where a person put it.
+theme_member = Table(
+    "theme_member",
+    metadata,
+    Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("by_person", Boolean, nullable=False),
+)
+
+# A person's "this passage doesn't belong".
+theme_refusal = Table(
+    "theme_refusal",
+    metadata,
+    Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True),
+)
+
+theme_event = Table(
+    "theme_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+)

@@ -1,0 +1,60 @@
+"""Questions that stayed open, searches that teams follow, and who reads for which team."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy.dialects.sqlite import insert as upsert
+
+from research.store import schema
+
+_question, _saved, _member = schema.question.c, schema.saved_search.c, schema.member.c
+
+
+def put_questions(connection: Connection, lines: Sequence[str], team: str, who: str, at: datetime) -> None:
+    """Keep questions; one that the team keeps already stays as it is."""
+    if lines:
+        rows = [{"line": line, "team": team, "by": who, "at": at} for line in dict.fromkeys(lines)]
+        connection.execute(upsert(schema.question).on_conflict_do_nothing(), rows)
+
+
+def drop_question(connection: Connection, number: int) -> bool:
+    """Let a question go; returns whether it was there."""
+    return bool(connection.execute(delete(schema.question).where(_question.id == number)).rowcount)
+
+
+def questions(connection: Connection, teams: Sequence[str] = ()) -> Sequence[Row[Any]]:
+    """The questions that are kept (by these teams, if any are given), oldest first."""
+    query = select(schema.question).order_by(_question.at, _question.id)
+    return connection.execute(query.where(_question.team.in_(teams)) if teams else query).all()
+
+
+def put_search(connection: Connection, team: str, query: str, who: str, at: datetime) -> None:
+    """Follow a search."""
+    values = {"team": team, "query": query, "by": who, "at": at}
+    connection.execute(upsert(schema.saved_search).values(values).on_conflict_do_nothing())
+
+
+def drop_search(connection: Connection, team: str, query: str) -> bool:
+    """Follow a search no longer; returns whether the team did."""
+    mine = _saved.team == team, _saved.query == query
+    return bool(connection.execute(delete(schema.saved_search).where(*mine)).rowcount)
+
+
+def searches(connection: Connection, team: str) -> Sequence[Row[Any]]:
+    """The searches that a team follows, oldest first."""
+    return connection.execute(select(schema.saved_search).where(_saved.team == team).order_by(_saved.at)).all()
+
+
+def team_of(connection: Connection, who: str) -> str:
+    """The team for which somebody reads, "" where nobody said so."""
+    return str(connection.scalar(select(_member.team).where(_member.who == who)) or "")
+
+
+def put_member(connection: Connection, who: str, team: str) -> None:
+    """Say for which team somebody reads."""
+    statement = upsert(schema.member).values(who=who, team=team)
+    connection.execute(statement.on_conflict_do_update(index_elements=["who"], set_={"team": team}))
