@@ -28,6 +28,7 @@ LAYERS = (
         "research.lock",
         "research.contact",
         "research.voices",
+        "research.insight",
         "research.identity",
     ),
     ("research.store",),
