@@ -29,6 +29,7 @@ LAYERS = (
         "research.contact",
         "research.voices",
         "research.change",
+        "research.insight",
         "research.identity",
     ),
     ("research.store",),
