@@ -19,7 +19,7 @@ from research.store.participants import anybody_hidden
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag = schema.study.c, schema.team.c, schema.passage_tag.c
 
-_joined = (
+joined = (
     schema.passage.join(schema.note, _passage.note_id == _note.id)
     .join(schema.study, _note.study_id == _study.id)
     .join(schema.team, _study.team_id == _team.id)
@@ -100,7 +100,7 @@ def tag_names(connection: Connection) -> list[str]:
 
 def latest_rows(connection: Connection, narrow: Filter, count: int) -> list[int]:
     """Rows of the passages that a filter leaves, newest note first, in the order they were said."""
-    query = select(_passage.row).select_from(_joined).where(*conditions(narrow))
+    query = select(_passage.row).select_from(joined).where(*conditions(narrow))
     return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
 
 
@@ -110,7 +110,7 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
     query = select(
         *schema.passage.c, _note.title.label("note_title"), _note.date, _study.title.label("study"),
         _team.name.label("team"), _person.pseudonym, _person.segment, _person.account, _person.role,
-    ).select_from(_joined)  # fmt: skip
+    ).select_from(joined)  # fmt: skip
     for chunk in chunks(ids):
         rows = connection.execute(query.where(_passage.id.in_(chunk), *(conditions(narrow) if narrow else ()))).all()
         tags = assignments.of_rows(connection, [row.row for row in rows])
@@ -135,7 +135,7 @@ def said(connection: Connection, rows: Sequence[int]) -> dict[int, Said]:
     query = select(
         _passage.row, _passage.id, _passage.note_id, _passage.start, _passage.end, _passage.text, _passage.context,
         _person.pseudonym, _person.account, _team.name, _note.date, _person.role, _person.segment,
-    ).select_from(_joined)  # fmt: skip
+    ).select_from(joined)  # fmt: skip
     for chunk in chunks(rows):
         for one in connection.execute(query.where(_passage.row.in_(chunk))).all():
             row, id_, note_id, start, end, text, context, person, account, team, day, role, segment = one
@@ -145,7 +145,7 @@ def said(connection: Connection, rows: Sequence[int]) -> dict[int, Said]:
 
 def spoken(connection: Connection, narrow: Filter) -> list[Said]:
     """Who said the passages that a filter leaves, without their words: all of them."""
-    query = select(_person.pseudonym, _team.name, _person.account, _note.date, _person.segment).select_from(_joined)
+    query = select(_person.pseudonym, _team.name, _person.account, _note.date, _person.segment).select_from(joined)
     return [
         Said("", "", 0.0, "", "", person, team, account, day, "", segment)
         for person, team, account, day, segment in connection.execute(query.where(*conditions(narrow))).all()
@@ -154,7 +154,7 @@ def spoken(connection: Connection, narrow: Filter) -> list[Said]:
 
 def rows_within(connection: Connection, narrow: Filter, count: int) -> list[int]:
     """Rows of the first `count` passages that a filter leaves, in the order they were said."""
-    query = select(_passage.row).select_from(_joined).where(*conditions(narrow))
+    query = select(_passage.row).select_from(joined).where(*conditions(narrow))
     return list(connection.scalars(query.order_by(_note.id, _passage.ordinal).limit(count)))
 
 

@@ -305,12 +305,13 @@ theme = Table(
     sqlite_autoincrement=True,
 )
 
-# `by_person` keeps a passage where a person put it.
+# `nearness` is the cosine to the theme's middle; `by_person` keeps a passage where a person put it.
 theme_member = Table(
     "theme_member",
     metadata,
     Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True),
     Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("nearness", Float, nullable=False),
     Column("by_person", Boolean, nullable=False),
 )
 

@@ -67,6 +67,7 @@ def upgrade() -> None:
         "theme_member",
         sa.Column("passage_row", sa.Integer(), nullable=False),
         sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.Column("nearness", sa.Float(), nullable=False),
         sa.Column("by_person", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["passage_row"], ["passage.row"], name=op.f("fk_theme_member_passage_row"), ondelete="CASCADE"

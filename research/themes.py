@@ -1,0 +1,236 @@
+"""Themes as planners see them: who spoke of what in a window, how many more than before, and what to make of it.
+
+Values and rules without a store; `research.theming` keeps themes and who belongs to them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal, overload
+
+from research.change import Change, change
+from research.models import Hit, Voices
+from research.voices import voices
+
+Mark = Literal["rising", "fading", "new", "several teams", "heard once", "leans on one account"]
+
+_SHORT, _LONG = 60, 400  # characters between which a quote reads well by itself
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A passage of a theme, without its words: who said it where; `nearness` is its cosine to the theme's middle and
+    `length` its length in characters."""
+
+    theme: int
+    passage_id: str
+    note_id: str
+    participant: str
+    team: str
+    account: str
+    segment: str
+    date: date | None
+    nearness: float
+    length: int
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A theme as it is kept: `label` and `phrases` were found, `name` was given by a person ("" if none was)."""
+
+    id: int
+    label: str
+    phrases: tuple[str, ...]
+    name: str
+    hidden: bool
+    founded: date
+    area: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The days that are looked at and those that they are compared with, all inclusive."""
+
+    since: date
+    until: date
+    before_since: date
+    before_until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Theme:
+    """What several people spoke of alike, as it was heard in a window.
+
+    `id` lasts ("T-0007"). `label` is a person's name for it, else its key phrases. `passage_ids` are those of the
+    window, the most telling first, and `quote` is the first of them that reads well by itself. `people`, `teams` and
+    `accounts` count who said them; `first` and `last` are the days on which it was ever heard. `area` is the label of
+    the larger theme that it is part of ("" where there are few).
+    """
+
+    id: str
+    label: str
+    phrases: tuple[str, ...]
+    area: str
+    passage_ids: tuple[str, ...]
+    quote: Hit | None
+    voices: Voices
+    teams: tuple[str, ...]
+    segments: tuple[str, ...]
+    first: date | None
+    last: date | None
+    change: Change
+    marks: tuple[Mark, ...]
+    hidden: bool
+    founded: date
+
+    @property
+    def people(self) -> int:
+        """How many people spoke of it in the window."""
+        return self.voices.people
+
+    @property
+    def accounts(self) -> int:
+        """How many accounts spoke of it in the window."""
+        return self.voices.accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Themes(Sequence[Theme]):
+    """The themes of a window, those that most interviews speak of first.
+
+    `interviews` were held in the window (one person in one note), of which `placed` of `passages` passages belong to a
+    theme; what nobody else said alike stays outside. `undated` passages are in no window.
+    """
+
+    items: tuple[Theme, ...]
+    window: Window
+    interviews: int
+    passages: int
+    placed: int
+    undated: int
+
+    @property
+    def outside(self) -> float:
+        """The share of the window's passages that belong to no theme, 0 to 1."""
+        return 1 - self.placed / self.passages if self.passages else 0.0
+
+    @overload
+    def __getitem__(self, index: int) -> Theme: ...
+    @overload
+    def __getitem__(self, index: slice) -> tuple[Theme, ...]: ...
+    def __getitem__(self, index: int | slice) -> Theme | tuple[Theme, ...]:
+        return self.items[index]
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __iter__(self) -> Iterator[Theme]:
+        return iter(self.items)
+
+
+def code(id_: int) -> str:
+    """A theme's name in addresses and lists, such as T-0007."""
+    return f"T-{id_:04}"
+
+
+def window(since: date | None, until: date | None, today: date, days: int = 90) -> Window:
+    """The window from `since` to `until` (today), by default the last 90 days, and as many days before it."""
+    end = until or today
+    begin = since or date.fromordinal(end.toordinal() - days + 1)
+    length = end.toordinal() - begin.toordinal() + 1
+    return Window(begin, end, date.fromordinal(begin.toordinal() - length), date.fromordinal(begin.toordinal() - 1))
+
+
+def counted(
+    kept: Sequence[Kept],
+    members: Sequence[Member],
+    before: Sequence[Member],
+    ever: Mapping[int, tuple[date, date]],
+    held: tuple[int, int],
+    look: Window,
+    quotes: Mapping[str, Hit],
+) -> list[Theme]:
+    """Themes that were heard in the window or the one before it, those that most interviews speak of first.
+
+    `members` are of the window, `before` of the one before; `ever` says on which days a theme was first and last
+    heard, `held` how many interviews each window had. `quotes` are the hits of `best_quotes`.
+    """
+    label = {one.id: one.name or one.label for one in kept}
+    now, then = _by_theme(members), _by_theme(before)
+    found = []
+    for one in kept:
+        mine = now.get(one.id, [])
+        if not mine and one.id not in then:
+            continue
+        first, last = ever.get(one.id, (None, None))
+        of_now, of_then = _interviews(mine), _interviews(then.get(one.id, []))
+        moved = change(of_now, held[0], of_then, held[1], known_before=first is not None and first < look.since)
+        behind = voices(mine)
+        best = best_quote(mine)
+        found.append(
+            Theme(
+                id=code(one.id), label=label[one.id], phrases=one.phrases, area=label.get(one.area or 0, ""),
+                passage_ids=tuple(m.passage_id for m in in_order(mine)), quote=quotes.get(best) if best else None,
+                voices=behind, teams=_most(m.team for m in mine), segments=_most(m.segment for m in mine),
+                first=first, last=last, change=moved, marks=marks(moved, behind), hidden=one.hidden,
+                founded=one.founded,
+            )
+        )  # fmt: skip
+    return sorted(found, key=lambda one: (-one.change.interviews, -one.voices.passages, one.id))
+
+
+def marks(moved: Change, behind: Voices) -> tuple[Mark, ...]:
+    """What is worth saying about a theme at a glance.
+
+    *Heard once*: by one person. *New* needs two, since what one person said first is no theme yet.
+    """
+    found: list[Mark] = []
+    if moved.direction in ("rising", "fading"):
+        found.append(moved.direction)
+    if moved.direction == "new" and behind.people > 1:
+        found.append("new")
+    if behind.teams > 1:
+        found.append("several teams")
+    if behind.people == 1:
+        found.append("heard once")
+    if behind.leans_on_account:
+        found.append("leans on one account")
+    return tuple(found)
+
+
+def in_order(members: Sequence[Member]) -> list[Member]:
+    """Members, the most telling first: nearest to the middle, one of each person before anybody's second."""
+    nearest = sorted(members, key=lambda one: (-one.nearness, one.passage_id))
+    heard: Counter[str] = Counter()
+    turn = {}
+    for one in nearest:
+        turn[one.passage_id] = heard[one.participant]
+        heard[one.participant] += 1
+    return sorted(nearest, key=lambda one: turn[one.passage_id])
+
+
+def best_quote(members: Sequence[Member]) -> str:
+    """The id of the most telling passage that reads well by itself, "" of none: not too short, not too long."""
+    ordered = in_order(members)
+    well = (one for one in ordered if _SHORT <= one.length <= _LONG)
+    return next(well, ordered[0]).passage_id if ordered else ""
+
+
+def _by_theme(members: Sequence[Member]) -> dict[int, list[Member]]:
+    found: dict[int, list[Member]] = {}
+    for one in members:
+        found.setdefault(one.theme, []).append(one)
+    return found
+
+
+def _interviews(members: Sequence[Member]) -> int:
+    return len({(one.participant, one.note_id) for one in members})
+
+
+def _most(names: Iterator[str]) -> tuple[str, ...]:
+    """Names, the most frequent first, without ""."""
+    counts = Counter(name for name in names if name)
+    return tuple(sorted(counts, key=lambda name: (-counts[name], name)))
