@@ -24,6 +24,8 @@ st.navigation(
             st.Page(PAGES / "tags.py", title="Tags", icon=":material/sell:", url_path="tags"),
         ],
         "Plan": [
+            st.Page(PAGES / "themes.py", title="Themes", icon=":material/bubble_chart:", url_path="themes"),
+            st.Page(PAGES / "theme.py", title="Theme", url_path="theme", visibility="hidden"),
             st.Page(PAGES / "check.py", title="Before you ask", icon=":material/fact_check:", url_path="check"),
             st.Page(PAGES / "people.py", title="People", icon=":material/group:", url_path="people"),
             st.Page(PAGES / "person.py", title="Person", url_path="person", visibility="hidden"),

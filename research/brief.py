@@ -12,7 +12,7 @@ from research.check import Verdict
 from research.insight import Insight
 from research.kept import Question
 from research.models import Hit, SegmentHeard
-from research.themes import Theme, Window
+from research.themes.heard import Theme, Window
 
 What = Literal["new", "rising", "fading", "reversed"]
 

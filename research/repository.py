@@ -30,6 +30,8 @@ from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, participants, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
+from research.themes.heard import Themes
+from research.theming import Theming
 from research.voices import coverage, voices
 
 _ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
@@ -48,10 +50,11 @@ class Repository:
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
+        self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
         self.people = People(self.engine, self.sealer, now, settings.user)
+        self.theming = Theming(self.engine, self.index, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
-        self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
@@ -171,6 +174,18 @@ class Repository:
                 return checking.check(
                     lines, narrowed, index, search=search, embedder=self.embedder, today=self.now().date()
                 )
+
+    # -- planning --------------------------------------------------------------------------------------------------
+
+    def themes(self, **narrow: Unpack[Narrowing]) -> Themes:
+        """What customers speak of: passages that say alike, as themes that last, those of most interviews first.
+
+        With `since` or `until` as they were heard between these days and against as many days before (`since` alone:
+        until today; `until` alone: the 90 days up to it); without, in all that was ever said. Raises BadInput.
+        """
+        with self.engine.connect() as connection:
+            narrowed, _ = self._narrowed(connection, filtered(narrow))
+        return self.theming.told(narrowed)
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

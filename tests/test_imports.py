@@ -38,6 +38,7 @@ LAYERS = (
     ("research.search_index", "research.checking"),
     ("research.doctor", "research.people", "research.finding", "research.kept", "research.reuse"),
     ("research.brief",),
+    ("research.briefing",),
     ("research.repository",),
     ("research.roster",),
     ("research",),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from datetime import date
 
-from research.themes import Kept, Member, best_quote, counted, in_order, window
+from research.themes.models import KeptTheme
+
+from research.themes.heard import Labelled, Member, best_quote, counted, in_order, window
 
 TODAY = date(2026, 11, 22)
 LOOK = window(None, None, TODAY)
-KEPT = (Kept(1, "slow pages", ("slow pages",), "", False, TODAY), Kept(2, "found", (), "named", False, TODAY, area=1))
+KEPT = (KeptTheme("T-0001", TODAY), KeptTheme("T-0002", TODAY, name="named", parent="T-0001"))
+LABELS = {"T-0001": Labelled("slow pages", ("slow pages",), 3), "T-0002": Labelled("found")}
 
 
 def member(
     theme: int, person: str, *, team: str = "growth", note: str = "", near: float = 0.5, long: int = 90
 ) -> Member:
     id_ = f"{theme}-{person}-{team}-{note}-{near}-{long}"
-    return Member(theme, id_, note or person, person, team, person[0], "owner", date(2026, 11, 1), near, long)
+    return Member(f"T-{theme:04}", id_, note or person, person, team, person[0], "owner", date(2026, 11, 1), near, long)
 
 
 def test_the_window_is_the_last_90_days_and_the_90_before() -> None:
@@ -26,35 +29,37 @@ def test_the_window_is_the_last_90_days_and_the_90_before() -> None:
 
 def test_an_interview_is_one_person_in_one_note() -> None:
     said = [member(1, "a", note="n1"), member(1, "a", note="n1", near=0.4), member(1, "a", note="n2"), member(1, "b")]
-    (theme,) = counted(KEPT[:1], said, [], {1: (TODAY, TODAY)}, (10, 10), LOOK, {})
+    (theme,) = counted(KEPT[:1], LABELS, said, [], {"T-0001": (TODAY, TODAY)}, (10, 10), LOOK, {})
     assert (theme.change.interviews, theme.change.held, theme.people, theme.voices.passages) == (3, 10, 2, 4)
 
 
 def test_what_most_interviews_speak_of_comes_first_and_what_none_does_is_left_out() -> None:
     said = [member(2, "a"), member(2, "b"), member(1, "a")]
-    kept = (*KEPT, Kept(3, "quiet", (), "", False, TODAY))
-    assert [one.id for one in counted(kept, said, [], {}, (5, 5), LOOK, {})] == ["T-0002", "T-0001"]
+    kept = (*KEPT, KeptTheme("T-0003", TODAY))
+    assert [one.id for one in counted(kept, LABELS, said, [], {}, (5, 5), LOOK, {})] == ["T-0002", "T-0001"]
 
 
 def test_a_persons_name_for_a_theme_is_its_label() -> None:
-    named, found = counted(KEPT, [member(2, "a"), member(2, "b"), member(1, "a")], [], {}, (5, 5), LOOK, {})
+    named, found = counted(KEPT, LABELS, [member(2, "a"), member(2, "b"), member(1, "a")], [], {}, (5, 5), LOOK, {})
     assert (named.label, named.area, found.label, found.area) == ("named", "slow pages", "slow pages", "")
 
 
 def test_a_theme_of_the_window_before_that_nobody_speaks_of_now_is_still_told() -> None:
     before = [member(1, person) for person in "abcdefghij"]
-    (theme,) = counted(KEPT[:1], [], before, {1: (date(2026, 6, 1), date(2026, 6, 1))}, (20, 20), LOOK, {})
+    (theme,) = counted(
+        KEPT[:1], LABELS, [], before, {"T-0001": (date(2026, 6, 1), date(2026, 6, 1))}, (20, 20), LOOK, {}
+    )
     assert (theme.people, theme.quote, theme.marks) == (0, None, ("fading",))
 
 
 def test_marks_say_what_is_new_who_heard_it_and_on_whom_it_leans() -> None:
     said = [member(1, "a1"), member(1, "a2"), member(1, "a3", team="billing")]
-    (theme,) = counted(KEPT[:1], said, [], {1: (date(2026, 11, 1), date(2026, 11, 1))}, (9, 9), LOOK, {})
+    (theme,) = counted(KEPT[:1], LABELS, said, [], {"T-0001": (date(2026, 11, 1), date(2026, 11, 1))}, (9, 9), LOOK, {})
     assert theme.marks == ("new", "several teams", "leans on one account")
 
 
 def test_what_one_person_says_first_is_heard_once_and_not_yet_new() -> None:
-    (theme,) = counted(KEPT[:1], [member(1, "a")], [], {1: (date(2026, 11, 1),) * 2}, (9, 9), LOOK, {})
+    (theme,) = counted(KEPT[:1], LABELS, [member(1, "a")], [], {"T-0001": (date(2026, 11, 1),) * 2}, (9, 9), LOOK, {})
     assert theme.marks == ("heard once",)
 
 

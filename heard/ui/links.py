@@ -94,6 +94,11 @@ def person(pseudonym: str) -> str:
     return address("person", {"id": pseudonym})
 
 
+def theme(code: str, params: Mapping[str, str] | None = None) -> str:
+    """The address of a theme, as it is in a window."""
+    return address("theme", {"id": code, **(params or {})})
+
+
 def link(href: str, label: str, *, style: str = "", title: str = "") -> str:
     """A link as HTML; `label` is plain text and is escaped."""
     hint = f' title="{esc(title)}"' if title else ""

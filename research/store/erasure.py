@@ -11,7 +11,7 @@ from itertools import accumulate
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from research.store import participants, save, schema
+from research.store import participants, save, schema, themes
 from research.store.database import chunks
 from research.store.named_values import set_setting
 from research.store.schema import NEW
@@ -40,6 +40,7 @@ def erase(connection: Connection, id_: int, names: Sequence[str], stand_in: str)
     said or wrote it. Their labels are remembered as keyed hashes, so that no file brings them back.
     """
     passages = connection.scalar(select(func.count()).select_from(schema.passage).where(_passage.participant_id == id_))
+    themes.forget_labels(connection, _passage.participant_id == id_)
     spoke_in = connection.scalars(select(_turn.note_id).where(_turn.participant_id == id_).distinct()).all()
     with_others = set()
     for chunk in chunks(spoke_in):
@@ -60,6 +61,7 @@ def erase(connection: Connection, id_: int, names: Sequence[str], stand_in: str)
 
 def erase_note(connection: Connection, note_id: str) -> None:
     """Take a note out, with whoever was heard nowhere else."""
+    themes.forget_labels(connection, _passage.note_id == note_id)
     save.delete_note_with_source(connection, note_id)
     set_setting(connection, TO_PURGE, "yes")
 
@@ -111,7 +113,10 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
         if edits:
             _edit(connection, note_id, edits)
             count += len(edits)
-    for column in (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title):
+    for column in (
+        _note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title, schema.theme.c.name,
+        schema.theme_event.c.detail, schema.question.c.line, schema.saved_search.c.query,
+    ):  # fmt: skip
         held = connection.scalars(select(column).where(may_hold(column)).distinct()).all()
         for text in held:
             if (new := pattern.sub(stand_in, text)) != text:

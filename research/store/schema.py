@@ -287,32 +287,31 @@ reuse = Table(
     UniqueConstraint("note_id", "day", "who", "kind"),
 )
 
-# `label` and `phrases` are found, `name` and `hidden` a person's. `into_id` is the theme that it was merged into,
-# `from_id` the one that it was split from, `area_id` a theme of the level above. An id is never given twice.
+# `label` and `phrases` are found, by as many members as `labelled` says; `name`, `hidden` and `together` (never to be
+# split) are a person's. `into` are the codes of the themes that an ended one went into, `parent` that of the one above.
 theme = Table(
     "theme",
     metadata,
     Column("id", Integer, primary_key=True),
     Column("label", Text, nullable=False),
     Column("phrases", JSON, nullable=False),
+    Column("labelled", Integer, nullable=False),
     Column("name", String(200), nullable=False),
     Column("hidden", Boolean, nullable=False),
+    Column("together", Boolean, nullable=False),
     Column("founded", Date, nullable=False),
     Column("ended", Date),
-    Column("into_id", ForeignKey("theme.id")),
-    Column("from_id", ForeignKey("theme.id")),
-    Column("area_id", Integer),
-    sqlite_autoincrement=True,
+    Column("into", JSON, nullable=False),
+    Column("parent", String(16), nullable=False),
 )
 
-# `nearness` is the cosine to the theme's middle; `by_person` keeps a passage where a person put it.
+# Where a passage was put; no theme is outside of all. `nearness` is its cosine to the theme's middle.
 theme_member = Table(
     "theme_member",
     metadata,
     Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True),
-    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("theme_id", ForeignKey("theme.id"), index=True),
     Column("nearness", Float, nullable=False),
-    Column("by_person", Boolean, nullable=False),
 )
 
 # A person's "this passage doesn't belong".
@@ -320,16 +319,26 @@ theme_refusal = Table(
     "theme_refusal",
     metadata,
     Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True),
-    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), primary_key=True),
+    Column("theme_id", ForeignKey("theme.id"), primary_key=True),
+)
+
+# Two themes that a person split, never to be one again.
+theme_apart = Table(
+    "theme_apart",
+    metadata,
+    Column("one", ForeignKey("theme.id"), primary_key=True),
+    Column("other", ForeignKey("theme.id"), primary_key=True),
 )
 
 theme_event = Table(
     "theme_event",
     metadata,
     Column("id", Integer, primary_key=True),
-    Column("theme_id", ForeignKey("theme.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("theme_id", ForeignKey("theme.id"), nullable=False, index=True),
     Column("at", DateTime, nullable=False),
     Column("who", String(200), nullable=False),
     Column("what", String(40), nullable=False),
+    Column("others", JSON, nullable=False),
+    Column("passages", Integer, nullable=False),
     Column("detail", Text, nullable=False),
 )

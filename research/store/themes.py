@@ -1,26 +1,172 @@
-"""Themes and who belongs to them, as rows."""
+"""Themes and who belongs to them: the state that lasts, and what is counted of it."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
+from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.filters import Filter
-from research.store import schema
+from research.store import named_values, schema
+from research.store.database import chunks
 from research.store.passages import conditions, joined
-from research.themes import Kept, Member
+from research.themes.heard import Labelled, Member, code
+from research.themes.models import Event, Kept, KeptTheme
 
-_theme, _member, _event = schema.theme.c, schema.theme_member.c, schema.theme_event.c
+_theme, _member, _refusal, _apart = (
+    schema.theme.c, schema.theme_member.c, schema.theme_refusal.c, schema.theme_apart.c,
+)  # fmt: skip
 _note, _passage, _person, _team = schema.note.c, schema.passage.c, schema.participant.c, schema.team.c
 
 _with_members = joined.join(schema.theme_member, _member.passage_row == _passage.row)
+_SETTLED = "themes_settled"
+LOOKED_AT = "themes_looked_at"  # the generation of the passages that themes were last found in
 
 
-def kept(connection: Connection) -> list[Kept]:
-    """All themes that have not ended, in the order of their founding."""
-    rows = connection.execute(select(schema.theme).where(_theme.ended.is_(None)).order_by(_theme.id)).all()
-    return [Kept(row.id, row.label, tuple(row.phrases), row.name, row.hidden, row.founded, row.area_id) for row in rows]
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """Passages that themes are found in, by row."""
+
+    rows: tuple[int, ...]
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]
+
+
+def number(wanted: str) -> int:
+    """The row of a theme by its code; 0 where it is no code."""
+    digits = wanted.strip().upper().removeprefix("T-")
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
+def spoken(connection: Connection, narrow: Filter) -> Spoken:
+    """All passages that a filter leaves, with their words."""
+    query = select(_passage.row, _passage.id, _passage.text).select_from(joined).where(*conditions(narrow))
+    found = connection.execute(query.order_by(_passage.row)).all()
+    rows, ids, texts = zip(*found, strict=True) if found else ((), (), ())
+    return Spoken(rows, ids, texts)
+
+
+def kept(connection: Connection) -> Kept:
+    """The state of all themes, those that have ended included."""
+    themes = connection.execute(select(schema.theme).order_by(_theme.id)).all()
+    by_row = connection.execute(
+        select(_passage.id, _member.theme_id).join(schema.passage, _passage.row == _member.passage_row)
+    )
+    refused = connection.execute(
+        select(_passage.id, _refusal.theme_id).join(schema.passage, _passage.row == _refusal.passage_row)
+    )
+    return Kept(
+        themes={
+            code(row.id): KeptTheme(
+                id=code(row.id), founded=row.founded, parent=row.parent, name=row.name, hidden=row.hidden,
+                ended=row.ended, into=tuple(row.into),
+            )
+            for row in themes
+        },
+        placed={id_: code(theme) if theme else "" for id_, theme in by_row},
+        not_here=frozenset((id_, code(theme)) for id_, theme in refused),
+        apart=frozenset((code(one), code(other)) for one, other in connection.execute(select(_apart.one, _apart.other))),
+        together=frozenset(code(row.id) for row in themes if row.together),
+        settled=int(named_values.setting(connection, _SETTLED) or 0),
+    )  # fmt: skip
+
+
+def write(connection: Connection, before: Kept, after: Kept, rows: Mapping[str, int]) -> None:
+    """Store what has changed from one state to the next; `rows` says where passages are, by id."""
+    _write_themes(connection, before, after)
+    moved = [id_ for id_, theme in after.placed.items() if before.placed.get(id_) != theme and id_ in rows]
+    values = [
+        {"passage_row": rows[id_], "theme_id": number(after.placed[id_]) or None, "nearness": 0.0} for id_ in moved
+    ]
+    for chunk in chunks(values, 200):
+        statement = upsert(schema.theme_member).values(list(chunk))
+        new = {name: statement.excluded[name] for name in ("theme_id", "nearness")}
+        connection.execute(statement.on_conflict_do_update(index_elements=["passage_row"], set_=new))
+    gone = [rows[id_] for id_ in before.placed.keys() - after.placed.keys() if id_ in rows]
+    for part in chunks(gone):
+        connection.execute(delete(schema.theme_member).where(_member.passage_row.in_(part)))
+    refused = [(rows[id_], number(theme)) for id_, theme in after.not_here - before.not_here if id_ in rows]
+    if refused:
+        values = [{"passage_row": row, "theme_id": theme} for row, theme in refused]
+        connection.execute(upsert(schema.theme_refusal).on_conflict_do_nothing(), values)
+    for id_, theme in before.not_here - after.not_here:
+        if id_ in rows:
+            where = _refusal.passage_row == rows[id_], _refusal.theme_id == number(theme)
+            connection.execute(delete(schema.theme_refusal).where(*where))
+    if after.apart - before.apart:
+        pairs = [{"one": number(one), "other": number(other)} for one, other in after.apart - before.apart]
+        connection.execute(upsert(schema.theme_apart).on_conflict_do_nothing(), pairs)
+    for one, other in before.apart - after.apart:
+        connection.execute(delete(schema.theme_apart).where(_apart.one == number(one), _apart.other == number(other)))
+    named_values.set_setting(connection, _SETTLED, str(after.settled))
+
+
+def _write_themes(connection: Connection, before: Kept, after: Kept) -> None:
+    for id_, theme in after.themes.items():
+        values: dict[str, Any] = {
+            "name": theme.name, "hidden": theme.hidden, "founded": theme.founded, "ended": theme.ended,
+            "into": list(theme.into), "parent": theme.parent, "together": id_ in after.together,
+        }  # fmt: skip
+        if id_ not in before.themes:
+            blank = {"label": "", "phrases": [], "labelled": 0}
+            connection.execute(insert(schema.theme).values(id=number(id_), **blank | values))
+        elif theme != before.themes[id_] or (id_ in after.together) != (id_ in before.together):
+            connection.execute(update(schema.theme).where(_theme.id == number(id_)).values(**values))
+
+
+def labels(connection: Connection) -> dict[str, Labelled]:
+    """The labels of the themes that have not ended, by code."""
+    rows = connection.execute(select(schema.theme).where(_theme.ended.is_(None))).all()
+    return {code(row.id): Labelled(row.label, tuple(row.phrases), row.labelled) for row in rows}
+
+
+def set_nearness(connection: Connection, nearness: Mapping[int, float]) -> None:
+    """Keep how near passages, by row, are to their theme's middle."""
+    values = [{"at": row, "near": round(float(near), 4)} for row, near in nearness.items()]
+    if values:
+        statement = update(schema.theme_member).where(_member.passage_row == bindparam("at"))
+        connection.execute(statement.values(nearness=bindparam("near")), values)
+
+
+def write_labels(connection: Connection, labels: Mapping[str, Labelled]) -> None:
+    """Keep what themes are called where no person gave them a name."""
+    for id_, label in labels.items():
+        values = {"label": label.label, "phrases": list(label.phrases), "labelled": label.by}
+        connection.execute(update(schema.theme).where(_theme.id == number(id_)).values(**values))
+
+
+def forget_labels(connection: Connection, whose: ColumnElement[bool]) -> None:
+    """Forget what themes are called that hold some passages, whose words it may be; they are labelled anew."""
+    placed = select(_member.theme_id).join(schema.passage, _passage.row == _member.passage_row).where(whose)
+    parents = select(schema.theme.c.parent).where(_theme.id.in_(placed))
+    codes = set(connection.scalars(parents.distinct()))
+    which = or_(_theme.id.in_(placed), _theme.id.in_([number(one) for one in codes if one]))
+    connection.execute(update(schema.theme).where(which).values(label="", phrases=[], labelled=0))
+    named_values.set_setting(connection, LOOKED_AT, "")
+
+
+def write_down(connection: Connection, events: Iterable[Event], at: datetime, who: str, detail: str = "") -> None:
+    """Keep what happened to themes; `who` is "" where nobody decided it."""
+    values = [
+        {
+            "theme_id": number(one.theme), "at": at, "who": who, "what": one.kind, "others": list(one.others),
+            "passages": one.passages, "detail": detail,
+        }
+        for one in events
+    ]  # fmt: skip
+    if values:
+        connection.execute(insert(schema.theme_event), values)
+
+
+def history(connection: Connection, wanted: str) -> Sequence[Row[Any]]:
+    """What happened to a theme, newest first."""
+    event = schema.theme_event.c
+    query = select(schema.theme_event).where(event.theme_id == number(wanted))
+    return connection.execute(query.order_by(event.at.desc(), event.id.desc())).all()
 
 
 def members(connection: Connection, narrow: Filter) -> list[Member]:
@@ -29,21 +175,22 @@ def members(connection: Connection, narrow: Filter) -> list[Member]:
         _member.theme_id, _passage.id, _passage.note_id, _person.pseudonym, _team.name, _person.account,
         _person.segment, _note.date, _member.nearness, _passage.end - _passage.start,
     ).select_from(_with_members)  # fmt: skip
-    rows = connection.execute(query.where(*conditions(narrow))).all()
-    return [Member(*tuple(row)) for row in rows]
+    rows = connection.execute(query.where(*conditions(narrow), _member.theme_id.is_not(None))).all()
+    return [Member(code(row[0]), *tuple(row)[1:]) for row in rows]
 
 
-def ever(connection: Connection, narrow: Filter) -> dict[int, tuple[date, date]]:
+def ever(connection: Connection, narrow: Filter) -> dict[str, tuple[date, date]]:
     """On which days each theme was first and last heard, by dated notes."""
     query = select(_member.theme_id, func.min(_note.date), func.max(_note.date)).select_from(_with_members)
-    rows = connection.execute(query.where(*conditions(narrow), _note.date.is_not(None)).group_by(_member.theme_id))
-    return {theme: (first, last) for theme, first, last in rows}
+    placed = _note.date.is_not(None), _member.theme_id.is_not(None)
+    rows = connection.execute(query.where(*conditions(narrow), *placed).group_by(_member.theme_id))
+    return {code(theme): (first, last) for theme, first, last in rows}
 
 
 def held(connection: Connection, narrow: Filter) -> tuple[int, int]:
     """How many interviews (one person in one note) and passages a filter leaves."""
-    spoken = select(_passage.note_id, _passage.participant_id, func.count().label("passages")).select_from(joined)
-    each = spoken.where(*conditions(narrow)).group_by(_passage.note_id, _passage.participant_id).subquery()
+    said = select(_passage.note_id, _passage.participant_id, func.count().label("passages")).select_from(joined)
+    each = said.where(*conditions(narrow)).group_by(_passage.note_id, _passage.participant_id).subquery()
     interviews, passages = connection.execute(select(func.count(), func.sum(each.c.passages))).one()
     return interviews, passages or 0
 

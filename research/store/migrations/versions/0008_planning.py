@@ -51,28 +51,25 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("label", sa.Text(), nullable=False),
         sa.Column("phrases", sa.JSON(), nullable=False),
+        sa.Column("labelled", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("together", sa.Boolean(), nullable=False),
         sa.Column("founded", sa.Date(), nullable=False),
         sa.Column("ended", sa.Date(), nullable=True),
-        sa.Column("into_id", sa.Integer(), nullable=True),
-        sa.Column("from_id", sa.Integer(), nullable=True),
-        sa.Column("area_id", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["into_id"], ["theme.id"], name=op.f("fk_theme_into_id")),
-        sa.ForeignKeyConstraint(["from_id"], ["theme.id"], name=op.f("fk_theme_from_id")),
+        sa.Column("into", sa.JSON(), nullable=False),
+        sa.Column("parent", sa.String(length=16), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme")),
-        sqlite_autoincrement=True,
     )
     op.create_table(
         "theme_member",
         sa.Column("passage_row", sa.Integer(), nullable=False),
-        sa.Column("theme_id", sa.Integer(), nullable=False),
+        sa.Column("theme_id", sa.Integer(), nullable=True),
         sa.Column("nearness", sa.Float(), nullable=False),
-        sa.Column("by_person", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["passage_row"], ["passage.row"], name=op.f("fk_theme_member_passage_row"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_member_theme_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_member_theme_id")),
         sa.PrimaryKeyConstraint("passage_row", name=op.f("pk_theme_member")),
     )
     op.create_index("ix_theme_member_theme_id", "theme_member", ["theme_id"])
@@ -83,8 +80,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["passage_row"], ["passage.row"], name=op.f("fk_theme_refusal_passage_row"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_refusal_theme_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_refusal_theme_id")),
         sa.PrimaryKeyConstraint("passage_row", "theme_id", name=op.f("pk_theme_refusal")),
+    )
+    op.create_table(
+        "theme_apart",
+        sa.Column("one", sa.Integer(), nullable=False),
+        sa.Column("other", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["one"], ["theme.id"], name=op.f("fk_theme_apart_one")),
+        sa.ForeignKeyConstraint(["other"], ["theme.id"], name=op.f("fk_theme_apart_other")),
+        sa.PrimaryKeyConstraint("one", "other", name=op.f("pk_theme_apart")),
     )
     op.create_table(
         "theme_event",
@@ -93,8 +98,10 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(), nullable=False),
         sa.Column("who", sa.String(length=200), nullable=False),
         sa.Column("what", sa.String(length=40), nullable=False),
+        sa.Column("others", sa.JSON(), nullable=False),
+        sa.Column("passages", sa.Integer(), nullable=False),
         sa.Column("detail", sa.Text(), nullable=False),
-        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_event_theme_id"), ondelete="CASCADE"),
+        sa.ForeignKeyConstraint(["theme_id"], ["theme.id"], name=op.f("fk_theme_event_theme_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_theme_event")),
     )
     op.create_index("ix_theme_event_theme_id", "theme_event", ["theme_id"])

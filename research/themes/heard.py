@@ -1,6 +1,6 @@
 """Themes as planners see them: who spoke of what in a window, how many more than before, and what to make of it.
 
-Values and rules without a store; `research.theming` keeps themes and who belongs to them.
+Values and rules without a store; `research.theming` keeps them.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, overload
+
+from research.themes.models import KeptTheme
 
 from research.change import Change, change
 from research.models import Hit, Voices
@@ -25,7 +27,7 @@ class Member:
     """A passage of a theme, without its words: who said it where; `nearness` is its cosine to the theme's middle and
     `length` its length in characters."""
 
-    theme: int
+    theme: str
     passage_id: str
     note_id: str
     participant: str
@@ -38,16 +40,13 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
-    """A theme as it is kept: `label` and `phrases` were found, `name` was given by a person ("" if none was)."""
+class Labelled:
+    """What a theme is called where no person gave it a name, its key phrases, and by how many passages these were
+    found."""
 
-    id: int
     label: str
-    phrases: tuple[str, ...]
-    name: str
-    hidden: bool
-    founded: date
-    area: int | None = None
+    phrases: tuple[str, ...] = ()
+    by: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,11 +101,12 @@ class Themes(Sequence[Theme]):
     """The themes of a window, those that most interviews speak of first.
 
     `interviews` were held in the window (one person in one note), of which `placed` of `passages` passages belong to a
-    theme; what nobody else said alike stays outside. `undated` passages are in no window.
+    theme; what nobody else said alike stays outside. `undated` passages are in no window; without a window (None: all
+    that was ever said) they count like the others, and nothing is compared.
     """
 
     items: tuple[Theme, ...]
-    window: Window
+    window: Window | None
     interviews: int
     passages: int
     placed: int
@@ -145,38 +145,40 @@ def window(since: date | None, until: date | None, today: date, days: int = 90) 
 
 
 def counted(
-    kept: Sequence[Kept],
+    themes: Sequence[KeptTheme],
+    labels: Mapping[str, Labelled],
     members: Sequence[Member],
     before: Sequence[Member],
-    ever: Mapping[int, tuple[date, date]],
+    ever: Mapping[str, tuple[date, date]],
     held: tuple[int, int],
-    look: Window,
+    look: Window | None,
     quotes: Mapping[str, Hit],
 ) -> list[Theme]:
-    """Themes that were heard in the window or the one before it, those that most interviews speak of first.
+    """Themes that were heard in the window (None: ever) or the one before, those that most interviews speak of first.
 
     `members` are of the window, `before` of the one before; `ever` says on which days a theme was first and last
-    heard, `held` how many interviews each window had. `quotes` are the hits of `best_quotes`.
+    heard, `held` how many interviews each window had. `quotes` are the passages of `best_quote`, by id.
     """
-    label = {one.id: one.name or one.label for one in kept}
-    now, then = _by_theme(members), _by_theme(before)
+    called = {one.id: one.name or labels.get(one.id, Labelled("")).label or one.id for one in themes}
+    now, then = by_theme(members), by_theme(before)
     found = []
-    for one in kept:
+    for one in themes:
         mine = now.get(one.id, [])
         if not mine and one.id not in then:
             continue
         first, last = ever.get(one.id, (None, None))
         of_now, of_then = _interviews(mine), _interviews(then.get(one.id, []))
-        moved = change(of_now, held[0], of_then, held[1], known_before=first is not None and first < look.since)
+        moved = change(
+            of_now, held[0], of_then, held[1], known_before=look is None or (first is not None and first < look.since)
+        )
         behind = voices(mine)
-        best = best_quote(mine)
         found.append(
             Theme(
-                id=code(one.id), label=label[one.id], phrases=one.phrases, area=label.get(one.area or 0, ""),
-                passage_ids=tuple(m.passage_id for m in in_order(mine)), quote=quotes.get(best) if best else None,
-                voices=behind, teams=_most(m.team for m in mine), segments=_most(m.segment for m in mine),
-                first=first, last=last, change=moved, marks=marks(moved, behind), hidden=one.hidden,
-                founded=one.founded,
+                id=one.id, label=called[one.id], phrases=labels.get(one.id, Labelled("")).phrases,
+                area=called.get(one.parent, ""), passage_ids=tuple(m.passage_id for m in in_order(mine)),
+                quote=quotes.get(best_quote(mine)), voices=behind, teams=_most(m.team for m in mine),
+                segments=_most(m.segment for m in mine), first=first, last=last, change=moved,
+                marks=marks(moved, behind), hidden=one.hidden, founded=one.founded,
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (-one.change.interviews, -one.voices.passages, one.id))
@@ -219,8 +221,9 @@ def best_quote(members: Sequence[Member]) -> str:
     return next(well, ordered[0]).passage_id if ordered else ""
 
 
-def _by_theme(members: Sequence[Member]) -> dict[int, list[Member]]:
-    found: dict[int, list[Member]] = {}
+def by_theme(members: Sequence[Member]) -> dict[str, list[Member]]:
+    """Members by the theme they belong to, in their order."""
+    found: dict[str, list[Member]] = {}
     for one in members:
         found.setdefault(one.theme, []).append(one)
     return found

@@ -1,0 +1,204 @@
+"""`heard themes`, `heard theme` and `heard brief`: what customers speak of, and the brief that planning begins with."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from rich.markup import escape
+
+from heard.command import home_option, repository, window_filters, write
+from heard.printing import out
+from heard.ui import themes as words_of
+from heard.ui import words
+from heard.ui.html import excerpt
+
+if TYPE_CHECKING:
+    from research.themes.heard import Theme
+
+_QUOTE = 240  # characters of a theme's quote
+
+
+@click.command()
+@window_filters
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most themes.")
+@click.option("--hidden", is_flag=True, help="Those that somebody hid, too.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each theme.")
+@home_option
+def themes(limit: int, hidden: bool, as_json: bool, home: Path | None, **narrow: Any) -> None:
+    """What customers speak of, in the last 90 days or between --since and --until, against as many days before.
+
+    \b
+    heard themes --team Growth
+    heard themes --since 2026-07-01 --until 2026-09-30 --json
+    heard theme show T-0007
+    """
+    with repository(home) as repo:
+        found = repo.themes(**narrow)
+    shown = [one for one in found if hidden or not one.hidden][:limit]
+    if as_json:
+        for one in shown:
+            click.echo(as_line(one))
+        return
+    out.print(f"{words_of.window(found.window)}: {words_of.held(found)}")
+    if not shown:
+        out.print("No theme yet: a theme is what several passages say alike. Put more notes in with `heard ingest`.")
+    for one in shown:
+        _print(one)
+    if len(shown) < len([one for one in found if hidden or not one.hidden]):
+        out.print(f"[dim]{len(found) - len(shown)} more; --limit shows them.[/dim]")
+
+
+@click.group()
+def theme() -> None:
+    """One theme: what was said, and what people decide about it, which stays whatever notes come in."""
+
+
+@theme.command()
+@click.argument("theme")
+@window_filters
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most passages.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def show(theme: str, limit: int, as_json: bool, home: Path | None, **narrow: Any) -> None:
+    """A THEME (such as T-0007) with what was said in the window, and its history."""
+    with repository(home) as repo:
+        code = repo.theming.code(theme)
+        found = repo.themes(**narrow)
+        one = next((one for one in found if one.id == code), None)
+        said = repo.passages(one.passage_ids[:limit]) if one else []
+        history = repo.theming.history(code)
+    if as_json:
+        happened = [dataclasses.asdict(event) for event in history]
+        passages = [dataclasses.asdict(hit) for hit in said]
+        about = json.loads(as_line(one)) if one else {"id": code}
+        click.echo(json.dumps(about | {"passages": passages, "history": happened}, default=str, ensure_ascii=False))
+        return
+    if one is None:
+        out.print(f"Nobody spoke of {code} from {words_of.window(found.window)} or before it. Try another --since.")
+    else:
+        _print(one)
+        for hit in said:
+            begin, end = excerpt(hit.text, (), _QUOTE)
+            out.print(f"  “{escape(hit.text[begin:end].strip())}{' …' if end < len(hit.text) else ''}”")
+            who = " · ".join((*words.about(hit.participant, hit), f"{hit.team} / {hit.study}", words.day(hit.date)))
+            out.print(f"  [dim]{escape(who)} · {hit.id}[/dim]\n")
+    for event in history:
+        out.print(f"  [dim]{words.day(event.at.date())}: {escape(words_of.happened(event))}[/dim]")
+
+
+@theme.command()
+@click.argument("theme")
+@click.argument("name", nargs=-1)
+@home_option
+def rename(theme: str, name: tuple[str, ...], home: Path | None) -> None:
+    """Give a THEME a NAME, which stays whatever joins it; no name brings its key phrases back."""
+    with repository(home) as repo:
+        repo.theming.rename(theme, " ".join(name))
+    out.print(f"{escape(theme)} is called {escape(' '.join(name)) or 'by its key phrases'} now.")
+
+
+@theme.command()
+@click.argument("theme")
+@click.argument("into")
+@home_option
+def merge(theme: str, into: str, home: Path | None) -> None:
+    """Make one of two: THEME goes into INTO, which keeps its code and name. Links to the first open the second."""
+    with repository(home) as repo:
+        repo.theming.merge(theme, into)
+    out.print(f"{escape(theme)} is part of {escape(into)} now.")
+
+
+@theme.command()
+@click.argument("theme")
+@click.argument("passages", nargs=-1, required=True)
+@click.option("--name", default="", help="What the new theme is called (default: its key phrases).")
+@home_option
+def split(theme: str, passages: tuple[str, ...], name: str, home: Path | None) -> None:
+    """Make a theme of its own of some PASSAGES of a THEME, by the ids that `heard theme show` gives."""
+    with repository(home) as repo:
+        new = repo.theming.split(theme, passages, name)
+    out.print(f"{words.count(len(passages), 'passage')} of {escape(theme)} are {new} now.")
+
+
+@theme.command()
+@click.argument("theme")
+@click.option("--undo", is_flag=True, help="Show it again.")
+@home_option
+def hide(theme: str, undo: bool, home: Path | None) -> None:
+    """Leave a THEME out of lists and briefs; it goes on growing, and can be shown again."""
+    with repository(home) as repo:
+        repo.theming.hide(theme, not undo)
+    out.print(f"{escape(theme)} is {'shown again' if undo else 'hidden'}.")
+
+
+@theme.command("not-here")
+@click.argument("theme")
+@click.argument("passage")
+@home_option
+def not_here(theme: str, passage: str, home: Path | None) -> None:
+    """Say that a PASSAGE does not belong to a THEME; it never comes back to it."""
+    with repository(home) as repo:
+        repo.theming.not_here(theme, passage)
+    out.print(f"The passage is out of {escape(theme)}.")
+
+
+@click.command()
+@window_filters
+@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown.")
+@click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as one HTML file.")
+@click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file.")
+@click.option("--pptx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as slides.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def brief(
+    markdown: Path | None,
+    html: Path | None,
+    docx: Path | None,
+    pptx: Path | None,
+    as_json: bool,
+    home: Path | None,
+    **narrow: Any,
+) -> None:
+    """What we learned about customers in the last 90 days, or between --since and --until, to begin planning with.
+
+    \b
+    heard brief > brief.md
+    heard brief --since 2026-07-01 --until 2026-09-30 --docx q3.docx --pptx q3.pptx
+    """
+    with repository(home) as repo:
+        found = repo.brief(**narrow)
+    if markdown is not None:
+        write(markdown, found.to_markdown().encode())
+    if html is not None:
+        write(html, found.to_html().encode())
+    for path, save in ((docx, found.to_docx), (pptx, found.to_pptx)):
+        if path is not None:
+            write(path, save())
+    if as_json:
+        click.echo(found.to_json())
+    elif not (markdown or html or docx or pptx):
+        click.echo(found.to_markdown())
+
+
+def as_line(one: Theme) -> str:
+    """A theme as a line of JSON."""
+    values = dataclasses.asdict(one) | {"people": one.people, "accounts": one.accounts, "teams_heard": len(one.teams)}
+    return json.dumps(values, default=str, ensure_ascii=False)
+
+
+def _print(one: Theme) -> None:
+    marks = f"  [yellow]{escape(', '.join(one.marks))}[/yellow]" if one.marks else ""
+    out.print(f"\n[bold]{escape(one.label)}[/bold]  [dim]{one.id}[/dim]{marks}")
+    out.print(f"  {escape(words_of.who(one))}")
+    out.print(f"  [dim]{escape(words_of.moved(one.change))}[/dim]")
+    if one.quote:
+        begin, end = excerpt(one.quote.text, (), _QUOTE)
+        dots = " …" if end < len(one.quote.text) else ""
+        out.print(f"  “{escape(one.quote.text[begin:end].strip())}{dots}”")
+
+
+COMMANDS = (themes, theme, brief)

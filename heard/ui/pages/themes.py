@@ -1,0 +1,96 @@
+"""Themes: what customers speak of in a window, what is new, more or less than before, and who says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from heard.ui import hits, links, session, span, words
+from heard.ui import themes as told
+from heard.ui.frame import frame, title
+from heard.ui.html import esc
+from heard.ui.span import Span
+from research.themes.heard import Theme, Themes
+
+_PAGE = 20
+
+
+def page() -> None:
+    """The list of the window that the address names."""
+    with frame("narrow"):
+        repo = session.repository()
+        today = session.today()
+        now = span.chosen(today)
+        title("Themes", "What several passages say alike, in the words that tell it from the rest.")
+        span.controls(now, repo.choices().teams, today)
+        with st.spinner("Looking at what was said …"):
+            found = repo.themes(since=now.since, until=now.until, team=now.team or None)
+        _list(found, now)
+
+
+def _list(found: Themes, now: Span) -> None:
+    shown = [one for one in found if not one.hidden]
+    hidden = [one for one in found if one.hidden]
+    if not shown:
+        _nothing(found, now)
+        return
+    st.html(f'<p class="hd-voices">{esc(told.held(found))}</p>')
+    limit = _limit()
+    st.html(f'<div class="hd-themes">{"".join(_row(one, now) for one in shown[:limit])}</div>')
+    if len(shown) > limit:
+        more = {**now.params(), "show": str(limit + _PAGE)}
+        label = f"Show more: {words.count(len(shown) - limit, 'theme')}"
+        st.html(f'<p class="hd-more">{links.link(links.address("themes", more), label, style="hd-pill")}</p>')
+    if hidden:
+        rows = "".join(f"<li>{links.link(links.theme(one.id, now.params()), one.label)}</li>" for one in hidden)
+        st.html(
+            f'<details class="hd-why"><summary>{words.count(len(hidden), "hidden theme")}</summary>'
+            f'<ul class="hd-list">{rows}</ul></details>'
+        )
+
+
+def _nothing(found: Themes, now: Span) -> None:
+    if found.window is None and not found.passages:
+        upload = links.link(links.address("upload", {}), "Put notes in", style="hd-pill hd-strong")
+        st.html(f'<p class="hd-lead">There are no notes yet.</p><p class="hd-more">{upload}</p>')
+        return
+    ever = links.link(links.address("themes", {"days": "ever", "team": now.team}), "Look at all time", style="hd-pill")
+    undated = f" {words.count(found.undated, 'passage')} have no date and lie in no window." if found.undated else ""
+    st.html(
+        f'<p class="hd-lead">Nobody was heard between these days whose words others share.{esc(undated)}</p>'
+        f'<p class="hd-more">{ever}</p>'
+    )
+
+
+def _row(one: Theme, now: Span) -> str:
+    name = links.link(links.theme(one.id, now.params()), one.label, style="hd-study")
+    area = f'<p class="hd-small">{esc(one.area)}</p>' if one.area else ""
+    quote = hits.quote(one.quote, 200, in_a_line=True) if one.quote else ""
+    return (
+        f'<article class="hd-theme"><div>{area}{name} {marks(one.marks)}'
+        f'<p class="hd-small">{esc(told.who(one))}</p>{quote}</div><div class="hd-moved">{moved(one)}</div></article>'
+    )
+
+
+def marks(some: Sequence[str]) -> str:
+    """A theme's marks as HTML."""
+    return " ".join(f'<span class="hd-badge hd-{esc(mark.split()[0])}">{esc(mark)}</span>' for mark in some)
+
+
+def moved(one: Theme) -> str:
+    """How a theme moved, as two bars and a sentence."""
+    largest = max(one.change.share, one.change.share_before, 1e-9)
+    bars = f'<span class="hd-line"><b style="left:0;width:{one.change.share / largest:.1%}"></b></span>'
+    if one.change.held_before:
+        before = one.change.share_before / largest
+        bars += f'<span class="hd-line hd-before"><b style="left:0;width:{before:.1%}"></b></span>'
+    return f'{bars}<p class="hd-small">{esc(told.moved(one.change))}</p>'
+
+
+def _limit() -> int:
+    asked = session.param("show")
+    return min(int(asked), 2_000) if asked.isdecimal() and int(asked) > 0 else _PAGE
+
+
+page()

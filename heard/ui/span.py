@@ -1,0 +1,95 @@
+"""The window of a page that looks back: the last so many days, two days, or all that was ever said; in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import streamlit as st
+
+from heard.ui import session
+from heard.ui.html import md
+
+DAYS = (30, 90, 180, 365)
+_EVER = "ever"
+_TEAM = "team"
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """What the address says: `since` and `until` are None for all that was ever said. `team` is "" for all."""
+
+    since: date | None
+    until: date | None
+    days: int | None
+    team: str
+
+    def narrow(self) -> dict[str, str | date | None]:
+        """As the repository's calls take it."""
+        return {"since": self.since, "until": self.until, "team": self.team or None}
+
+    def params(self) -> dict[str, str]:
+        """As an address holds it."""
+        if self.days:
+            return {"days": str(self.days), _TEAM: self.team}
+        if self.since is None:
+            return {"days": _EVER, _TEAM: self.team}
+        return {"since": str(self.since), "until": str(self.until or ""), _TEAM: self.team}
+
+
+def chosen(today: date, default: int = 90) -> Span:
+    """What the address asks for; the last `default` days where it says nothing, or nothing that means anything."""
+    since, until = _day(session.param("since")), _day(session.param("until"))
+    team = session.param(_TEAM)
+    if since or until:
+        return Span(since or (until or today) - timedelta(days=default - 1), until or today, None, team)
+    days = session.param("days")
+    if days == _EVER:
+        return Span(None, None, None, team)
+    count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else default
+    return Span(today - timedelta(days=count - 1), today, count, team)
+
+
+def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = True) -> None:
+    """The row that changes it; `ever` offers all that was ever said, which has nothing to compare with."""
+    options: list[int | str] = [*DAYS, *([_EVER] if ever else [])]
+    st.session_state["hd_span"] = now.days if now.days in DAYS else _EVER if now.since is None else None
+    st.session_state["hd_span_since"], st.session_state["hd_span_until"] = now.since, now.until
+    st.session_state["hd_span_team"] = now.team or None
+
+    def write(**changes: str) -> None:
+        mine = {"days", "since", "until", _TEAM}
+        kept = {name: value for name, value in st.query_params.to_dict().items() if name not in mine}
+        st.query_params.from_dict({**kept, **{name: value for name, value in changes.items() if value}})
+
+    def recent() -> None:
+        write(days=str(st.session_state["hd_span"] or ""), team=now.team)
+
+    def between() -> None:
+        first, last = st.session_state["hd_span_since"], st.session_state["hd_span_until"]
+        write(since=str(first or ""), until=str(last or ""), team=now.team)
+
+    def whose() -> None:
+        write(**now.params() | {_TEAM: st.session_state["hd_span_team"] or ""})
+
+    with st.container(horizontal=True, key="hd-span", gap="small", vertical_alignment="center"):
+        st.pills(
+            "Window", options, key="hd_span", on_change=recent, label_visibility="collapsed",
+            format_func=lambda one: "All time" if one == _EVER else f"Last {one} days",
+        )  # fmt: skip
+        with st.popover("Between two days", key="hd-open-span"):
+            left, right = st.columns(2)
+            for column, label, key in ((left, "From", "hd_span_since"), (right, "To", "hd_span_until")):
+                column.date_input(label, key=key, on_change=between, format="YYYY-MM-DD", max_value=today)
+        if len(teams) > 1:
+            st.selectbox(
+                "Team", teams, key="hd_span_team", on_change=whose, placeholder="All teams", format_func=md,
+                label_visibility="collapsed", index=None, width=180,
+            )  # fmt: skip
+
+
+def _day(value: str) -> date | None:
+    try:
+        return date.fromisoformat(value) if value else None
+    except ValueError:
+        return None

@@ -1,0 +1,54 @@
+"""Themes in words: who spoke of one, how it moved, what was done to it."""
+
+from __future__ import annotations
+
+from heard.ui import words
+from research.change import Change
+from research.themes.heard import Theme, Themes, Window
+from research.theming import Happened
+
+_MOVED = {
+    "rising": "more than before", "fading": "less than before", "new": "nobody spoke of it before",
+    "quiet": "nobody speaks of it any more", "steady": "",
+}  # fmt: skip
+
+
+def window(look: Window) -> str:
+    """ "25 Aug – 22 Nov 2026"."""
+    return f"{words.day(look.since)} – {words.day(look.until)}"
+
+
+def held(found: Themes) -> str:
+    """What a list of themes rests on, in a sentence."""
+    outside = f", {found.outside:.0%} of which belong to no theme" if found.passages else ""
+    undated = f" {words.count(found.undated, 'passage')} without a date are left out." if found.undated else ""
+    return f"{words.count(found.interviews, 'interview')}, {words.count(found.passages, 'passage')}{outside}.{undated}"
+
+
+def who(one: Theme) -> str:
+    """Who spoke of a theme: "9 people from 7 accounts told 3 teams: clinic manager, owner"."""
+    behind = one.voices
+    if not behind.people:
+        return "Nobody in this window."
+    accounts = f" from {words.count(behind.accounts, 'account')}" if behind.accounts > 1 else ""
+    segments = (
+        f": {', '.join(one.segments[:3])}{' and others' if len(one.segments) > 3 else ''}" if one.segments else ""
+    )
+    people = words.count(behind.people, "person", "people")
+    return f"{people}{accounts} told {words.spelled(behind.teams, 'team')}{segments}"
+
+
+def moved(change: Change) -> str:
+    """How a theme moved: "in 9 of 27 interviews, before in 3 of 31: more than before"."""
+    before = f", before in {change.interviews_before} of {change.held_before}" if change.held_before else ""
+    said = f": {_MOVED[change.direction]}" if _MOVED[change.direction] else ""
+    return f"in {change.interviews} of {words.count(change.held, 'interview')}{before}{said}"
+
+
+def happened(event: Happened) -> str:
+    """A line of a theme's history."""
+    others = f" {', '.join(event.others)}" if event.others else ""
+    passages = f" ({words.count(event.passages, 'passage')})" if event.passages else ""
+    by = f" by {event.who}" if event.who else ""
+    detail = f": {event.detail}" if event.detail else ""
+    return f"{event.what}{others}{passages}{by}{detail}"

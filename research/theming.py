@@ -1,0 +1,185 @@
+"""Themes of the repository: found anew as notes come in, kept as people decided, told for a window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+import numpy as np
+from sqlalchemy import Connection, Engine
+
+from research.errors import BadInput, NotFound
+from research.filters import Filter
+from research.search_index import SearchIndex
+from research.store import index_state, named_values, passages
+from research.store import themes as store
+from research.store.database import writing
+from research.themes import labels as labelling
+from research.themes import life
+from research.themes.heard import Labelled, Themes, best_quote, by_theme, code, counted, window
+from research.themes.models import Decision, Hidden, Kept, Merged, NotHere, Passages, Renamed, Split
+
+_GROWN = 1.5  # times as many passages as a label was found by, from which it is found anew
+
+
+@dataclass(frozen=True, slots=True)
+class Happened:
+    """Something that was done to a theme, by the rules (`who` is "") or by a person."""
+
+    at: datetime
+    who: str
+    what: str
+    others: tuple[str, ...]
+    passages: int
+    detail: str
+
+
+class Theming:
+    """The themes of a repository (`repo.theming`). `who` is the person at work, whom a theme's history names."""
+
+    def __init__(self, engine: Engine, index: SearchIndex, now: Callable[[], datetime], who: str) -> None:
+        self._engine, self._index, self._now, self._who = engine, index, now, who
+
+    def told(self, narrow: Filter) -> Themes:
+        """The themes of the filter's window, as `research.themes.heard` counts them, or without one of all that was
+        ever said."""
+        self.refresh()
+        today = self._now().date()
+        look = window(narrow.since, narrow.until, today) if narrow.since or narrow.until else None
+        with self._engine.connect() as connection:
+            ever = passages.visible(connection, replace(narrow, since=None, until=None), today)
+            now = replace(ever, since=look.since, until=look.until) if look else ever
+            before = replace(ever, since=look.before_since, until=look.before_until) if look else None
+            members, held = store.members(connection, now), store.held(connection, now)
+            kept = store.kept(connection)
+            best = [best_quote(mine) for mine in by_theme(members).values()]
+            items = counted(
+                [one for one in kept.themes.values() if one.ended is None],
+                store.labels(connection),
+                members,
+                store.members(connection, before) if before else [],
+                store.ever(connection, ever),
+                (held[0], store.held(connection, before)[0] if before else 0),
+                look,
+                passages.hits(connection, best, ever),
+            )
+            undated = store.undated(connection, ever)
+        return Themes(tuple(items), look, held[0], held[1], len(members), undated)
+
+    def code(self, wanted: str) -> str:
+        """The code under which a theme is kept today: of one that was merged, that of where it went. Raises
+        NotFound."""
+        with self._engine.connect() as connection:
+            return _living(store.kept(connection), wanted)
+
+    def history(self, wanted: str) -> list[Happened]:
+        """What was done to a theme, newest first."""
+        with self._engine.connect() as connection:
+            rows = store.history(connection, wanted)
+        return [Happened(row.at, row.who, row.what, tuple(row.others), row.passages, row.detail) for row in rows]
+
+    # -- what people decide ----------------------------------------------------------------------------------------
+
+    def rename(self, theme: str, name: str) -> None:
+        """Give a theme a name, which stays whatever joins it; "" brings its key phrases back."""
+        said = " ".join(name.split())
+        if len(said) > 200:
+            raise BadInput("A theme's name has at most 200 characters.")
+        self._decide(theme, lambda id_: Renamed(id_, said), said)
+
+    def merge(self, theme: str, into: str) -> None:
+        """Make one theme of two, which keeps the code and the name of the second. Raises BadInput, NotFound."""
+        target = self.code(into)
+        if self.code(theme) == target:
+            raise BadInput(f"{theme} and {into} are one theme already.")
+        self._decide(theme, lambda id_: Merged(id_, target))
+
+    def split(self, theme: str, passage_ids: Sequence[str], name: str = "") -> str:
+        """Make a theme of its own of some passages of a theme; returns its code. Raises BadInput."""
+        if not passage_ids:
+            raise BadInput("Choose the passages that are to be a theme of their own.")
+        known = self._codes()
+        self._decide(theme, lambda id_: Split(id_, tuple(passage_ids)))
+        (new,) = self._codes() - known
+        if name.strip():
+            self.rename(new, name)
+        return new
+
+    def hide(self, theme: str, hidden: bool = True) -> None:
+        """Leave a theme out of lists and briefs, or show it again; it goes on growing."""
+        self._decide(theme, lambda id_: Hidden(id_, hidden))
+
+    def not_here(self, theme: str, passage_id: str) -> None:
+        """Say that a passage does not belong to a theme; it never comes back to it."""
+        self._decide(theme, lambda id_: NotHere(passage_id, id_))
+
+    def _decide(self, theme: str, decision: Callable[[str], Decision], detail: str = "") -> None:
+        self.refresh()
+        with writing(self._engine).begin() as connection:
+            before = store.kept(connection)
+            change = life.decided(before, decision(_living(before, theme)), self._now().date())
+            rows = index_state.rows_of(connection, list(change.state.placed))
+            store.write(connection, before, change.state, rows)
+            store.write_down(connection, change.events, self._now(), self._who, detail)
+        self._label()
+
+    def _codes(self) -> set[str]:
+        with self._engine.connect() as connection:
+            return {id_ for id_, one in store.kept(connection).themes.items() if one.ended is None}
+
+    # -- finding them ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Let new passages join themes or found new ones, and take out those that are gone; does nothing when nothing
+        has changed since. Where two processes do so at once, the first is kept."""
+        with self._engine.connect() as connection:
+            generation = str(index_state.standing(connection).generation)
+            if named_values.setting(connection, store.LOOKED_AT) == generation:
+                return
+            before = store.kept(connection)
+            said, rows = self._spoken(connection)
+        change = life.joined(before, said, self._now().date())
+        with writing(self._engine).begin() as connection:
+            if store.kept(connection) != before:
+                return  # another process was faster
+            store.write(connection, before, change.state, rows)
+            store.write_down(connection, change.events, self._now(), "")
+            named_values.set_setting(connection, store.LOOKED_AT, generation)
+        self._label()
+
+    def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int]]:
+        """All passages that may be read today and have a vector, and their rows by id."""
+        spoken = store.spoken(connection, passages.visible(connection, Filter(), self._now().date()))
+        with self._index.reading(connection) as reader:
+            vectors = reader.files.matrix.read(spoken.rows)
+        there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
+        said = Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there])
+        return said, dict(zip(spoken.ids, spoken.rows, strict=True))
+
+    def _label(self) -> None:
+        """Find the labels of themes that have none yet or have grown by half, and how near passages are to the middle
+        of theirs."""
+        with self._engine.connect() as connection:
+            kept = store.kept(connection)
+            old = store.labels(connection)
+            said, rows = self._spoken(connection)
+        found = labelling.labels(kept, said)
+        fresh = {
+            id_: Labelled(" · ".join(label.phrases[:2]), label.phrases, label.passages)
+            for id_, label in found.items()
+            if not old.get(id_, Labelled("")).label or label.passages > _GROWN * old[id_].by
+        }
+        with writing(self._engine).begin() as connection:
+            store.write_labels(connection, fresh)
+            store.set_nearness(connection, {rows[id_]: near for id_, near in life.nearness(kept, said).items()})
+
+
+def _living(kept: Kept, wanted: str) -> str:
+    """The code of a theme that has not ended: of one that was merged, that of where it went."""
+    id_ = code(store.number(wanted))
+    while id_ in kept.themes and kept.themes[id_].ended and len(kept.themes[id_].into) == 1:
+        (id_,) = kept.themes[id_].into
+    if id_ not in kept.themes or kept.themes[id_].ended:
+        raise NotFound(f"There is no theme {wanted} in this repository. `heard themes` lists those there are.")
+    return id_
