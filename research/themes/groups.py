@@ -1,0 +1,82 @@
+"""Which passages belong together: a tree over the ties between them, cut where they stop to say alike. Pure functions.
+
+Two passages are near when a walk along ties from either ends at the same places (diffusion maps: Coifman and Lafon, Appl.
+Comput. Harmon. Anal. 21, 2006), which is surer than their own cosine: it hears what their neighbours say. The tree is
+that of average linkage, and the cut a distance, so that what is said elsewhere does not decide how finely one theme is cut.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from research.themes.models import Floats
+
+    Sparse = Any  # scipy.sparse.csr_matrix, which has no types
+    Labels = NDArray[np.int64]
+
+_STEPS = 12  # of the walk; a multiple of 4
+_APART = 0.7  # distance (0 to √2) at which the tree is cut: about as many themes as CLINC has intents
+_MOST = 5_000  # what a tree is made over; where there are more passages, the strongest tied become one first
+
+
+def groups(ties: Sparse) -> Labels:
+    """A number for each passage, the same for those that belong together. `ties`: symmetric, none below 0."""
+    from scipy.cluster.hierarchy import fcluster, linkage
+
+    if ties.shape[0] < 2:
+        return np.zeros(ties.shape[0], dtype=np.int64)
+    whole, member = coarser(ties, _MOST)
+    if whole.shape[0] < 2:
+        return member
+    tree = linkage(_distances(whole), "average")
+    return np.asarray(fcluster(tree, _APART, "distance"), dtype=np.int64)[member]
+
+
+def coarser(ties: Sparse, most: int) -> tuple[Sparse, Labels]:
+    """Ties between at most so many groups, and the group of each passage: those that are each other's strongest tie
+    become one, again and again, ties being held against all that either has. Stops where no two are tied any more."""
+    from scipy.sparse import csr_matrix, diags
+
+    member = np.arange(ties.shape[0])
+    while ties.shape[0] > most:
+        count = ties.shape[0]
+        scale = diags(_each(ties) ** -0.5)
+        between = (scale @ ties @ scale).tocsr()
+        between.setdiag(0)
+        best = np.asarray(between.argmax(axis=1)).ravel()
+        tied = np.asarray(between.max(axis=1).todense()).ravel() > 0
+        mutual = tied & (best[best] == np.arange(count))
+        if not mutual.any():
+            break
+        joined = np.where(mutual, np.minimum(best, np.arange(count)), np.arange(count))
+        kept, new = np.unique(joined, return_inverse=True)
+        gather = csr_matrix((np.ones(count, np.float32), (new, np.arange(count))), shape=(len(kept), count))
+        ties, member = (gather @ ties @ gather.T).tocsr(), new[member]
+    return ties, member
+
+
+def _distances(ties: Sparse) -> NDArray[np.float64]:
+    """How far every two are apart by where walks from them end, 0 to √2, as scipy wants it: one row after the other."""
+    from scipy.sparse import diags
+
+    scale = diags(_each(ties) ** -0.5)
+    step = (scale @ ties @ scale).astype(np.float32)
+    two: Floats = (step @ step).toarray()
+    four = two @ two
+    reached = four
+    for _ in range(_STEPS // 4 - 1):
+        reached = reached @ four
+    own = np.sqrt(np.maximum(np.diag(reached), 1e-12))
+    reached /= own[:, None]
+    reached /= own[None, :]
+    above = [reached[n, n + 1 :] for n in range(len(reached))]
+    return np.sqrt(np.maximum(0.0, 2.0 - 2.0 * np.concatenate(above).astype(np.float64)))
+
+
+def _each(ties: Sparse) -> NDArray[np.float32]:
+    return np.maximum(np.asarray(ties.sum(axis=1)).ravel(), 1e-9)

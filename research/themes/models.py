@@ -1,0 +1,142 @@
+"""Themes as values: what lasts of them, what a person may decide, and what happens to them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Passages:
+    """All passages that themes are found in, in any order: `vectors` has a row of length 1 for each."""
+
+    ids: tuple[str, ...]
+    texts: tuple[str, ...]
+    vectors: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class KeptTheme:
+    """What lasts of a theme. Its passages are in `Kept.placed`; its middle is theirs and is not kept.
+
+    `name` is a person's ("" where none gave one). `parent` is the larger theme that it is a part of ("" for none); no
+    passage is placed in a larger theme itself. A theme that `ended` stays, with the ids of those it went `into`.
+    """
+
+    id: str
+    founded: date
+    parent: str = ""
+    name: str = ""
+    hidden: bool = False
+    ended: date | None = None
+    into: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """All that is known of themes from one run to the next; `Kept()` before the first.
+
+    `placed` holds every passage that was looked at, with its theme or "" where it stays outside. By people's decisions a
+    passage and a theme in `not_here` never come together, nor do two themes in `apart`, and a theme in `together` is
+    not split. `settled` is how many passages there were when all were last looked at together.
+    """
+
+    themes: Mapping[str, KeptTheme] = field(default_factory=dict)
+    placed: Mapping[str, str] = field(default_factory=dict)
+    not_here: frozenset[tuple[str, str]] = frozenset()
+    apart: frozenset[tuple[str, str]] = frozenset()
+    together: frozenset[str] = frozenset()
+    settled: int = 0
+
+    @property
+    def living(self) -> tuple[str, ...]:
+        """The ids of themes that passages may be placed in: neither ended nor made of other themes."""
+        above = {theme.parent for theme in self.themes.values() if theme.ended is None}
+        return tuple(sorted(id_ for id_, one in self.themes.items() if one.ended is None and id_ not in above))
+
+
+Happening = Literal["founded", "joined", "left", "split", "merged", "ended"]
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened to a theme on a day, to so many passages.
+
+    *split*: part of it became `others`. *merged*: it was taken into `others`. *founded*: new, `others` being what it was
+    split from, if anything. *left*: passages of it are gone, or were said not to belong.
+    """
+
+    kind: Happening
+    theme: str
+    day: date
+    others: tuple[str, ...] = ()
+    passages: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What themes have become, and what happened to them on the way."""
+
+    state: Kept
+    events: tuple[Event, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A person's name for a theme; "" takes it back."""
+
+    theme: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """A theme is the same as another, which keeps its id and name."""
+
+    theme: str
+    into: str
+
+
+@dataclass(frozen=True, slots=True)
+class Split:
+    """Some passages of a theme are a theme of their own."""
+
+    theme: str
+    passages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Hidden:
+    """A theme is not to be shown, or (`hidden` false) is again."""
+
+    theme: str
+    hidden: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class NotHere:
+    """A passage does not belong to a theme."""
+
+    passage: str
+    theme: str
+
+
+Decision = Renamed | Merged | Split | Hidden | NotHere
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What to call a theme: phrases as people said them, the most telling first; `quote` is the id of the passage that
+    speaks best for all, `passages` how many there are."""
+
+    phrases: tuple[str, ...]
+    quote: str
+    passages: int
