@@ -13,7 +13,7 @@ from heard.ui import verdicts, words
 from ingest.guide import Guide
 from research.check import Check, Reading, Verdict
 from research.models import Hit
-from research.people import Asking
+from research.person import Asking
 
 Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")

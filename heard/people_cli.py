@@ -21,7 +21,7 @@ from research.errors import BadInput
 
 if TYPE_CHECKING:
     from research.contact import Mark
-    from research.people import PersonSummary
+    from research.person import PersonSummary
 
 _DAY = click.DateTime(["%Y-%m-%d"])
 _NO_MARK = "none"

@@ -17,13 +17,15 @@ from research import doctor as doctoring
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
+from research.erasing import Receipt, erase_notes, erase_person
 from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.identity import Sealer
 from research.keys import label_hash, repository_key
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices, Why
-from research.people import People, Receipt
+from research.people import People
 from research.query import Query, parse
+from research.register import Register
 from research.search import Ranked, near_enough, ranked, shown
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, participants, passages, save
@@ -63,7 +65,8 @@ class Repository:
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
-        self.people = People(self.engine, self.sealer, now, settings.user)
+        self._register = Register(self.engine, self.sealer, now, settings.user)
+        self.people = People(self._register)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
 
     def close(self) -> None:
@@ -418,7 +421,7 @@ class Repository:
         receipt without personal data is written down. Raises NotFound.
         """
         with self.index.writer(f"Forgetting {pseudonym}"):
-            receipt = self.people.erase(pseudonym)
+            receipt = erase_person(self._register, pseudonym)
             self.index.purge()
         return receipt
 
@@ -430,7 +433,7 @@ class Repository:
     def erase_overdue(self) -> int:
         """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many."""
         with self.index.writer("Erasing what is kept no longer"):
-            count = self.people.erase_notes([note.id for note in self.overdue()])
+            count = erase_notes(self._register, [note.id for note in self.overdue()])
             if count:
                 self.index.purge()
         return count

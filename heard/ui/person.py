@@ -13,7 +13,7 @@ from heard.ui.html import esc, joined
 from research.contact import MARKS, Consent, Mark
 from research.errors import HeardError, NotFound, Refused
 from research.identity import Identity
-from research.people import Contact, PersonSummary
+from research.person import Contact, PersonSummary
 from research.repository import Repository
 
 _LATEST = 4  # passages that are shown

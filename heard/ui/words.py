@@ -7,7 +7,7 @@ from datetime import date
 
 from research.contact import Consent, Limits, Rules, Standing
 from research.models import Coverage, Hit, Participant, Voices, Why
-from research.people import PersonSummary
+from research.person import PersonSummary
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 

@@ -10,7 +10,7 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, insert
 from sqlalchemy.exc import DatabaseError
 
 from research.errors import HeardError
@@ -77,6 +77,15 @@ def insert_row(connection: Connection, table: Table, **values: Any) -> int:
 def chunks(items: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
     """The items in parts that fit into one SQL statement's number of variables."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def rows_for(
+    connection: Connection, query: Select[Any], column: ColumnElement[Any], only: Sequence[Any] | None
+) -> list[Any]:
+    """The rows of a query, all or those whose column has one of some values."""
+    if only is None:
+        return list(connection.execute(query))
+    return [row for chunk in chunks(only) for row in connection.execute(query.where(column.in_(chunk)))]
 
 
 def _configure(connection: Any, _record: Any) -> None:

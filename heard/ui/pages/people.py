@@ -13,7 +13,7 @@ from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined, md
 from heard.ui.whom import ONLY, PAGE, Whom, choices, from_params
 from research.errors import HeardError
-from research.people import PersonSummary, Suggestion
+from research.person import PersonSummary, Suggestion
 from research.repository import Repository
 
 _FILTERS = (("state", "Standing"), ("segment", "Segment"), ("account", "Account"), ("team", "Team"))

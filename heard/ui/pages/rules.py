@@ -11,7 +11,7 @@ from heard.ui import links, session, words
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc
 from research.errors import HeardError
-from research.people import Done
+from research.person import Done
 from research.repository import Repository
 
 _PAGE = 50
