@@ -57,6 +57,16 @@ LAYERS = (
     ("heard", "streamlit_app", "ingest.__main__"),
 )
 
+COMMANDS = (
+    "heard.cli",
+    "heard.command",
+    "heard.finding_cli",
+    "heard.keeping_cli",
+    "heard.people_changes_cli",
+    "heard.people_cli",
+    "heard.printing",
+)
+
 # Library -> the only modules that may import it.
 HOMES = {
     "streamlit": ("heard.ui", "streamlit_app"),
@@ -87,8 +97,8 @@ HOMES = {
     "phonenumbers": (),
     "tldextract": (),
     "faker": (),
-    "click": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
-    "rich": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
+    "click": COMMANDS,
+    "rich": COMMANDS,
 }
 
 
