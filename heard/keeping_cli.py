@@ -13,6 +13,7 @@ from rich.markup import escape
 from heard.command import home_option, repository
 from heard.printing import out, passages_bar
 from heard.ui.words import count
+from research import dates
 from research.errors import BadInput
 
 
@@ -81,7 +82,7 @@ def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -
         if pseudonym is None:
             due = repo.overdue()
             for note in due:
-                out.print(escape(f"{note.date}  {note.team} / {note.study}: {note.title}"))
+                out.print(escape(f"{dates.day(note.date)}  {note.team} / {note.study}: {note.title}"))
             if due and not yes:
                 click.confirm(f"Erase {count(len(due), 'note')}? It cannot be undone", abort=True)
             out.print(f"{count(repo.erase_overdue(), 'note')} erased.")

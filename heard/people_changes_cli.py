@@ -15,6 +15,7 @@ from rich.markup import escape
 from heard.command import home_option, repository
 from heard.printing import err, out
 from heard.ui import words
+from research import dates
 from research.contact import MARKS
 from research.errors import BadInput
 
@@ -40,7 +41,7 @@ def plan(participant: str, day: datetime, team: str, purpose: str, reason: str, 
     """
     with repository(home) as repo:
         number = repo.people.plan(participant, day.date(), team=team, purpose=purpose, reason=reason)
-    out.print(f"Contact {number} is planned for {words.day(day.date())}. `heard people unplan {number}` takes it back.")
+    out.print(f"Contact {number} is planned for {dates.day(day.date())}. `heard people unplan {number}` takes it back.")
 
 
 @click.command()

@@ -15,6 +15,7 @@ from heard.people_changes_cli import CHANGES
 from heard.printing import out
 from heard.sheet import audit_csv
 from heard.ui import words
+from research import dates
 from research.contact import STATES
 
 if TYPE_CHECKING:
@@ -89,9 +90,9 @@ def show(participant: str, as_json: bool, home: Path | None) -> None:
         out.print(f"  consent to {escape(words.consent(given))}")
     for contact in contacts:
         parts = (contact.team, contact.purpose, f"by {contact.by}", contact.reason and f"because: {contact.reason}")
-        out.print(f"  contact {contact.number} on {words.day(contact.day)} · {escape(' · '.join(filter(None, parts)))}")
+        out.print(f"  contact {contact.number} on {dates.day(contact.day)} · {escape(' · '.join(filter(None, parts)))}")
     for note in notes:
-        out.print(f"  heard {words.day(note.date)} · {escape(f'{note.team} / {note.study} · {note.title}')}")
+        out.print(f"  heard {dates.day(note.date)} · {escape(f'{note.team} / {note.study} · {note.title}')}")
 
 
 @people.command()

@@ -12,7 +12,15 @@ PACKAGES = ("research", "ingest", "heard")
 
 # Each layer may import itself and those before it.
 LAYERS = (
-    ("research.models", "research.errors", "research.config", "research.filters", "research.keys", "research.words"),
+    (
+        "research.models",
+        "research.errors",
+        "research.config",
+        "research.dates",
+        "research.filters",
+        "research.keys",
+        "research.words",
+    ),
     (
         "research.vectors",
         "research.minilm",
@@ -35,7 +43,7 @@ LAYERS = (
     ("research.search_index", "research.checking"),
     ("research.doctor", "research.person"),
     ("research.register",),
-    ("research.people", "research.erasing"),
+    ("research.people", "research.erasing", "research.retention"),
     ("research.repository",),
     ("research.roster",),
     ("research",),

@@ -10,6 +10,7 @@ import streamlit as st
 from heard.ui import hits, links, session, words
 from heard.ui.frame import heading, leave_word
 from heard.ui.html import esc, joined
+from research import dates
 from research.contact import MARKS, Consent, Mark
 from research.errors import HeardError, NotFound, Refused
 from research.identity import Identity
@@ -106,7 +107,7 @@ def _said(repo: Repository, one: PersonSummary) -> None:
         rows = "".join(
             f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
             f'<p class="hd-small">{esc(f"{note.team} / {note.study}")}</p></div>'
-            f'<div class="hd-when"><span>{esc(words.day(note.date))}</span></div></div>'
+            f'<div class="hd-when"><span>{esc(dates.day(note.date))}</span></div></div>'
             for note in notes
         )
         st.html(f'<div class="hd-library">{rows}</div>')
@@ -159,7 +160,7 @@ def _reserve(repo: Repository, pseudonym: str, override: bool) -> None:
     else:
         _forget_refusal()
         st.session_state["hd_purpose"] = ""
-        leave_word(f"{pseudonym} is reserved for {words.day(day)}.")
+        leave_word(f"{pseudonym} is reserved for {dates.day(day)}.")
 
 
 def _forget_refusal() -> None:
@@ -171,7 +172,7 @@ def _contact(repo: Repository, contact: Contact) -> None:
     what = joined(map(esc, (contact.team, contact.purpose, f"by {contact.by}" if contact.by else "")))
     reason = f"<br>although at rest: {esc(contact.reason)}" if contact.reason else ""
     with st.container(horizontal=True, key=f"hd-contact-{contact.number}", vertical_alignment="center"):
-        st.html(f'<b>{esc(words.day(contact.day))}</b><p class="hd-small">{what}{reason}</p>')
+        st.html(f'<b>{esc(dates.day(contact.day))}</b><p class="hd-small">{what}{reason}</p>')
         st.button(
             "Take back", key=f"hd_unplan_{contact.number}", type="tertiary", on_click=_take_back, args=(repo, contact)
         )
@@ -180,7 +181,7 @@ def _contact(repo: Repository, contact: Contact) -> None:
 def _take_back(repo: Repository, contact: Contact) -> None:
     try:
         repo.people.unplan(contact.number)
-        leave_word(f"The contact on {words.day(contact.day)} is taken back.")
+        leave_word(f"The contact on {dates.day(contact.day)} is taken back.")
     except HeardError as error:
         leave_word(str(error))
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from research.contact import Consent, Limits, Rules, Standing
+from research.dates import coming, day
 from research.models import Coverage, Hit, Participant, Voices, Why
 from research.person import PersonSummary
 
@@ -43,11 +44,6 @@ def spelled(number: int, one: str, many: str = "") -> str:
     """ "one team", "12 teams"."""
     said = _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
     return f"{said} {one if number == 1 else many or one + 's'}"
-
-
-def day(value: date | None) -> str:
-    """ "14 Oct 2026"; "undated" where there is none."""
-    return f"{value.day} {value:%b %Y}" if value else "undated"
 
 
 def span(first: date | None, last: date | None) -> str:
@@ -120,11 +116,6 @@ def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
     said = {one.casefold(): one for one in (someone.account, someone.segment, someone.role, name)}
     return [one for one in reversed(said.values()) if one]
-
-
-def coming(value: date, today: date) -> str:
-    """ "12 Jan" for a day within the year to come, else "12 Jan 2028"."""
-    return f"{value.day} {value:%b}" if 0 <= (value - today).days < 330 else day(value)
 
 
 def standing(now: Standing, today: date) -> str:

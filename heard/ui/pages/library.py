@@ -11,6 +11,7 @@ import streamlit as st
 from heard.ui import links, session, standing, words
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
+from research import dates
 from research.models import NoteSummary, StudySummary
 from research.repository import Repository
 
@@ -145,7 +146,7 @@ def _note(note: NoteSummary, asking: Mapping[str, str], with_study: bool) -> str
     return (
         f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
         f'<p class="hd-small">{about}</p></div>'
-        f'<div class="hd-when"><span>{esc(words.day(note.date))}</span></div></div>'
+        f'<div class="hd-when"><span>{esc(dates.day(note.date))}</span></div></div>'
     )
 
 

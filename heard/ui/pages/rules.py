@@ -10,6 +10,7 @@ from heard.sheet import audit_csv
 from heard.ui import links, session, words
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc
+from research import dates
 from research.errors import HeardError
 from research.person import Done
 from research.repository import Repository
@@ -83,7 +84,7 @@ def _pill(label: str, what: str, wanted: str) -> str:
 def _row(one: Done) -> str:
     about = links.link(links.person(one.participant), one.participant) if one.participant else ""
     return (
-        f"<tr><td>{esc(words.day(one.at.date()))}, {one.at:%H:%M}</td><td>{esc(one.who)}</td><td>{esc(one.what)}</td>"
+        f"<tr><td>{esc(dates.day(one.at.date()))}, {one.at:%H:%M}</td><td>{esc(one.who)}</td><td>{esc(one.what)}</td>"
         f"<td>{about}</td><td>{esc(one.detail)}</td></tr>"
     )
 
