@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
+from types import EllipsisType
 from typing import Any
 
 import numpy as np
 from sqlalchemy import Connection
 
-from research import checking
+from research import checking, retention
 from research import doctor as doctoring
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt, erase_notes, erase_person
-from research.errors import BadInput, HeardError, IndexDamaged, KeywordsDamaged, NotFound
+from research.errors import HeardError, IndexDamaged, KeywordsDamaged, NotFound
 from research.filters import Filter, day, values
 from research.identity import Sealer
 from research.keys import label_hash, repository_key
@@ -26,6 +27,7 @@ from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSum
 from research.people import People
 from research.query import Query, parse
 from research.register import Register
+from research.retention import Kept
 from research.search import Ranked, near_enough, ranked, shown
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, library, named_values, participants, passages, save
@@ -400,13 +402,16 @@ class Repository:
         """Say what a study is about; it is created if it is new."""
         library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
 
-    def keep_study(self, team: str, title: str, *, asked: bool = True, keep_days: int | None = None) -> None:
+    def keep_study(
+        self, team: str, title: str, *, asked: bool | EllipsisType = ..., keep_days: int | EllipsisType | None = ...
+    ) -> None:
         """Say whether people were contacted for a study (not so for tickets that they wrote themselves), and for how
-        many days its notes are kept (None: always). Raises NotFound, BadInput."""
-        if keep_days is not None and keep_days < 1:
-            raise BadInput("Notes are kept for at least one day; leave it empty to keep them always.")
-        with writing(self.engine).begin() as connection:
-            library.keep_study(connection, team, title, asked=asked, keep_days=keep_days)
+        many days its notes are kept (None: always); what is not given stays as it is. Raises NotFound, BadInput."""
+        retention.keep_study(self._register, team, title, asked, keep_days)
+
+    def retention(self) -> list[Kept]:
+        """All studies with how long their notes are kept, how many are overdue, and how many will be when."""
+        return retention.retention(self._register)
 
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""
@@ -430,10 +435,12 @@ class Repository:
         with self.engine.connect() as connection:
             return library.overdue(connection, self.now().date())
 
-    def erase_overdue(self) -> int:
-        """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many."""
+    def erase_overdue(self, only: Collection[str] | None = None) -> int:
+        """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
+        no others than these, by id: those that somebody has looked at."""
         with self.index.writer("Erasing what is kept no longer"):
-            count = erase_notes(self._register, [note.id for note in self.overdue()])
+            due = [note.id for note in self.overdue() if only is None or note.id in only]
+            count = erase_notes(self._register, due)
             if count:
                 self.index.purge()
         return count
