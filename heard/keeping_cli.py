@@ -5,16 +5,23 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
+from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
 
 from heard.command import home_option, repository
 from heard.printing import out, passages_bar
+from heard.ui import words
 from heard.ui.words import count
 from research import dates
 from research.errors import BadInput
+
+if TYPE_CHECKING:
+    from research.models import StudySummary
+    from research.retention import Kept
 
 
 @click.command()
@@ -102,6 +109,59 @@ def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -
 
 
 @click.command()
+@click.option("--team", default="", help="Only studies of this team.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each study.")
+@home_option
+def studies(team: str, as_json: bool, home: Path | None) -> None:
+    """All studies: how long their notes are kept, what is overdue and what is due when, and which asked nobody."""
+    with repository(home) as repo:
+        found = [one for one in repo.retention() if team.casefold() in ("", one.study.team.casefold())]
+        today = repo.now().date()
+    for one in found:
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
+        else:
+            _print_study(one, today)
+    if not (found or as_json):
+        out.print("No studies. They come with what is put in by `heard ingest`.")
+
+
+@click.command()
+@click.argument("title")
+@click.option("--team", default="", help="The study's team, where several have one of this title.")
+@click.option("--keep-days", type=click.IntRange(1), help="For how many days after their date its notes are kept.")
+@click.option("--keep-always", is_flag=True, help="Keep its notes always, as studies do where nobody says otherwise.")
+@click.option("--asked/--asked-nobody", default=None,
+              help="Whether people were contacted for it; not so for tickets that they wrote.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def study(
+    title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, as_json: bool,
+    home: Path | None,
+) -> None:  # fmt: skip
+    """Say how long the notes of the study TITLE are kept, and whether anybody was contacted for it; with no option,
+    show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
+    if keep_days and keep_always:
+        raise click.UsageError("Give --keep-days or --keep-always, not both.")
+    days = None if keep_always else ... if keep_days is None else keep_days
+    with repository(home) as repo:
+        there = [one for one in repo.studies() if _is(one, team, title)]
+        if len(there) > 1:
+            teams = words.listed([one.team for one in there])
+            raise BadInput(f"{teams} each have a study “{title}”. Say which with --team.")
+        whose = there[0].team if there else team
+        repo.keep_study(whose, title, asked=... if asked is None else asked, keep_days=days)
+        held = next(one for one in repo.retention() if _is(one.study, whose, title))
+        today = repo.now().date()
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
+        return
+    _print_study(held, today)
+    if held.overdue:
+        out.print("`heard forget --overdue` lists what is overdue, and erases it.")
+
+
+@click.command()
 @home_option
 def reindex(home: Path | None) -> None:
     """Build the search index anew, with the embedding model that is set."""
@@ -140,4 +200,13 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
     out.print(f"{len(chosen.tags)} tags are in use from now on. Run `heard tag` to tag what is already here.")
 
 
-KEEPING = (status, doctor, remove, forget, reindex, tag, taxonomy)
+KEEPING = (status, doctor, remove, forget, studies, study, reindex, tag, taxonomy)
+
+
+def _is(one: StudySummary, team: str, title: str) -> bool:
+    return one.title.casefold() == title.casefold() and team.casefold() in ("", one.team.casefold())
+
+
+def _print_study(one: Kept, today: date) -> None:
+    said = "; ".join(filter(None, (words.kept(one.study), words.due(one, today))))
+    out.print(f"{escape(f'{one.study.team} / {one.study.title}')}  [dim]{escape(said)}.[/dim]")

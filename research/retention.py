@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import EllipsisType
 
@@ -54,14 +54,19 @@ def keep_study(
     if isinstance(keep_days, int) and not 1 <= keep_days <= LONGEST:
         raise BadInput(f"Notes are kept for at least one day and at most {LONGEST:,}; or always, with no number.")
     with writing(register.engine).begin() as connection:
-        id_, was_asked, was_kept = store.said(connection, team, title)
-        asked = was_asked if isinstance(asked, EllipsisType) else asked
-        keep_days = was_kept if isinstance(keep_days, EllipsisType) else keep_days
-        if (asked, keep_days) != (was_asked, was_kept):
-            store.say(connection, id_, asked, keep_days)
-            register.write_down(connection, "study changed", detail=f"{team} / {title}: {_told(asked, keep_days)}")
+        was = store.said(connection, team, title)
+        now = replace(
+            was,
+            asked=was.asked if isinstance(asked, EllipsisType) else asked,
+            keep_days=was.keep_days if isinstance(keep_days, EllipsisType) else keep_days,
+        )
+        if now != was:
+            store.say(connection, now)
+            register.write_down(connection, "study changed", detail=_told(now))
 
 
-def _told(asked: bool, keep_days: int | None) -> str:
-    kept = "notes kept always" if keep_days is None else f"notes kept for {keep_days} day{'s' if keep_days > 1 else ''}"
-    return f"{kept}, {'people were' if asked else 'nobody was'} contacted for it"
+def _told(study: store.Said) -> str:
+    days = study.keep_days
+    kept = f"notes kept for {days} day{'s' if days > 1 else ''}" if days else "notes kept always"
+    asked = "people were" if study.asked else "nobody was"
+    return f"{study.team} / {study.title}: {kept}, {asked} contacted for it"

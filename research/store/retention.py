@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection, func, select, update
@@ -9,27 +10,37 @@ from sqlalchemy import Connection, func, select, update
 from research.errors import NotFound
 from research.store import schema
 
-_study, _note = schema.study.c, schema.note.c
+_study, _team, _note = schema.study.c, schema.team.c, schema.note.c
 
 
-def said(connection: Connection, team: str, title: str) -> tuple[int, bool, int | None]:
-    """A study's number, whether people were contacted for it, and for how many days its notes are kept (None: always).
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A study by number and name, whether people were contacted for it, and for how many days its notes are kept (None:
+    always)."""
 
-    Raises NotFound.
-    """
+    id: int
+    team: str
+    title: str
+    asked: bool
+    keep_days: int | None
+
+
+def said(connection: Connection, team: str, title: str) -> Said:
+    """What is said of a study; case does not matter. Raises NotFound."""
     found = connection.execute(
-        select(_study.id, _study.asked, _study.keep_days)
-        .join(schema.team)
-        .where(func.lower(schema.team.c.name) == team.lower(), func.lower(_study.title) == title.lower())
+        select(_study.id, _team.name, _study.title, _study.asked, _study.keep_days)
+        .select_from(schema.study.join(schema.team))
+        .where(func.lower(_team.name) == team.lower(), func.lower(_study.title) == title.lower())
     ).first()
     if found is None:
-        raise NotFound(f"There is no study “{title}” of {team} in this repository.")
-    return found.id, found.asked, found.keep_days
+        raise NotFound(f"There is no study “{title}”{f' of {team}' if team else ''} in this repository.")
+    return Said(*found)
 
 
-def say(connection: Connection, study_id: int, asked: bool, keep_days: int | None) -> None:
-    """Set both."""
-    connection.execute(update(schema.study).where(_study.id == study_id).values(asked=asked, keep_days=keep_days))
+def say(connection: Connection, now: Said) -> None:
+    """Set what is said of a study."""
+    values = {"asked": now.asked, "keep_days": now.keep_days}
+    connection.execute(update(schema.study).where(_study.id == now.id).values(**values))
 
 
 def due(connection: Connection) -> list[tuple[int, date | None, int]]:
