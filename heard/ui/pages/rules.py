@@ -1,4 +1,4 @@
-"""Rules and audit: how often people may be contacted, and what was done with who they are."""
+"""Rules and audit: how often people may be contacted, how long notes are kept, and what was done with who they are."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from heard.sheet import audit_csv
-from heard.ui import links, session, words
+from heard.ui import keeping, links, session, words
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc
 from research import dates
@@ -19,11 +19,15 @@ _PAGE = 50
 
 
 def page() -> None:
-    """The rules in words and as YAML; below, the audit."""
+    """The rules in words and as YAML; below, what is kept for a time, and the audit."""
     with frame("narrow"):
         repo = session.repository()
-        title("Rules and audit", "How often people are contacted, and what was done with who they are.")
+        title(
+            "Rules and audit",
+            "How often people are contacted, how long notes are kept, and what was done with who they are.",
+        )
         _rules(repo)
+        keeping.retention(repo)
         _audit(repo)
 
 
