@@ -17,7 +17,7 @@ from research.person import Asking, Contact, Done, PersonSummary, Suggestion, le
 from research.register import Register
 from research.store import audit, consents, contacts, identities, named_values, namesakes
 from research.store import participants as store
-from research.store.database import writing
+from research.store.database import Watch, writing
 
 _SCOPE = "research"  # what a consent is for, where nobody says
 
@@ -27,6 +27,12 @@ class People:
 
     def __init__(self, register: Register) -> None:
         self._register = register
+        self._watch = Watch(register.engine)
+        self._held: tuple[object, tuple[PersonSummary, ...]] = (None, ())
+
+    def close(self) -> None:
+        """Let go of the database; the object is of no use afterwards."""
+        self._watch.close()
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -34,8 +40,7 @@ class People:
         self, *, segment: str = "", account: str = "", team: str = "", state: State | str = "", day: date | None = None
     ) -> list[PersonSummary]:
         """Everybody whom the filters leave, in the order they came; `state` as it is on a day (today)."""
-        with self._register.engine.connect() as connection:
-            people = self._register.summaries(connection, day=day)
+        people = self._everybody(day or self._register.today)
         wanted = {"segment": segment, "account": account}
         return [
             one
@@ -75,6 +80,16 @@ class People:
         others = [one for one in everybody if one.standing.state != "free"]
         leave = sorted(others, key=lambda one: (-one.contacts, -one.notes, one.pseudonym))
         return Asking(tuple(whom[:limit]), tuple(leave[:limit]))
+
+    def _everybody(self, day: date) -> tuple[PersonSummary, ...]:
+        """All as they stand on a day, looked up anew only when something was written since they were asked for."""
+        asked_for = (self._watch.version(), day, self._register.today)
+        held_for, people = self._held
+        if held_for != asked_for:
+            with self._register.engine.connect() as connection:
+                people = tuple(self._register.summaries(connection, day=day))
+            self._held = (asked_for, people)
+        return people
 
     # -- who they are ----------------------------------------------------------------------------------------------
 
@@ -122,7 +137,9 @@ class People:
     def not_same(self, pseudonym: str, other: str) -> None:
         """Say that two participants are not one person, so that nobody is asked about it again."""
         with writing(self._register.engine).begin() as connection:
-            namesakes.say_different(connection, store.id_of(connection, pseudonym), store.id_of(connection, other))
+            one, two = store.id_of(connection, pseudonym), store.id_of(connection, other)
+            namesakes.say_different(connection, one, two)
+            self._register.write_down(connection, "said to be two", one, f"not {store.pseudonym(two)}")
 
     # -- contact ---------------------------------------------------------------------------------------------------
 

@@ -74,6 +74,7 @@ class Repository:
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
         self.index.close()
+        self.people.close()
         self.engine.dispose()
 
     @property

@@ -70,6 +70,7 @@ def _row(one: Kept) -> str:
     title = links.link(links.library(team=study.team, study=study.title), study.title, style="hd-study")
     coming = [f"{dates.coming(day, session.today())}: {words.count(notes, 'note')}" for day, notes in one.coming]
     soon = "; ".join(coming[:_COMING]) + ("; and later" if len(coming) > _COMING else "")
+    soon = f"due {soon}" if soon else ""
     late = f"{one.overdue:,} overdue" if one.overdue else ""
     return (
         f'<div class="hd-row"><div>{title}<p class="hd-small">{esc(f"{study.team}; {words.kept(study)}")}</p></div>'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from alembic import command
@@ -65,6 +66,32 @@ def compact(engine: Engine) -> None:
         connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         connection.close()
+
+
+class Watch:
+    """Tells whether anything was written to the database, by this process or another, from a number that only ever
+    differs after a write: SQLite's own `data_version`, asked of a connection that never writes itself."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._held: Any = None
+
+    def version(self) -> int:
+        """The number as it is now; what is read afterwards is at least as new."""
+        with self._lock:
+            if self._held is None:
+                self._held = self._engine.raw_connection()
+                self._held.detach()  # it is no longer the pool's, which gives out connections to be written to
+            ((number,),) = self._held.cursor().execute("PRAGMA data_version").fetchall()
+        return int(number)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._held is not None:
+                self._held.close()
+            self._held = None
 
 
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:

@@ -70,7 +70,7 @@ def _audit(repo: Repository) -> None:
     here = min(max(int(page_), 1), last) if page_.isdecimal() and len(page_) < 7 else 1
     rows = "".join(map(_row, shown[(here - 1) * _PAGE : here * _PAGE]))
     head = "".join(f"<th>{name}</th>" for name in ("When", "Who", "What", "About", ""))
-    st.html(f'<table class="hd-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
+    st.html(f'<table class="hd-table hd-audit"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
     st.html(_pages(wanted, here, last))
 
 
