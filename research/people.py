@@ -8,9 +8,10 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
-from research import dates
 from research.check import Check
 from research.contact import MARKS, Consent, Mark, Rules, State, parse_rules
+from research.dates import coming
+from research.dates import day as said
 from research.errors import BadInput, Refused
 from research.identity import Identity
 from research.person import Asking, Contact, Done, PersonSummary, Suggestion, least_heard
@@ -184,7 +185,7 @@ class People:
             if now.final:
                 raise Refused(f"{pseudonym} can't be contacted: {now.state} ({now.why}). No reason overrides that.")
             if now.state != "free" and not reason.strip():
-                until = f" until {dates.coming(now.until, self._register.today)}" if now.until else ""
+                until = f" until {coming(now.until, self._register.today)}" if now.until else ""
                 raise Refused(f"{pseudonym} is {now.state}{until} ({now.why}). Ask somebody else, or give a reason.")
             number = contacts.put_contact(connection, id_, day, team, purpose, self._register.who, reason.strip())
             what = "rest overridden" if now.state != "free" else "contact planned"
@@ -208,7 +209,7 @@ class People:
     def consent(self, pseudonym: str, *, given: date, expires: date | None = None, scope: str = _SCOPE) -> None:
         """Write down what somebody agreed to; what they said is hidden from the day on which no consent holds."""
         if expires is not None and expires < given:
-            told = f"given on {dates.day(given)} can't have expired on {dates.day(expires)}"
+            told = f"given on {said(given)} can't have expired on {said(expires)}"
             raise BadInput(f"A consent {told}. Check the two dates.")
         with writing(self._register.engine).begin() as connection:
             id_ = store.id_of(connection, pseudonym)

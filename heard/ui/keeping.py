@@ -33,9 +33,10 @@ def of_study(repo: Repository, study: StudySummary) -> None:
         except HeardError as error:
             leave_word(str(error))
 
+    st.session_state.setdefault(days, study.keep_days)  # a number given as `value` could not be taken out again
     with st.popover("How long it is kept", icon=":material/schedule:"), st.form(f"hd-keep-{study.id}", border=False):
         st.number_input(
-            "Days for which its notes are kept (empty: always)", 1, LONGEST, value=study.keep_days, step=30, key=days,
+            "Days for which its notes are kept (empty: always)", 1, LONGEST, value=None, step=30, key=days,
             placeholder="always",
         )  # fmt: skip
         st.checkbox("People were contacted for it", study.asked, key=asked)
