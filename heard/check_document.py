@@ -11,9 +11,10 @@ from typing import Literal
 
 from heard.ui import verdicts, words
 from ingest.guide import Guide
+from research import dates
 from research.check import Check, Reading, Verdict
 from research.models import Hit
-from research.people import Asking
+from research.person import Asking
 
 Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
@@ -62,7 +63,7 @@ def docx(guide: Guide, check: Check, asking: Asking, today: date) -> bytes:
 
 def _parts(guide: Guide, check: Check, asking: Asking, today: date) -> Iterator[Part]:
     yield Part("title", "Before you ask")
-    yield Part("text", f"{verdicts.summary(check)} Checked on {words.day(today)}.")
+    yield Part("text", f"{verdicts.summary(check)} Checked on {dates.day(today)}.")
     if check.notice:
         yield Part("small", check.notice)
     if check.to_ask:
@@ -114,12 +115,12 @@ def _line(one: Verdict, check: Check, today: date) -> Iterator[Part]:
 
 def reading(note: Reading) -> str:
     """Where a note of the reading list is from, and on how many lines it has something."""
-    return f"{note.team} / {note.study}, {words.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
+    return f"{note.team} / {note.study}, {dates.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
 
 
 def _source(hit: Hit) -> str:
     who = ", ".join(words.about(hit.speaker, hit))
-    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {words.day(hit.date)}"
+    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {dates.day(hit.date)}"
 
 
 def _but(one: Verdict) -> list[str]:

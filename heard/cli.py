@@ -3,46 +3,24 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 import sys
-from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
 from heard.command import Sentences, home_option, repository, sentences, settings
+from heard.finding_cli import FINDING
+from heard.keeping_cli import KEEPING
 from heard.people_cli import people
-from heard.printing import err, files_bar, out, passages_bar, print_check, print_hits, print_voices, report, sum_up
-from heard.ui.words import count
+from heard.printing import err, files_bar, out, print_hits, report, sum_up
 from research.errors import BadInput
 
 if TYPE_CHECKING:
-    from ingest.guide import Guide
     from ingest.models import TableMapping
     from research.repository import Repository
-
-F = TypeVar("F", bound=Callable[..., Any])
-
-_FILTERS = (
-    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
-    click.option("--study", multiple=True, help="Only this study."),
-    click.option("--note", multiple=True, help="Only this note, by title or id."),
-    click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
-    click.option("--segment", multiple=True, help="Only people of this segment."),
-    click.option("--tag", multiple=True, help="Only passages with this tag."),
-    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
-    click.option("--until", help="Only sessions up to this day."),
-)
-
-
-def _filters(command: F) -> F:
-    """What a search can be narrowed by, as options."""
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -140,216 +118,6 @@ def redaction(paths: tuple[Path, ...], nobody: tuple[str, ...], home: Path | Non
 
 
 @main.command()
-@click.argument("query", nargs=-1, required=True)
-@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to show.")
-@_filters
-@click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
-              help="The most passages of one person; 0 for no limit.")  # fmt: skip
-@click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage, with why it was found.")
-@home_option
-def search(
-    query: tuple[str, ...],
-    limit: int,
-    per_person: int,
-    explain: bool,
-    as_json: bool,
-    home: Path | None,
-    **narrow: Any,
-) -> None:
-    """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
-    with repository(home) as repo:
-        hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
-    if as_json:
-        for hit in hits:
-            click.echo(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False))
-        return
-    if hits.notice:
-        err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
-    print_hits(hits, explain=explain)
-
-
-@main.command()
-@click.argument("query", nargs=-1)
-@_filters
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@home_option
-def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: Any) -> None:
-    """Whose voices the answers to a QUERY, or all that the filters leave, rest on: how many people really, and who
-    is missing."""
-    with repository(home) as repo:
-        found, reached = repo.voices(" ".join(query), **narrow)
-    if as_json:
-        click.echo(json.dumps(dataclasses.asdict(found) | dataclasses.asdict(reached), default=str, ensure_ascii=False))
-    else:
-        print_voices(found, reached)
-
-
-@main.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
-@click.option("--line", "typed", multiple=True, help="A line to check, instead of a FILE; may be repeated.")
-@_filters
-@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown, too.")
-@click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file, too.")
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@home_option
-def check(
-    file: Path | None,
-    typed: tuple[str, ...],
-    markdown: Path | None,
-    docx: Path | None,
-    as_json: bool,
-    home: Path | None,
-    **narrow: Any,
-) -> None:
-    """Have we heard this? Check a guide, requests or hypotheses: a FILE with a line each, or - for standard input."""
-    from heard import check_document
-
-    guide = _guide(file, typed)
-    with repository(home) as repo:
-        found = repo.check(guide.lines, **narrow)
-        asking = repo.people.for_check(found)
-        today = repo.now().date()
-    if markdown is not None:
-        _write(markdown, check_document.markdown(guide, found, asking, today).encode())
-    if docx is not None:
-        _write(docx, check_document.docx(guide, found, asking, today))
-    if as_json:
-        told = dataclasses.asdict(found) | {
-            name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
-        }
-        told |= {"whom": [one.pseudonym for one in asking.whom], "leave": [one.pseudonym for one in asking.leave]}
-        click.echo(json.dumps(told, default=str, ensure_ascii=False))
-        return
-    if found.notice:
-        err.print(f"[yellow]{escape(found.notice)}[/yellow]")
-    print_check(guide, found, asking, today)
-
-
-@main.command()
-@click.option("--json", "as_json", is_flag=True, help="As JSON.")
-@home_option
-def status(as_json: bool, home: Path | None) -> None:
-    """What is in the repository, and whether its index is whole."""
-    with repository(home) as repo:
-        told = dataclasses.asdict(repo.status())
-    if as_json:
-        click.echo(json.dumps(told, default=str))
-        return
-    for name, value in told.items():
-        out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
-
-
-@main.command()
-@click.option("--repair", is_flag=True, help="Mend what can be mended.")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each check.")
-@home_option
-def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
-    """Check that what is stored is whole and that the index finds every passage."""
-    with repository(home) as repo:
-        findings = repo.doctor(repair=repair)
-    for finding in findings:
-        if as_json:
-            click.echo(json.dumps(dataclasses.asdict(finding)))
-        else:
-            mark = (
-                "[green]mended[/green]" if finding.fixed else "[green]ok[/green]" if finding.ok else "[red]wrong[/red]"
-            )
-            out.print(f"{mark:>8} {escape(finding.message)}")
-    if not all(finding.ok for finding in findings):
-        sys.exit(1)
-
-
-@main.command()
-@click.argument("note")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@home_option
-def remove(note: str, yes: bool, home: Path | None) -> None:
-    """Take a NOTE (title or id) out of the repository, with its passages and tags."""
-    with repository(home) as repo:
-        found = repo.note(note).summary
-        said = f"“{found.title}” of {found.team} / {found.study}, {found.passages} passages"
-        if not yes:
-            click.confirm(f"Remove {said}? It cannot be undone, except by ingesting {found.source} again", abort=True)
-        repo.delete_note(found.id)
-    out.print(f"Removed {escape(said)}.")
-
-
-@main.command()
-@click.argument("pseudonym", required=False)
-@click.option("--overdue", is_flag=True, help="Instead: erase the notes that their studies keep no longer.")
-@click.option("--yes", is_flag=True, help="Do not ask.")
-@home_option
-def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -> None:
-    """Erase a participant (P-0007): all they said, their name, and all that is known of them, from every file.
-
-    Notes of several people keep what the others said. It cannot be undone, and the same files do not bring it back.
-    """
-    if bool(pseudonym) == overdue:
-        raise click.UsageError("Say whom to forget (P-0007), or --overdue.")
-    with repository(home) as repo:
-        if pseudonym is None:
-            due = repo.overdue()
-            for note in due:
-                out.print(escape(f"{note.date}  {note.team} / {note.study}: {note.title}"))
-            if due and not yes:
-                click.confirm(f"Erase {count(len(due), 'note')}? It cannot be undone", abort=True)
-            out.print(f"{count(repo.erase_overdue(), 'note')} erased.")
-            return
-        whose = repo.people.one(pseudonym)
-        if not yes:
-            said = f"{whose.pseudonym}: {count(whose.notes, 'note')}, {count(whose.passages, 'passage')}"
-            typed = click.prompt(f"This erases {said}. It cannot be undone. Type {whose.pseudonym} to go on")
-            if typed.strip().upper() != whose.pseudonym:
-                raise click.Abort
-        done = repo.forget(whose.pseudonym)
-    out.print(
-        f"{done.pseudonym} is forgotten: {count(done.notes_deleted, 'note')} deleted, "
-        f"{count(done.notes_cut, 'note')} of several people cut, {count(done.passages, 'passage')}, "
-        f"{count(done.names_replaced, 'mention')} of the name replaced."
-    )
-
-
-@main.command()
-@home_option
-def reindex(home: Path | None) -> None:
-    """Build the search index anew, with the embedding model that is set."""
-    with repository(home) as repo, passages_bar("Embedding passages") as step:
-        total = repo.reindex(on_progress=step)
-    out.print(f"{total} passages are in the new index.")
-
-
-@main.command()
-@home_option
-def tag(home: Path | None) -> None:
-    """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
-    from ingest import retag
-
-    with repository(home) as repo, passages_bar("Tagging passages") as step:
-        changed = retag(repo, on_progress=step)
-    out.print(f"The tags of {changed} passages changed.")
-
-
-@main.command()
-@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@home_option
-def taxonomy(file: Path | None, home: Path | None) -> None:
-    """Print the taxonomy, or use another one from a YAML FILE; then run `heard tag`."""
-    from research.taxonomy import parse_taxonomy
-
-    with repository(home) as repo:
-        if file is None:
-            click.echo(repo.taxonomy.source)
-            return
-        try:
-            chosen = parse_taxonomy(file.read_text(encoding="utf-8"))
-        except UnicodeDecodeError as error:
-            raise BadInput(f"{file} is not text in UTF-8. Save it as UTF-8 and try again.") from error
-        repo.set_taxonomy(chosen)
-    out.print(f"{len(chosen.tags)} tags are in use from now on. Run `heard tag` to tag what is already here.")
-
-
-@main.command()
 @click.option(
     "--port", default=0, type=click.IntRange(0, 65535), help="Port (default: 8501, or the next that is free)."
 )
@@ -386,36 +154,8 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 
 
-main.add_command(people)
-
-
-def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
-    """What is to be checked: a file, what is piped in, and lines that were typed."""
-    from ingest.guide import joined, parse_guide, read_guide
-    from ingest.models import Source
-
-    guides: list[Guide] = []
-    if file is not None and str(file) == "-":
-        guides.append(read_guide(Source("standard input.txt", "-", sys.stdin.buffer.read())))
-    elif file is not None:
-        try:
-            guides.append(read_guide(Source(file.name, str(file), file.read_bytes())))
-        except OSError as error:
-            raise BadInput(f"{file} cannot be read ({error.strerror}). Check its name and rights.") from error
-    if typed:
-        guides.append(parse_guide("\n".join(f"- {line}" for line in typed)))
-    if not guides:
-        raise BadInput(
-            "Nothing to check. Name a file with a question on each line, or - for standard input, or give --line."
-        )
-    return joined(guides)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
+for command in (*FINDING, *KEEPING, people):
+    main.add_command(command)
 
 
 def _files(paths: tuple[Path, ...]) -> int:

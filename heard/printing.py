@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ingest.models import Progress as Step
     from research.check import Check, Verdict
     from research.models import Coverage, Hit, Hits, Voices
-    from research.people import Asking
+    from research.person import Asking
 
 _QUOTED, _QUOTE = 2, 280  # answers that a check quotes, and characters of each; the documents have all
 

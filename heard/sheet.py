@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 
-from research.people import Done
+from research.person import Done
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 

@@ -12,6 +12,7 @@ from typing import Any, Literal
 
 import yaml
 
+from research.dates import day as said
 from research.errors import BadInput
 
 Mark = Literal["", "do not contact", "opted out"]
@@ -129,13 +130,13 @@ def standing(facts: Facts, rules: Rules, day: date) -> Standing:
 def _rests(facts: Facts, limits: Limits, day: date) -> list[Standing]:
     """Every limit that may keep somebody at rest, with its last day; some lie in the past."""
     found = [
-        _resting(plan.day, limits.rest_days, f"{plan.team or 'somebody'} planned {_said(plan.day)}")
+        _resting(plan.day, limits.rest_days, f"{plan.team or 'somebody'} planned {said(plan.day)}")
         for plan in facts.planned
         if abs((plan.day - day).days) < limits.rest_days
     ]
     past = sorted(one for one in facts.contacts if one <= day)
     if past:
-        found.append(_resting(past[-1], limits.rest_days, f"contacted on {_said(past[-1])}"))
+        found.append(_resting(past[-1], limits.rest_days, f"contacted on {said(past[-1])}"))
     of_year, most = _within(past, day, _YEAR), limits.contacts_a_year
     if most is not None and most <= len(of_year):
         found.append(_resting(of_year[-most], _YEAR, f"contacted {len(of_year)} times in a year"))
@@ -153,10 +154,6 @@ def _resting(since: date, days: int, why: str) -> Standing:
 def _within(days: Sequence[date], until: date, length: int) -> list[date]:
     """Those in the `length` days that end with `until`."""
     return [one for one in days if until - timedelta(days=length) < one <= until]
-
-
-def _said(day: date) -> str:
-    return f"{day.day} {day:%b %Y}"
 
 
 def _named(own: Mapping[str, Mapping[str, int]], name: str) -> Mapping[str, int]:

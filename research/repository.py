@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from types import EllipsisType
 from typing import Any, Unpack
 
 from sqlalchemy import Connection
 
-from research import checking, finding
+from research import checking, finding, retention
 from research import doctor as doctoring
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
-from research.errors import BadInput, HeardError, IndexDamaged, NotFound
+from research.erasing import Receipt, erase_notes, erase_person
+from research.errors import HeardError, IndexDamaged, NotFound
 from research.filters import Filter, Narrowing, filtered, values
 from research.identity import Sealer
 from research.kept import Kept
 from research.keys import label_hash, repository_key
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
-from research.people import People, Receipt
+from research.people import People
 from research.query import Query, parse
+from research.register import Register
 from research.reuse import Reuse
 from research.search import Ranked
 from research.search_index import SearchIndex, embedded_text
@@ -50,8 +53,9 @@ class Repository:
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
+        self._register = Register(self.engine, self.sealer, now, settings.user)
+        self.people = People(self._register)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
-        self.people = People(self.engine, self.sealer, now, settings.user)
         self.theming = Theming(self.engine, self.index, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
@@ -59,6 +63,7 @@ class Repository:
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
         self.index.close()
+        self.people.close()
         self.engine.dispose()
 
     @property
@@ -283,13 +288,16 @@ class Repository:
         """Say what a study is about; it is created if it is new."""
         library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
 
-    def keep_study(self, team: str, title: str, *, asked: bool = True, keep_days: int | None = None) -> None:
+    def keep_study(
+        self, team: str, title: str, *, asked: bool | EllipsisType = ..., keep_days: int | EllipsisType | None = ...
+    ) -> None:
         """Say whether people were contacted for a study (not so for tickets that they wrote themselves), and for how
-        many days its notes are kept (None: always). Raises NotFound, BadInput."""
-        if keep_days is not None and keep_days < 1:
-            raise BadInput("Notes are kept for at least one day; leave it empty to keep them always.")
-        with writing(self.engine).begin() as connection:
-            library.keep_study(connection, team, title, asked=asked, keep_days=keep_days)
+        many days its notes are kept (None: always); what is not given stays as it is. Raises NotFound, BadInput."""
+        retention.keep_study(self._register, team, title, asked, keep_days)
+
+    def retention(self) -> list[retention.Kept]:
+        """All studies with how long their notes are kept, how many are overdue, and how many will be when."""
+        return retention.retention(self._register)
 
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""
@@ -304,7 +312,7 @@ class Repository:
         receipt without personal data is written down. Raises NotFound.
         """
         with self.index.writer(f"Forgetting {pseudonym}"):
-            receipt = self.people.erase(pseudonym)
+            receipt = erase_person(self._register, pseudonym)
             self.index.purge()
         return receipt
 
@@ -313,10 +321,12 @@ class Repository:
         with self.engine.connect() as connection:
             return library.overdue(connection, self.now().date())
 
-    def erase_overdue(self) -> int:
-        """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many."""
+    def erase_overdue(self, only: Collection[str] | None = None) -> int:
+        """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
+        no others than these, by id: those that somebody has looked at."""
         with self.index.writer("Erasing what is kept no longer"):
-            count = self.people.erase_notes([note.id for note in self.overdue()])
+            due = [note.id for note in self.overdue() if only is None or note.id in only]
+            count = erase_notes(self._register, due)
             if count:
                 self.index.purge()
         return count

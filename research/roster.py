@@ -15,7 +15,7 @@ from research.contact import MARKS, Consent, Mark
 from research.errors import BadInput
 from research.identity import Identity, Sealer
 from research.keys import label_hash
-from research.store import erasure
+from research.store import audit, consents, contacts, erasure, identities, namesakes
 from research.store import participants as store
 from research.store.database import writing
 
@@ -79,7 +79,7 @@ def take_in(repo: Repository, rows: Sequence[RosterRow], *, dry_run: bool = Fals
         taking = _Taking(repo, connection, key, sealer, rows)
         outcomes = tuple(taking.outcome(row, dry_run) for row in rows)
         counted = Counter(outcome.status for outcome in outcomes)
-        pairs = store.namesakes(connection)
+        pairs = namesakes.pairs(connection)
         suggested = len({id_ for one, other, _ in pairs for id_ in (one, other)} & set(taking.seen))
         if counted["added"] or counted["updated"]:
             taking.write_down("roster imported", "", f"{counted['added']} added, {counted['updated']} updated")
@@ -96,8 +96,8 @@ class _Taking:
     ) -> None:
         self.repo, self.connection, self.key, self.sealer = repo, connection, key, sealer
         self.people = {one.id: one for one in store.known(connection)}
-        self.sealed = store.sealed(connection)
-        self.by_hash = store.identity_hashes(connection)
+        self.sealed = identities.sealed(connection)
+        self.by_hash = identities.identity_hashes(connection)
         self.by_label = store.all_labels(connection)
         self.forgotten = erasure.forgotten(connection, [label for row in rows for label in self._labels(row)])
         self.seen: dict[int, int] = {}  # participant -> the row about them
@@ -116,7 +116,7 @@ class _Taking:
 
     def write_down(self, what: str, pseudonym: str, detail: str) -> None:
         """Add a line to the audit."""
-        store.write_down(self.connection, self.repo.now(), self.repo.settings.user, what, pseudonym, detail)
+        audit.write_down(self.connection, self.repo.now(), self.repo.settings.user, what, pseudonym, detail)
 
     def _recognised(self, row: RosterRow) -> int | None:
         """Whom a row is about, None for somebody new. Raises BadInput where it is not usable."""
@@ -199,12 +199,12 @@ class _Taking:
     def _also(self, id_: int, pseudonym: str, *, mark: Mark, consent: Consent | None, contacted: date | None) -> None:
         """Write down what a row says of contact and consent and was not known."""
         if mark:
-            store.put_mark(self.connection, id_, mark)
+            contacts.put_mark(self.connection, id_, mark)
             self.write_down("marked", pseudonym, f"{mark}, by a roster")
         if consent:
-            store.put_consent(self.connection, id_, consent)
+            consents.put_consent(self.connection, id_, consent)
         if contacted:
-            store.put_contact(self.connection, id_, contacted, "", "", ROSTER, "")
+            contacts.put_contact(self.connection, id_, contacted, "", "", ROSTER, "")
 
     def _identity(self, id_: int) -> Identity:
         token = self.sealed.get(id_)
@@ -213,7 +213,7 @@ class _Taking:
     def _identify(self, id_: int, identity: Identity) -> None:
         hashes = self.sealer.hashes(identity)
         self.sealed[id_] = self.sealer.seal(identity)
-        store.put_identity(self.connection, id_, self.sealed[id_], hashes)
+        identities.put_identity(self.connection, id_, self.sealed[id_], hashes)
         for by in ("email", "crm"):
             if hashes[by]:
                 self.by_hash[by][hashes[by]] = id_

@@ -235,6 +235,25 @@ def test_a_roster_is_imported_after_a_dry_run(tmp_path: Path) -> None:
     assert "Known are: name" in wrong.output
 
 
+def test_a_study_says_how_long_it_is_kept_and_that_nobody_was_asked(demo_home: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(demo_home, tmp_path / "demo"))
+    told = [json.loads(line) for line in heard(home, "studies", "--json").stdout.splitlines()]
+    one = next(each["study"] for each in told if each["study"]["asked"])
+    changed = heard(home, "study", one["title"].upper(), "--team", one["team"], "--keep-days", "1", "--asked-nobody")
+    assert "notes kept for 1 day, nobody was contacted for it; " in changed.stdout
+    assert "heard forget --overdue" in changed.stdout
+    shown = json.loads(heard(home, "study", one["title"], "--team", one["team"], "--json").stdout)
+    assert (shown["study"]["asked"], shown["study"]["keep_days"]) == (False, 1)
+    assert shown["overdue"]
+    assert f"{one['team']} / {one['title']}  notes kept for 1 day" in heard(home, "studies").stdout
+    always = heard(home, "study", one["title"], "--team", one["team"], "--keep-always").stdout
+    assert "notes kept always, nobody was contacted for it." in always
+    assert "study changed" in heard(home, "people", "audit").stdout
+    assert heard(home, "study", "Astronauts").exit_code == 1
+    assert heard(home, "study", one["title"], "--keep-days", "1", "--keep-always").exit_code == 2
+    assert "No studies" in heard(tmp_path / "empty", "studies").stdout
+
+
 _PEOPLE = [f"people {name}" for name in sorted(cast("click.Group", main.commands["people"]).commands)]
 
 

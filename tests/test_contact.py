@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from research.contact import Consent, Facts, Limits, Planned, Rules, parse_rules, standing
 from research.errors import BadInput
-from research.people import DEFAULT_RULES
+from research.register import DEFAULT_RULES
 
 TODAY = date(2026, 11, 22)
 days = st.integers(-800, 0).map(lambda n: TODAY + timedelta(days=n))

@@ -30,7 +30,7 @@ def test_every_command_and_option_that_is_shown_exists(page: Path) -> None:
         if isinstance(command, click.Group) and word in command.commands:
             command = command.commands[word]
         assert not (isinstance(command, click.Group) and word and not word.startswith("-")), f"{page.name}: {word}"
-        known = {option for parameter in command.params for option in parameter.opts}
+        known = {option for parameter in command.params for option in (*parameter.opts, *parameter.secondary_opts)}
         for option in re.findall(r"(?<= )--[a-z-]+", rest):
             assert option in known, f"{page.name} shows heard {name} {option}"
 

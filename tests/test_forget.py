@@ -111,6 +111,31 @@ def test_notes_are_kept_as_long_as_their_study_says(heard: Repository) -> None:
     assert heard.people.audit()[0].detail == "1 note of studies that keep them no longer"
 
 
+def test_only_what_somebody_has_looked_at_is_erased(heard: Repository) -> None:
+    heard.keep_study("Growth", "Study", keep_days=30)
+    assert heard.erase_overdue(only=[]) == 0
+    assert heard.erase_overdue(only=[note.id for note in heard.notes()]) == 1  # the others are not overdue
+
+
+def test_what_is_due_is_told_before_it_is(heard: Repository) -> None:
+    growth, support = heard.retention()
+    assert (growth.overdue, growth.coming, growth.undated) == (0, (), 0)
+    heard.keep_study("Growth", "Study", keep_days=52)  # a day more than have passed
+    growth, support = heard.retention()
+    assert (growth.overdue, growth.coming, growth.undated) == (0, ((date(2026, 11, 23), 1),), 1)
+    assert not heard.overdue()
+    heard.keep_study("Growth", "Study", keep_days=51)
+    assert (heard.retention()[0].overdue, len(heard.overdue())) == (1, 1)
+    assert support.study.keep_days is None
+
+
+def test_one_thing_that_a_study_says_leaves_the_other(heard: Repository) -> None:
+    heard.keep_study("Growth", "Study", asked=False)
+    heard.keep_study("Growth", "Study", keep_days=9)
+    study = heard.studies()[0]
+    assert (study.asked, study.keep_days) == (False, 9)
+
+
 def test_studies_that_asked_nobody_are_no_contact(heard: Repository) -> None:
     heard.people.unplan(heard.people.contacts("P-0001")[0].number)
     assert heard.people.one("P-0001").standing.state == "resting"

@@ -12,7 +12,15 @@ PACKAGES = ("research", "ingest", "heard")
 
 # Each layer may import itself and those before it.
 LAYERS = (
-    ("research.models", "research.errors", "research.config", "research.filters", "research.keys", "research.words"),
+    (
+        "research.models",
+        "research.errors",
+        "research.config",
+        "research.dates",
+        "research.filters",
+        "research.keys",
+        "research.words",
+    ),
     (
         "research.vectors",
         "research.minilm",
@@ -36,7 +44,9 @@ LAYERS = (
     ("research.store",),
     ("research.index_reader",),
     ("research.search_index", "research.checking"),
-    ("research.doctor", "research.people", "research.finding", "research.kept", "research.reuse"),
+    ("research.doctor", "research.person", "research.finding", "research.kept", "research.reuse"),
+    ("research.register",),
+    ("research.people", "research.erasing", "research.retention", "research.theming"),
     ("research.brief",),
     ("research.briefing",),
     ("research.repository",),
@@ -60,6 +70,16 @@ LAYERS = (
     ("heard", "streamlit_app", "ingest.__main__"),
 )
 
+COMMANDS = (
+    "heard.cli",
+    "heard.command",
+    "heard.finding_cli",
+    "heard.keeping_cli",
+    "heard.people_changes_cli",
+    "heard.people_cli",
+    "heard.printing",
+)
+
 # Library -> the only modules that may import it.
 HOMES = {
     "streamlit": ("heard.ui", "streamlit_app"),
@@ -80,8 +100,11 @@ HOMES = {
         "research.finding",
         "research.doctor",
         "research.kept",
+        "research.register",
         "research.people",
+        "research.erasing",
         "research.reuse",
+        "research.theming",
         "research.roster",
     ),
     "alembic": ("research.store",),
@@ -91,8 +114,8 @@ HOMES = {
     "phonenumbers": (),
     "tldextract": (),
     "faker": (),
-    "click": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
-    "rich": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
+    "click": COMMANDS,
+    "rich": COMMANDS,
 }
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import ast
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -11,9 +12,11 @@ from sqlalchemy.exc import DatabaseError
 
 import ingest
 import research
+from research.embedder import Embedder
 from research.errors import BadInput, HeardError, NotFound, Refused
 from research.identity import Identity
 from research.repository import Repository
+from research.roster import RosterRow, take_in
 
 Put = Callable[..., list[ingest.Outcome]]
 TODAY = date(2026, 11, 22)
@@ -33,20 +36,30 @@ EXPORTS = "I export everything into a spreadsheet and repair the dates by hand, 
 REMINDS = "The reminders go out at nine and nobody reads them before the doors open at eight."
 
 
+def _keep_and_erase(repo: Repository) -> None:
+    repo.keep_study("Growth", "Study", keep_days=1)
+    repo.erase_overdue()
+
+
 def dana(said: str = EXPORTS, date: str = "2026-10-01", account: str = "Northwind") -> str:
     return DANA.format(said=said, date=date, account=account)
 
 
 @pytest.fixture
-def clock(repo: Repository) -> list[datetime]:
+def clock() -> list[datetime]:
     """The repository's clock; what it holds first is now."""
-    now = [datetime(2026, 11, 22, 9)]
-    repo.now = repo.people._now = lambda: now[0]
-    return now
+    return [datetime(2026, 11, 22, 9)]
 
 
 @pytest.fixture
-def heard(repo: Repository, put: Put, clock: list[datetime]) -> Repository:
+def repo(tmp_path: Path, embedder: Embedder, clock: list[datetime]) -> Iterator[Repository]:
+    repo = research.open(tmp_path / "home", embedder=embedder, now=lambda: clock[0])
+    yield repo
+    repo.close()
+
+
+@pytest.fixture
+def heard(repo: Repository, put: Put) -> Repository:
     """Dana, whom two teams heard without knowing of each other, and Sam, of whom only Growth knows."""
     put(repo, {"call.md": dana()}, team="Growth")
     put(repo, {"call.md": dana(REMINDS, "2026-11-10")}, team="Support")
@@ -125,6 +138,86 @@ def test_looking_at_an_identity_is_written_down_and_the_audit_is_only_added_to(h
         connection.exec_driver_sql("DELETE FROM audit")
 
 
+_DONE: dict[str, tuple[Callable[[Repository], object], str, str]] = {
+    "identity seen": (lambda repo: repo.people.identity("P-0001"), "P-0001", ""),
+    "identity changed": (lambda repo: repo.people.identify("P-0003", Identity("Sam", crm="CRM-7")), "P-0003", ""),
+    "merged": (lambda repo: repo.people.merge("P-0001", "P-0002"), "P-0001", "with P-0002"),
+    "said to be two": (lambda repo: repo.people.not_same("P-0001", "P-0002"), "P-0001", "not P-0002"),
+    "contact rules changed": (lambda repo: repo.people.set_rules("rest_days: 3"), "", ""),
+    "marked": (lambda repo: repo.people.mark("P-0003", "opted out"), "P-0003", "opted out"),
+    "contact planned": (lambda repo: repo.people.plan("P-0003", TODAY), "P-0003", "2026-11-22"),
+    "rest overridden": (
+        lambda repo: repo.people.plan("P-0002", TODAY, reason="they called"), "P-0002", "2026-11-22: they called",
+    ),
+    "contact taken back": (lambda repo: repo.people.unplan(repo.people.plan("P-0003", TODAY)), "P-0003", ""),
+    "consent given": (lambda repo: repo.people.consent("P-0001", given=TODAY, scope="calls"), "P-0001", "calls"),
+    "consent withdrawn": (lambda repo: repo.people.withdraw("P-0001", scope="calls"), "P-0001", "calls"),
+    "study changed": (
+        lambda repo: repo.keep_study("growth", "study", keep_days=30), "",
+        "Growth / Study: notes kept for 30 days, people were contacted for it",
+    ),
+    "kept no longer": (_keep_and_erase, "", "2 notes of studies that keep them no longer"),
+    "forgotten": (
+        lambda repo: repo.forget("P-0003"), "P-0003", "1 notes deleted, 0 cut, 1 passages, 0 mentions replaced",
+    ),
+    "roster imported": (
+        lambda repo: take_in(repo, [RosterRow(2, Identity("Kim"))]), "", "1 added, 0 updated",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("what", _DONE)
+def test_whatever_changes_people_is_written_down_with_who_did_it(heard: Repository, what: str) -> None:
+    does, participant, detail = _DONE[what]
+    does(heard)
+    done = heard.people.audit()[0]
+    assert (done.what, done.participant, done.detail) == (what, participant, detail)
+    assert done.who == heard.settings.user
+    assert done.at == heard.now()
+
+
+def test_every_kind_of_change_is_looked_at() -> None:
+    package = Path(research.__file__).parent
+    calls = [
+        node
+        for path in package.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", "") == "write_down"
+    ]
+    said = [[arg.value for arg in call.args if isinstance(arg, ast.Constant)] for call in calls]
+    assert {constants[0] for constants in said if constants} <= set(_DONE)
+    assert len(said) > 12
+
+
+def test_a_name_in_lower_case_is_written_down_as_it_is_said(heard: Repository) -> None:
+    heard.people.mark("p-0003", "do not contact")
+    assert heard.people.audit()[0].participant == "P-0003"
+
+
+def test_what_does_not_change_a_study_is_not_written_down(heard: Repository) -> None:
+    heard.keep_study("Growth", "Study", asked=True, keep_days=None)
+    assert not heard.people.audit()
+
+
+def test_everybody_is_looked_up_again_only_after_somebody_wrote(heard: Repository, embedder: Embedder) -> None:
+    before = heard.people.all()
+    assert all(one is other for one, other in zip(before, heard.people.all(), strict=True))
+    assert heard.people.all(day=date(2027, 6, 1))[1].standing.state == "free"
+    assert heard.people.all()[1].standing.state == "resting"
+    heard.people.mark("P-0001", "opted out")
+    assert heard.people.all()[0].standing.state == "opted out"
+    elsewhere = research.open(heard.home, embedder=embedder, now=heard.now)
+    elsewhere.people.mark("P-0003", "do not contact")
+    elsewhere.close()
+    assert heard.people.all()[2].standing.state == "do not contact"
+
+
+def test_everybody_is_looked_up_again_on_another_day(heard: Repository, clock: list[datetime]) -> None:
+    assert heard.people.all()[1].standing.state == "resting"
+    clock[0] = datetime(2027, 6, 1, 9)
+    assert heard.people.all()[1].standing.state == "free"
+
+
 def test_another_key_is_refused_before_everybody_is_taken_for_somebody_new(heard: Repository, put: Put) -> None:
     (heard.home / "key").write_bytes(b"x" * 32)
     with pytest.raises(HeardError, match="another key"):
@@ -160,7 +253,7 @@ def test_a_planned_contact_keeps_other_teams_away(heard: Repository) -> None:
 
 
 def test_a_rest_is_overridden_with_a_reason_that_is_written_down(heard: Repository) -> None:
-    with pytest.raises(Refused, match="resting until 2027-02-08"):
+    with pytest.raises(Refused, match="resting until 8 Feb "):
         heard.people.plan("P-0002", TODAY, team="Growth", reason="  ")
     heard.people.plan("P-0002", TODAY, team="Growth", reason="she asked us to call back")
     assert (heard.people.audit()[0].what, "call back" in heard.people.audit()[0].detail) == ("rest overridden", True)

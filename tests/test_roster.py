@@ -280,15 +280,15 @@ def test_who_was_forgotten_is_not_brought_back(repo: Repository) -> None:
 def test_when_anything_breaks_nothing_was_taken_in(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
     taken(repo, SAM)
     rows = read_roster(sheet(DANA, KIM)).rows
-    put_contact = research.roster.store.put_contact
+    put_contact = research.roster.contacts.put_contact
 
     def breaks(*_: object) -> int:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(research.roster.store, "put_contact", breaks)
+    monkeypatch.setattr(research.roster.contacts, "put_contact", breaks)
     with pytest.raises(RuntimeError):
         take_in(repo, rows)
-    monkeypatch.setattr(research.roster.store, "put_contact", put_contact)
+    monkeypatch.setattr(research.roster.contacts, "put_contact", put_contact)
     assert len(repo.people.all()) == 1
     assert take_in(repo, rows).rows[0].participant == "P-0002"
 

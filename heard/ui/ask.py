@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, Protocol
 
-from heard.ui import words
+from research import dates
 
 LISTS = ("team", "study", "segment", "account", "tag", "participant", "note")
 PAGE = 10  # hits that are shown at first, and how many "show more" adds
@@ -125,6 +125,6 @@ def names() -> Iterable[str]:
 
 def _shown(value: str) -> str:
     try:
-        return words.day(date.fromisoformat(value)) if value else ""
+        return dates.day(date.fromisoformat(value)) if value else ""
     except ValueError:
         return value

@@ -10,7 +10,7 @@ from heard.ui import hits, links, verdicts, words
 from heard.ui.html import esc
 from ingest.guide import Guide
 from research.check import Answer, Check, Verdict
-from research.people import Asking
+from research.person import Asking
 
 
 def listed(guide: Guide, check: Check, today: date) -> str:

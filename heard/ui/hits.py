@@ -9,6 +9,7 @@ from typing import Any
 from heard.ui import links, words
 from heard.ui.ask import PAGE, Ask
 from heard.ui.html import esc, excerpt, joined, marked
+from research import dates
 from research.models import Hit
 
 
@@ -30,7 +31,7 @@ def quote(hit: Hit, length: int = 220, *, who: bool = True, in_a_line: bool = Fa
     dots = " …" if end < len(hit.text) else ""
     name = joined(map(esc, words.about(hit.speaker or hit.participant, hit))) if who else ""
     where = esc(f"{hit.team} / {hit.study}")
-    when = f'<span class="hd-together">{esc(words.day(hit.date))} · {_open(hit)}</span>'
+    when = f'<span class="hd-together">{esc(dates.day(hit.date))} · {_open(hit)}</span>'
     return (
         f'<figure class="hd-aside"><blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
         f"<figcaption>{joined((name, where, when), ' · ' if in_a_line else '<br>')}</figcaption></figure>"
@@ -49,7 +50,7 @@ def _same(others: Sequence[Hit]) -> str:
     if not others:
         return ""
     lines = "".join(
-        f"<li>{joined((esc(hit.speaker), esc(f'{hit.team} / {hit.study}'), esc(words.day(hit.date)), _open(hit)))}</li>"
+        f"<li>{joined((esc(hit.speaker), esc(f'{hit.team} / {hit.study}'), esc(dates.day(hit.date)), _open(hit)))}</li>"
         for hit in others
     )
     said = f"{words.count(len(others), 'passage')} more in the same words"
@@ -84,7 +85,7 @@ def _meta(hit: Hit, ask: Ask, may_be_asked: str) -> str:
     if hit.participant and hit.participant not in ask.participant:
         label = f"more from {hit.speaker or hit.participant}"
         actions += " " + links.link(_with(ask, participant=(hit.participant,)), label, style="hd-act")
-    when = f'<span class="hd-together">{esc(words.day(hit.date))}</span>'
+    when = f'<span class="hd-together">{esc(dates.day(hit.date))}</span>'
     about = joined((f"<b>{who}</b>" if who else "", may_be_asked, where, when, tags))
     return f'<span>{about}</span><span class="hd-acts">{actions}{_why(hit)}</span>'
 

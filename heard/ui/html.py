@@ -55,3 +55,8 @@ def excerpt(text: str, marks: Sequence[Span], length: int = 420) -> Span:
 def joined(parts: Iterable[str], between: str = " · ") -> str:
     """Pieces of HTML with a separator between those that are not empty."""
     return between.join(part for part in parts if part)
+
+
+def sentence(text: str) -> str:
+    """A phrase with a capital and a full stop; "" stays so."""
+    return f"{text[:1].upper()}{text[1:]}." if text else ""

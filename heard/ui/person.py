@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
-from datetime import date
-
 import streamlit as st
 
-from heard.ui import hits, links, session, words
+from heard.ui import contacting, hits, identity, links, session, words
 from heard.ui.frame import heading, leave_word
-from heard.ui.html import esc, joined
-from research.contact import MARKS, Consent, Mark
-from research.errors import HeardError, NotFound, Refused
-from research.identity import Identity
-from research.people import Contact, PersonSummary
+from heard.ui.html import esc, sentence
+from research import dates
+from research.contact import Consent
+from research.errors import HeardError, NotFound
+from research.person import PersonSummary
 from research.repository import Repository
 
 _LATEST = 4  # passages that are shown
-_MARKS = {"": "may be contacted", "do not contact": "do not contact", "opted out": "opted out"}
-_IDENTITY = {
-    "name": "Name",
-    "email": "E-mail",
-    "crm": "Id in your CRM",
-    "note": "What else one has to know to reach them",
-}
 
 
 def page(repo: Repository, wanted: str) -> None:
@@ -34,14 +24,15 @@ def page(repo: Repository, wanted: str) -> None:
         _gone(str(error))
         return
     _head(one)
-    said, about = st.columns([3, 2], gap="large")
+    # Whether to contact them comes first on a phone; on a wide page it stands on the right (style.css).
+    with st.container(key="hd-person"):
+        about, said = st.columns([2, 3], gap="large")
+    with about:
+        contacting.box(repo, one)
+        _consents(repo, one)
+        identity.box(repo, one)
     with said:
         _said(repo, one)
-    with about:
-        _plan(repo, one)
-        _marks(repo, one)
-        _consents(repo, one)
-        _identity(repo, one)
     _end_of_page(repo, one)
 
 
@@ -79,12 +70,12 @@ def _head(one: PersonSummary) -> None:
     who = ", ".join(words.about("", one))
     tone = "hd-free" if one.standing.state == "free" else ""
     heard = ", ".join(filter(None, (words.heard_by(one), words.contacted(one))))
-    now = _sentence(words.standing_why(one.standing, session.today()))
+    now = sentence(words.standing_why(one.standing, session.today()))
     st.html(
         f'<p class="hd-small">{links.link(links.people({}), "People")}</p>'
         f'<h1 class="hd-title">{esc(one.pseudonym)}{f", {esc(who)}" if who else ""}</h1>'
         f'<p class="hd-voices {tone}" role="status">{esc(now)}</p>'
-        f'<p class="hd-meta">{esc(_sentence(heard))}{" Asked too often." if one.often else ""}</p>'
+        f'<p class="hd-meta">{esc(sentence(heard))}{" Asked too often." if one.often else ""}</p>'
     )
 
 
@@ -106,101 +97,10 @@ def _said(repo: Repository, one: PersonSummary) -> None:
         rows = "".join(
             f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
             f'<p class="hd-small">{esc(f"{note.team} / {note.study}")}</p></div>'
-            f'<div class="hd-when"><span>{esc(words.day(note.date))}</span></div></div>'
+            f'<div class="hd-when"><span>{esc(dates.day(note.date))}</span></div></div>'
             for note in notes
         )
         st.html(f'<div class="hd-library">{rows}</div>')
-
-
-# -- contact -----------------------------------------------------------------------------------------------------------
-
-
-def _plan(repo: Repository, one: PersonSummary) -> None:
-    heading("Contact", "Reserve a day, so that no other team asks too; or note a contact that has been.")
-    teams = sorted({*repo.choices().teams}, key=str.casefold)
-    st.date_input("Day", value=session.today(), key="hd_day", format="YYYY-MM-DD", on_change=_forget_refusal)
-    left, right = st.columns(2)
-    left.selectbox("Team", teams, index=None, accept_new_options=True, key="hd_plan_team", placeholder="Which team")
-    right.text_input("What for", key="hd_purpose", placeholder="such as pricing test")
-    refused = st.session_state.get("hd_refused", {})
-    if refused.get("whom") != one.pseudonym:
-        st.button(
-            "Reserve this day", type="primary", key="hd_reserve", on_click=_reserve, args=(repo, one.pseudonym, False)
-        )
-    else:
-        st.html(f'<p class="hd-notice" role="alert">{esc(refused["sentence"])}</p>')
-        if refused["final"]:
-            st.button("Another day", key="hd_other_day", on_click=_forget_refusal)
-        else:
-            st.text_input("Reason", key="hd_reason", placeholder="such as: asked us to call back")
-            with st.container(horizontal=True):
-                st.button(
-                    "Override with a reason", type="primary", key="hd_override", on_click=_reserve,
-                    args=(repo, one.pseudonym, True), help="The reason is written in the audit, with your name.",
-                )  # fmt: skip
-                st.button("Leave them in peace", type="tertiary", key="hd_leave", on_click=_forget_refusal)
-    for contact in repo.people.contacts(one.pseudonym):
-        _contact(repo, contact)
-
-
-def _reserve(repo: Repository, pseudonym: str, override: bool) -> None:
-    day: date = st.session_state["hd_day"]
-    reason = st.session_state["hd_reason"] if override else ""
-    try:
-        repo.people.plan(
-            pseudonym, day, team=(st.session_state.get("hd_plan_team") or "").strip(),
-            purpose=st.session_state.get("hd_purpose", "").strip(), reason=reason,
-        )  # fmt: skip
-    except Refused as error:
-        final = repo.people.one(pseudonym, day).standing.final
-        st.session_state["hd_refused"] = {"whom": pseudonym, "sentence": str(error), "final": final}
-    except HeardError as error:
-        leave_word(str(error))
-    else:
-        _forget_refusal()
-        st.session_state["hd_purpose"] = ""
-        leave_word(f"{pseudonym} is reserved for {words.day(day)}.")
-
-
-def _forget_refusal() -> None:
-    st.session_state.pop("hd_refused", None)
-    st.session_state["hd_reason"] = ""
-
-
-def _contact(repo: Repository, contact: Contact) -> None:
-    what = joined(map(esc, (contact.team, contact.purpose, f"by {contact.by}" if contact.by else "")))
-    reason = f"<br>although at rest: {esc(contact.reason)}" if contact.reason else ""
-    with st.container(horizontal=True, key=f"hd-contact-{contact.number}", vertical_alignment="center"):
-        st.html(f'<b>{esc(words.day(contact.day))}</b><p class="hd-small">{what}{reason}</p>')
-        st.button(
-            "Take back", key=f"hd_unplan_{contact.number}", type="tertiary", on_click=_take_back, args=(repo, contact)
-        )
-
-
-def _take_back(repo: Repository, contact: Contact) -> None:
-    try:
-        repo.people.unplan(contact.number)
-        leave_word(f"The contact on {words.day(contact.day)} is taken back.")
-    except HeardError as error:
-        leave_word(str(error))
-
-
-def _marks(repo: Repository, one: PersonSummary) -> None:
-    now = one.standing.state if one.standing.state in MARKS else ""
-    st.session_state["hd_mark"] = now
-
-    def change() -> None:
-        wanted: Mark | None = st.session_state["hd_mark"]
-        if wanted is not None and wanted != now:
-            try:
-                repo.people.mark(one.pseudonym, wanted)
-                leave_word(f"{one.pseudonym}: {_MARKS[wanted]}. It is written in the audit.")
-            except HeardError as error:
-                leave_word(str(error))
-
-    st.pills(
-        "What they said about being contacted", MARKS, format_func=_MARKS.__getitem__, key="hd_mark", on_change=change
-    )
 
 
 # -- consent -----------------------------------------------------------------------------------------------------------
@@ -258,56 +158,9 @@ def _end(repo: Repository, pseudonym: str) -> None:
         leave_word(str(error))
 
 
-# -- who they are ------------------------------------------------------------------------------------------------------
-
-
-def _identity(repo: Repository, one: PersonSummary) -> None:
-    heading("Who this is")
-    seen: Identity | None = st.session_state.get("hd_seen", {}).get(one.pseudonym)
-    if seen is None and one.identified:
-        with st.container(horizontal=True, vertical_alignment="center"):
-            st.button("Show who this is", key="hd_show", on_click=_show, args=(repo, one.pseudonym))
-            beside = '<p class="hd-small">Looking is written in the audit, with your name.</p>'
-            st.html(beside, width="content")
-        return
-    if seen is None:
-        with st.popover("Say who this is", icon=":material/add:"):
-            _edit(repo, one, Identity())
-        return
-    _edit(repo, one, seen)
-    st.button("Hide", key="hd_hide", type="tertiary", on_click=lambda: st.session_state.pop("hd_seen", None))
-
-
-def _show(repo: Repository, pseudonym: str) -> None:
-    try:
-        st.session_state["hd_seen"] = {pseudonym: repo.people.identity(pseudonym)}
-    except HeardError as error:
-        leave_word(str(error))
-
-
-def _edit(repo: Repository, one: PersonSummary, known: Identity) -> None:
-    def save() -> None:
-        said = {what: st.session_state[f"hd_{what}_{one.pseudonym}"].strip() for what in asdict(known)}
-        try:
-            repo.people.identify(one.pseudonym, Identity(**said))
-            st.session_state.pop("hd_seen", None)
-            leave_word(f"Who {one.pseudonym} is, is stored sealed.")
-        except HeardError as error:
-            leave_word(str(error))
-
-    with st.form(f"hd_identity_{one.pseudonym}", border=False):
-        for what, value in asdict(known).items():
-            st.text_input(_IDENTITY[what], value, key=f"hd_{what}_{one.pseudonym}")
-        st.form_submit_button("Save who this is", on_click=save)
-
-
-def _gone(sentence: str) -> None:
+def _gone(why: str) -> None:
     st.html(
         '<h1 class="hd-title">This person is not here</h1>'
-        f'<p class="hd-lead">{esc(sentence)}</p>'
+        f'<p class="hd-lead">{esc(why)}</p>'
         f"<p>{links.link(links.people({}), 'Everybody who is', style='hd-pill')}</p>"
     )
-
-
-def _sentence(text: str) -> str:
-    return f"{text[:1].upper()}{text[1:]}." if text else ""

@@ -7,7 +7,7 @@ from datetime import date
 
 from heard.ui import links, words
 from heard.ui.html import esc
-from research.people import PersonSummary
+from research.person import PersonSummary
 from research.repository import Repository
 
 

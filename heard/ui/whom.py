@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any, Protocol
 
 from research.contact import STATES
-from research.people import PersonSummary
+from research.person import PersonSummary
 
 LISTS = ("state", "segment", "account", "team")
 # What a pill says -> the word in the address.

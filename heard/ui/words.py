@@ -6,8 +6,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from research.contact import Consent, Limits, Rules, Standing
-from research.models import Coverage, Hit, Participant, Voices, Why
-from research.people import PersonSummary
+from research.dates import coming, day
+from research.models import Coverage, Hit, Participant, StudySummary, Voices, Why
+from research.person import PersonSummary
+from research.retention import Kept
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -43,11 +45,6 @@ def spelled(number: int, one: str, many: str = "") -> str:
     """ "one team", "12 teams"."""
     said = _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
     return f"{said} {one if number == 1 else many or one + 's'}"
-
-
-def day(value: date | None) -> str:
-    """ "14 Oct 2026"; "undated" where there is none."""
-    return f"{value.day} {value:%b %Y}" if value else "undated"
 
 
 def span(first: date | None, last: date | None) -> str:
@@ -120,11 +117,6 @@ def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
     said = {one.casefold(): one for one in (someone.account, someone.segment, someone.role, name)}
     return [one for one in reversed(said.values()) if one]
-
-
-def coming(value: date, today: date) -> str:
-    """ "12 Jan" for a day within the year to come, else "12 Jan 2028"."""
-    return f"{value.day} {value:%b}" if 0 <= (value - today).days < 330 else day(value)
 
 
 def standing(now: Standing, today: date) -> str:
@@ -213,6 +205,24 @@ def _own_limits(limits: Mapping[str, int]) -> str:
         "account_contacts_a_quarter": lambda n: f"at most {count(n, 'contact')} of the account in any 91 days",
     }
     return listed([said[name](value) for name, value in limits.items()])
+
+
+def kept(study: StudySummary) -> str:
+    """ "notes kept for 365 days, nobody was contacted for it"; people were, where nothing is said."""
+    held = f"notes kept for {count(study.keep_days, 'day')}" if study.keep_days else "notes kept always"
+    return held if study.asked else f"{held}, nobody was contacted for it"
+
+
+def due(one: Kept, today: date) -> str:
+    """ "3 notes are overdue, 2 more from 12 Jan on, 1 note without a date is kept"; "" where none ever is."""
+    if one.study.keep_days is None:
+        return ""
+    late = f"{count(one.overdue, 'note')} {'is' if one.overdue == 1 else 'are'} overdue" if one.overdue else ""
+    day, next_ = one.coming[0] if one.coming else (None, 0)
+    then = f"{next_:,} more" if one.overdue else f"{count(next_, 'note')} {'is' if next_ == 1 else 'are'} due"
+    undated = f"{count(one.undated, 'note')} without a date {'is' if one.undated == 1 else 'are'} never due"
+    soon = f"{then} from {coming(day, today)} on" if day else ""
+    return ", ".join(filter(None, (late, soon, undated if one.undated else ""))) or "no notes"
 
 
 def hidden(turns: int) -> str:

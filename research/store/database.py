@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from threading import Lock
 from typing import Any, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Table, create_engine, event, insert
+from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, insert
 from sqlalchemy.exc import DatabaseError
 
 from research.errors import HeardError
@@ -67,6 +68,32 @@ def compact(engine: Engine) -> None:
         connection.close()
 
 
+class Watch:
+    """Tells whether anything was written to the database, by this process or another, from a number that only ever
+    differs after a write: SQLite's own `data_version`, asked of a connection that never writes itself."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = Lock()
+        self._held: Any = None
+
+    def version(self) -> int:
+        """The number as it is now; what is read afterwards is at least as new."""
+        with self._lock:
+            if self._held is None:
+                self._held = self._engine.raw_connection()
+                self._held.detach()  # it is no longer the pool's, which gives out connections to be written to
+            ((number,),) = self._held.cursor().execute("PRAGMA data_version").fetchall()
+        return int(number)
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with self._lock:
+            if self._held is not None:
+                self._held.close()
+            self._held = None
+
+
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
     """Insert one row and return its integer key."""
     key = connection.execute(insert(table).values(**values)).inserted_primary_key
@@ -77,6 +104,15 @@ def insert_row(connection: Connection, table: Table, **values: Any) -> int:
 def chunks(items: Sequence[T], size: int = 900) -> Iterator[Sequence[T]]:
     """The items in parts that fit into one SQL statement's number of variables."""
     return (items[start : start + size] for start in range(0, len(items), size))
+
+
+def rows_for(
+    connection: Connection, query: Select[Any], column: ColumnElement[Any], only: Sequence[Any] | None
+) -> list[Any]:
+    """The rows of a query, all or those whose column has one of some values."""
+    if only is None:
+        return list(connection.execute(query))
+    return [row for chunk in chunks(only) for row in connection.execute(query.where(column.in_(chunk)))]
 
 
 def _configure(connection: Any, _record: Any) -> None:

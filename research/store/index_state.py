@@ -160,6 +160,12 @@ def labels_changed(connection: Connection, rows: Sequence[int]) -> None:
         )
 
 
+def relabelled(connection: Connection, participants: Sequence[int]) -> None:
+    """The same, of all that these participants said."""
+    said = select(_passage.row).where(_passage.participant_id.in_(participants))
+    labels_changed(connection, connection.scalars(said).all())
+
+
 def rows_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Passage id -> row, for those that are there."""
     query = "SELECT id, row FROM passage WHERE id IN (SELECT value FROM json_each(?))"

@@ -125,18 +125,6 @@ def describe_study(engine: Engine, team: str, title: str, *, owner: str, method:
         )
 
 
-def keep_study(connection: Connection, team: str, title: str, *, asked: bool, keep_days: int | None) -> None:
-    """Say whether people were contacted for a study, and for how many days its notes are kept. Raises NotFound."""
-    found = connection.scalar(
-        select(_study.id)
-        .join(schema.team)
-        .where(func.lower(_team.name) == team.lower(), func.lower(_study.title) == title.lower())
-    )
-    if found is None:
-        raise NotFound(f"There is no study “{title}” of {team} in this repository.")
-    connection.execute(update(schema.study).where(_study.id == found).values(asked=asked, keep_days=keep_days))
-
-
 def overdue(connection: Connection, day: date) -> list[NoteSummary]:
     """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
     age = func.julianday(day.isoformat()) - func.julianday(_note.date)

@@ -13,8 +13,8 @@ from research.filters import Filter
 from research.models import Hit
 from research.search import Said
 from research.store import assignments, schema
+from research.store.consents import anybody_hidden
 from research.store.database import chunks
-from research.store.participants import anybody_hidden
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag = schema.study.c, schema.team.c, schema.passage_tag.c

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, true, update
 
 from research.errors import NotFound
-from research.store import participants, schema
+from research.store import identities, participants, schema
 from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
 from research.store.index_state import labels_changed, rows_of
@@ -254,8 +254,8 @@ def _participant(connection: Connection, person: Person) -> int:
     known = participants.by_label(connection, [person.label_hash])
     id_ = known.get(person.label_hash) or participants.add(connection, person.label_hash)
     participants.describe(connection, id_, segment=person.segment, account=person.account, role=person.role)
-    if person.sealed and not participants.sealed(connection, [id_]):
-        participants.put_identity(connection, id_, person.sealed, person.hashes)
+    if person.sealed and not identities.sealed(connection, [id_]):
+        identities.put_identity(connection, id_, person.sealed, person.hashes)
     return id_
 
 

@@ -121,3 +121,65 @@ def test_an_upload_shows_what_will_be_replaced_and_a_person_is_erased(
     page.goto(f"{address}/?q=repair+the+dates+by+hand&study=Redaction")
     page.get_by_text("Nobody has said anything").wait_for()
     context.close()
+
+
+def test_a_study_keeps_its_notes_for_a_time_and_what_is_overdue_is_erased(
+    address: str,  # noqa: F811
+    browser: sync_api.Browser,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "call.md"
+    file.write_text("---\ntitle: A call\ndate: 2025-01-10\nparticipant: Dana\n---\nDana: The marmalade is too slow.\n")
+    context = browser.new_context(viewport={"width": 390, "height": 844})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/upload")
+    choose(page, file, "Kept")
+    page.get_by_role("button", name="Put 1 note in").click()
+    page.get_by_text("1 note is in.").wait_for()
+
+    # On a phone, whether to contact somebody stands above what they said.
+    page.goto(f"{address}/?q=marmalade&study=Kept")
+    hit = page.locator(".hd-hit", has_text="marmalade")
+    hit.wait_for()
+    page.goto(f"{address}/person?id={hit.get_by_text('P-').first.inner_text().split()[0]}")
+    said = page.get_by_role("heading", name="What they said")
+    said.wait_for()
+    contact = page.get_by_role("heading", name="Contact", exact=True)
+    assert _top(contact) < _top(said)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    sync_api.expect(said).to_be_in_viewport()
+    assert _top(contact) == _top(said)
+
+    # The study says for how long its notes are kept; nothing goes until the number is typed.
+    page.goto(f"{address}/library?team=Growth&study=Kept")
+    page.get_by_role("button", name="How long it is kept").click()
+    page.get_by_role("spinbutton").fill("30")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Notes kept for 30 days. 1 note is overdue.").wait_for()
+    page.goto(f"{address}/rules")
+    page.get_by_role("button", name="Erase what is overdue").click()
+    erase = page.get_by_role("button", name="Erase", exact=True)
+    sync_api.expect(erase).to_be_disabled()
+    page.get_by_role("textbox", name="Type 1 note to go on").fill("1 Note")
+    page.keyboard.press("Enter")
+    sync_api.expect(erase).to_be_enabled()
+    erase.click()
+    page.get_by_text("1 note is erased.").wait_for()
+    page.get_by_role("cell", name="kept no longer").wait_for()
+    page.goto(f"{address}/?q=marmalade&study=Kept")
+    page.get_by_text("Nobody has said anything").wait_for()
+
+    # With no number they are kept always.
+    page.goto(f"{address}/library?team=Growth&study=Kept")
+    page.get_by_role("button", name="How long it is kept").click()
+    page.get_by_role("spinbutton").fill("")
+    page.get_by_role("button", name="Save").click()
+    page.get_by_text("Notes kept always.").wait_for()
+    context.close()
+
+
+def _top(where: sync_api.Locator) -> float:
+    box = where.bounding_box()
+    assert box is not None
+    return box["y"]

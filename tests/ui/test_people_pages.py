@@ -128,7 +128,7 @@ def test_a_day_is_reserved_and_taken_back(asked: Repository, visit: Visit) -> No
 def test_a_rest_is_overridden_with_a_reason_only(asked: Repository, visit: Visit) -> None:
     at = visit(asked, "person", id="P-0002")
     at.button(key="hd_reserve").click().run()
-    assert "P-0002 is resting until 2027-01-12" in shown(at)
+    assert "P-0002 is resting until 12 Jan " in shown(at)
     at.button(key="hd_override").click().run()
     assert not asked.people.contacts("P-0002")
     at.text_input(key="hd_reason").set_value("asked us to call back").run()
@@ -262,3 +262,34 @@ def test_the_audit_is_filtered_and_downloaded_without_formulas(asked: Repository
     cells = [cell for row in csv.reader(io.StringIO(audit_csv(asked.people.audit()))) for cell in row]
     assert "'@SUM(1)" in cells
     assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@"))]
+
+
+# -- how long notes are kept -------------------------------------------------------------------------------------------
+
+
+def test_a_study_says_on_its_page_how_long_it_is_kept(asked: Repository, visit: Visit) -> None:
+    at = visit(asked, "library", team="Growth", study="Exports")
+    assert "Notes kept always." in shown(at)
+    (study,) = (one for one in asked.studies() if one.title == "Exports")
+    at.number_input(key=f"hd_keep_{study.id}").set_value(30)
+    at.checkbox(key=f"hd_asked_{study.id}").uncheck()
+    html = shown(button(at, "Save"))
+    assert "Notes kept for 30 days, nobody was contacted for it. 1 note is overdue." in html
+    assert asked.people.audit()[0].what == "study changed"
+    assert "notes kept for 30 days, nobody was contacted for it" in shown(visit(asked, "library"))
+
+
+def test_what_is_overdue_is_named_and_erasing_it_asks_for_its_number(asked: Repository, visit: Visit) -> None:
+    html = shown(visit(asked, "rules"))
+    assert "Every study keeps its notes always." in html
+    assert "overdue:" not in html
+    asked.keep_study("Growth", "Exports", keep_days=30)
+    asked.keep_study("Billing", "Invoice clarity", keep_days=30)
+    at = visit(asked, "rules")
+    html = shown(at)
+    assert "<b>1 overdue</b>" in html
+    assert "due 4 Dec: 1 note" in html
+    assert "1 note is overdue: " in html
+    at = at.button(key="hd_overdue").click().run()
+    assert "<b>1 note</b> of Growth / Exports is erased from every file" in shown(at)
+    assert at.button(key="hd_erase").disabled  # until it is typed: test_people_browser.py

@@ -16,7 +16,7 @@ from ingest.guide import FORMATS, MOST, Guide, as_text, parse_guide, read_guide
 from ingest.models import Source
 from research.check import Check
 from research.errors import HeardError
-from research.people import Asking
+from research.person import Asking
 from research.repository import Repository
 
 _DAYS = {30: "Last 30 days", 90: "Last 90 days", 180: "Last 180 days", 365: "Last 365 days"}

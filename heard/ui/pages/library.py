@@ -8,9 +8,10 @@ from itertools import groupby
 
 import streamlit as st
 
-from heard.ui import links, session, standing, words
+from heard.ui import keeping, links, session, standing, words
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
+from research import dates
 from research.models import NoteSummary, StudySummary
 from research.repository import Repository
 
@@ -61,9 +62,10 @@ def _switch(teams: list[str], team: str) -> str:
 def _study(study: StudySummary, ends: tuple[date, date] | None) -> str:
     held = f"{words.count(study.notes, 'note')}, {words.count(study.participants, 'person', 'people')}"
     title = links.link(links.library(team=study.team, study=study.title), study.title, style="hd-study")
+    kept = f"; {words.kept(study)}" if study.keep_days or not study.asked else ""
     return (
         f'<div class="hd-row"><div>{title}<p class="hd-small">{esc(held)}, '
-        f"{esc(words.count(study.passages, 'passage'))}</p></div>"
+        f"{esc(words.count(study.passages, 'passage'))}{esc(kept)}</p></div>"
         f'<div class="hd-when">{_line(study, ends)}<span>{esc(words.span(study.first, study.last))}</span></div></div>'
     )
 
@@ -81,7 +83,10 @@ def _line(study: StudySummary, ends: tuple[date, date] | None) -> str:
 
 def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str) -> None:
     st.session_state["hd_title"] = session.param("title")
-    _head(studies, team, study)
+    about = next((s for s in studies if s.title.casefold() == study.casefold() and team in ("", s.team)), None)
+    _head(about, team, study)
+    if about:
+        keeping.of_study(repo, about)
     st.text_input(
         "Title",
         key="hd_title",
@@ -112,11 +117,10 @@ def _by_title() -> None:
     st.query_params.from_dict({**rest, **({"title": typed} if typed else {})})
 
 
-def _head(studies: list[StudySummary], team: str, study: str) -> None:
+def _head(about: StudySummary | None, team: str, study: str) -> None:
     crumbs = [links.link(links.library(), "Library")]
     if team:
         crumbs.append(links.link(links.library(team=team), team))
-    about = next((s for s in studies if s.title.casefold() == study.casefold() and team in ("", s.team)), None)
     held = ""
     if about:
         held = joined(
@@ -145,7 +149,7 @@ def _note(note: NoteSummary, asking: Mapping[str, str], with_study: bool) -> str
     return (
         f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
         f'<p class="hd-small">{about}</p></div>'
-        f'<div class="hd-when"><span>{esc(words.day(note.date))}</span></div></div>'
+        f'<div class="hd-when"><span>{esc(dates.day(note.date))}</span></div></div>'
     )
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 from heard.ui import hits, links, session, standing, tagging, transcript, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined
+from research import dates
 from research.errors import HeardError, NotFound
 from research.models import Note, Passage
 from research.repository import Repository
@@ -65,10 +66,10 @@ def _about(note: Note, asking: Mapping[str, str]) -> None:
     origins = "".join(f"<li>{esc(what)}: {esc(origin)}</li>" for what, origin in sorted(note.origins.items()))
     st.html(
         f'<header class="hd-note"><h1 class="hd-title">{esc(about.title)}</h1>'
-        f'<p class="hd-meta">{joined((esc(words.day(about.date)), where, people, how_much))}</p>'
+        f'<p class="hd-meta">{joined((esc(dates.day(about.date)), where, people, how_much))}</p>'
         f'<details class="hd-origins"><summary>From {esc(about.source)}</summary><ul>'
-        f"<li>put in on {esc(words.day(about.added.date()))}"
-        + (f", changed on {esc(words.day(about.updated.date()))}" if about.updated > about.added else "")
+        f"<li>put in on {esc(dates.day(about.added.date()))}"
+        + (f", changed on {esc(dates.day(about.updated.date()))}" if about.updated > about.added else "")
         + f"</li>{origins}</ul></details>{hidden}</header>"
     )
 

@@ -12,8 +12,9 @@ from heard.ui import links, roster, session, standing, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined, md
 from heard.ui.whom import ONLY, PAGE, Whom, choices, from_params
+from research import dates
 from research.errors import HeardError
-from research.people import PersonSummary, Suggestion
+from research.person import PersonSummary, Suggestion
 from research.repository import Repository
 
 _FILTERS = (("state", "Standing"), ("segment", "Segment"), ("account", "Account"), ("team", "Team"))
@@ -211,7 +212,7 @@ def _list(whom: Whom, found: Sequence[PersonSummary], *, whole: int) -> None:
 
 
 def _row(one: PersonSummary) -> str:
-    planned = f"planned for {words.day(one.planned[0].day)}" if one.planned else ""
+    planned = f"planned for {dates.day(one.planned[0].day)}" if one.planned else ""
     about = joined(map(esc, (words.heard_by(one), words.contacted(one), planned)))
     return (
         f'<div class="hd-row"><div>{links.link(links.person(one.pseudonym), words.person(one), style="hd-study")}'

@@ -1,4 +1,4 @@
-"""Rules and audit: how often people may be contacted, and what was done with who they are."""
+"""Rules and audit: how often people may be contacted, how long notes are kept, and what was done with who they are."""
 
 from __future__ import annotations
 
@@ -7,22 +7,27 @@ from collections.abc import Sequence
 import streamlit as st
 
 from heard.sheet import audit_csv
-from heard.ui import links, session, words
+from heard.ui import keeping, links, session, words
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc
+from research import dates
 from research.errors import HeardError
-from research.people import Done
+from research.person import Done
 from research.repository import Repository
 
 _PAGE = 50
 
 
 def page() -> None:
-    """The rules in words and as YAML; below, the audit."""
+    """The rules in words and as YAML; below, what is kept for a time, and the audit."""
     with frame("narrow"):
         repo = session.repository()
-        title("Rules and audit", "How often people are contacted, and what was done with who they are.")
+        title(
+            "Rules and audit",
+            "How often people are contacted, how long notes are kept, and what was done with who they are.",
+        )
         _rules(repo)
+        keeping.retention(repo)
         _audit(repo)
 
 
@@ -65,7 +70,7 @@ def _audit(repo: Repository) -> None:
     here = min(max(int(page_), 1), last) if page_.isdecimal() and len(page_) < 7 else 1
     rows = "".join(map(_row, shown[(here - 1) * _PAGE : here * _PAGE]))
     head = "".join(f"<th>{name}</th>" for name in ("When", "Who", "What", "About", ""))
-    st.html(f'<table class="hd-table"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
+    st.html(f'<table class="hd-table hd-audit"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
     st.html(_pages(wanted, here, last))
 
 
@@ -83,7 +88,7 @@ def _pill(label: str, what: str, wanted: str) -> str:
 def _row(one: Done) -> str:
     about = links.link(links.person(one.participant), one.participant) if one.participant else ""
     return (
-        f"<tr><td>{esc(words.day(one.at.date()))}, {one.at:%H:%M}</td><td>{esc(one.who)}</td><td>{esc(one.what)}</td>"
+        f"<tr><td>{esc(dates.day(one.at.date()))}, {one.at:%H:%M}</td><td>{esc(one.who)}</td><td>{esc(one.what)}</td>"
         f"<td>{about}</td><td>{esc(one.detail)}</td></tr>"
     )
 

@@ -1,0 +1,159 @@
+"""`heard search | voices | check`: what customers said, who stands behind it, and whether it was heard."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+from rich.markup import escape
+
+from heard.command import home_option, repository
+from heard.printing import err, print_check, print_hits, print_voices
+from research.errors import BadInput
+
+if TYPE_CHECKING:
+    from ingest.guide import Guide
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+_FILTERS = (
+    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
+    click.option("--study", multiple=True, help="Only this study."),
+    click.option("--note", multiple=True, help="Only this note, by title or id."),
+    click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
+    click.option("--segment", multiple=True, help="Only people of this segment."),
+    click.option("--tag", multiple=True, help="Only passages with this tag."),
+    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
+    click.option("--until", help="Only sessions up to this day."),
+)
+
+
+def _filters(command: F) -> F:
+    """What a search can be narrowed by, as options."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.argument("query", nargs=-1, required=True)
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to show.")
+@_filters
+@click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
+              help="The most passages of one person; 0 for no limit.")  # fmt: skip
+@click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage, with why it was found.")
+@home_option
+def search(
+    query: tuple[str, ...],
+    limit: int,
+    per_person: int,
+    explain: bool,
+    as_json: bool,
+    home: Path | None,
+    **narrow: Any,
+) -> None:
+    """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
+    with repository(home) as repo:
+        hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
+    if as_json:
+        for hit in hits:
+            click.echo(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False))
+        return
+    if hits.notice:
+        err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
+    print_hits(hits, explain=explain)
+
+
+@click.command()
+@click.argument("query", nargs=-1)
+@_filters
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: Any) -> None:
+    """Whose voices the answers to a QUERY, or all that the filters leave, rest on: how many people really, and who
+    is missing."""
+    with repository(home) as repo:
+        found, reached = repo.voices(" ".join(query), **narrow)
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(found) | dataclasses.asdict(reached), default=str, ensure_ascii=False))
+    else:
+        print_voices(found, reached)
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
+@click.option("--line", "typed", multiple=True, help="A line to check, instead of a FILE; may be repeated.")
+@_filters
+@click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown, too.")
+@click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file, too.")
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def check(
+    file: Path | None,
+    typed: tuple[str, ...],
+    markdown: Path | None,
+    docx: Path | None,
+    as_json: bool,
+    home: Path | None,
+    **narrow: Any,
+) -> None:
+    """Have we heard this? Check a guide, requests or hypotheses: a FILE with a line each, or - for standard input."""
+    from heard import check_document
+
+    guide = _guide(file, typed)
+    with repository(home) as repo:
+        found = repo.check(guide.lines, **narrow)
+        asking = repo.people.for_check(found)
+        today = repo.now().date()
+    if markdown is not None:
+        _write(markdown, check_document.markdown(guide, found, asking, today).encode())
+    if docx is not None:
+        _write(docx, check_document.docx(guide, found, asking, today))
+    if as_json:
+        told = dataclasses.asdict(found) | {
+            name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
+        }
+        told |= {"whom": [one.pseudonym for one in asking.whom], "leave": [one.pseudonym for one in asking.leave]}
+        click.echo(json.dumps(told, default=str, ensure_ascii=False))
+        return
+    if found.notice:
+        err.print(f"[yellow]{escape(found.notice)}[/yellow]")
+    print_check(guide, found, asking, today)
+
+
+FINDING = (search, voices, check)
+
+
+def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
+    """What is to be checked: a file, what is piped in, and lines that were typed."""
+    from ingest.guide import joined, parse_guide, read_guide
+    from ingest.models import Source
+
+    guides: list[Guide] = []
+    if file is not None and str(file) == "-":
+        guides.append(read_guide(Source("standard input.txt", "-", sys.stdin.buffer.read())))
+    elif file is not None:
+        try:
+            guides.append(read_guide(Source(file.name, str(file), file.read_bytes())))
+        except OSError as error:
+            raise BadInput(f"{file} cannot be read ({error.strerror}). Check its name and rights.") from error
+    if typed:
+        guides.append(parse_guide("\n".join(f"- {line}" for line in typed)))
+    if not guides:
+        raise BadInput(
+            "Nothing to check. Name a file with a question on each line, or - for standard input, or give --line."
+        )
+    return joined(guides)
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error

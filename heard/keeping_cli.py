@@ -1,0 +1,212 @@
+"""`heard status | doctor | remove | forget | ...`: looking after what is kept, and taking it out again."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import sys
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+from rich.markup import escape
+
+from heard.command import home_option, repository
+from heard.printing import out, passages_bar
+from heard.ui import words
+from heard.ui.words import count
+from research import dates
+from research.errors import BadInput
+
+if TYPE_CHECKING:
+    from research.models import StudySummary
+    from research.retention import Kept
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def status(as_json: bool, home: Path | None) -> None:
+    """What is in the repository, and whether its index is whole."""
+    with repository(home) as repo:
+        told = dataclasses.asdict(repo.status())
+    if as_json:
+        click.echo(json.dumps(told, default=str))
+        return
+    for name, value in told.items():
+        out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
+
+
+@click.command()
+@click.option("--repair", is_flag=True, help="Mend what can be mended.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each check.")
+@home_option
+def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
+    """Check that what is stored is whole and that the index finds every passage."""
+    with repository(home) as repo:
+        findings = repo.doctor(repair=repair)
+    for finding in findings:
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(finding)))
+        else:
+            mark = (
+                "[green]mended[/green]" if finding.fixed else "[green]ok[/green]" if finding.ok else "[red]wrong[/red]"
+            )
+            out.print(f"{mark:>8} {escape(finding.message)}")
+    if not all(finding.ok for finding in findings):
+        sys.exit(1)
+
+
+@click.command()
+@click.argument("note")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@home_option
+def remove(note: str, yes: bool, home: Path | None) -> None:
+    """Take a NOTE (title or id) out of the repository, with its passages and tags."""
+    with repository(home) as repo:
+        found = repo.note(note).summary
+        said = f"“{found.title}” of {found.team} / {found.study}, {found.passages} passages"
+        if not yes:
+            click.confirm(f"Remove {said}? It cannot be undone, except by ingesting {found.source} again", abort=True)
+        repo.delete_note(found.id)
+    out.print(f"Removed {escape(said)}.")
+
+
+@click.command()
+@click.argument("pseudonym", required=False)
+@click.option("--overdue", is_flag=True, help="Instead: erase the notes that their studies keep no longer.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@home_option
+def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -> None:
+    """Erase a participant (P-0007): all they said, their name, and all that is known of them, from every file.
+
+    Notes of several people keep what the others said. It cannot be undone, and the same files do not bring it back.
+    """
+    if bool(pseudonym) == overdue:
+        raise click.UsageError("Say whom to forget (P-0007), or --overdue.")
+    with repository(home) as repo:
+        if pseudonym is None:
+            due = repo.overdue()
+            for note in due:
+                out.print(escape(f"{dates.day(note.date)}  {note.team} / {note.study}: {note.title}"))
+            if due and not yes:
+                click.confirm(f"Erase {count(len(due), 'note')}? It cannot be undone", abort=True)
+            out.print(f"{count(repo.erase_overdue(), 'note')} erased.")
+            return
+        whose = repo.people.one(pseudonym)
+        if not yes:
+            said = f"{whose.pseudonym}: {count(whose.notes, 'note')}, {count(whose.passages, 'passage')}"
+            typed = click.prompt(f"This erases {said}. It cannot be undone. Type {whose.pseudonym} to go on")
+            if typed.strip().upper() != whose.pseudonym:
+                raise click.Abort
+        done = repo.forget(whose.pseudonym)
+    out.print(
+        f"{done.pseudonym} is forgotten: {count(done.notes_deleted, 'note')} deleted, "
+        f"{count(done.notes_cut, 'note')} of several people cut, {count(done.passages, 'passage')}, "
+        f"{count(done.names_replaced, 'mention')} of the name replaced."
+    )
+
+
+@click.command()
+@click.option("--team", default="", help="Only studies of this team.")
+@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each study.")
+@home_option
+def studies(team: str, as_json: bool, home: Path | None) -> None:
+    """All studies: how long their notes are kept, what is overdue and what is due when, and which asked nobody."""
+    with repository(home) as repo:
+        found = [one for one in repo.retention() if team.casefold() in ("", one.study.team.casefold())]
+        today = repo.now().date()
+    for one in found:
+        if as_json:
+            click.echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
+        else:
+            _print_study(one, today)
+    if not (found or as_json):
+        out.print("No studies. They come with what is put in by `heard ingest`.")
+
+
+@click.command()
+@click.argument("title")
+@click.option("--team", default="", help="The study's team, where several have one of this title.")
+@click.option("--keep-days", type=click.IntRange(1), help="For how many days after their date its notes are kept.")
+@click.option("--keep-always", is_flag=True, help="Keep its notes always, as studies do where nobody says otherwise.")
+@click.option("--asked/--asked-nobody", default=None,
+              help="Whether people were contacted for it; not so for tickets that they wrote.")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="As JSON.")
+@home_option
+def study(
+    title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, as_json: bool,
+    home: Path | None,
+) -> None:  # fmt: skip
+    """Say how long the notes of the study TITLE are kept, and whether anybody was contacted for it; with no option,
+    show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
+    if keep_days and keep_always:
+        raise click.UsageError("Give --keep-days or --keep-always, not both.")
+    days = None if keep_always else ... if keep_days is None else keep_days
+    with repository(home) as repo:
+        there = [one for one in repo.studies() if _is(one, team, title)]
+        if len(there) > 1:
+            teams = words.listed([one.team for one in there])
+            raise BadInput(f"{teams} each have a study “{title}”. Say which with --team.")
+        whose = there[0].team if there else team
+        repo.keep_study(whose, title, asked=... if asked is None else asked, keep_days=days)
+        held = next(one for one in repo.retention() if _is(one.study, whose, title))
+        today = repo.now().date()
+    if as_json:
+        click.echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
+        return
+    _print_study(held, today)
+    if held.overdue:
+        out.print("`heard forget --overdue` lists what is overdue, and erases it.")
+
+
+@click.command()
+@home_option
+def reindex(home: Path | None) -> None:
+    """Build the search index anew, with the embedding model that is set."""
+    with repository(home) as repo, passages_bar("Embedding passages") as step:
+        total = repo.reindex(on_progress=step)
+    out.print(f"{total} passages are in the new index.")
+
+
+@click.command()
+@home_option
+def tag(home: Path | None) -> None:
+    """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
+    from ingest import retag
+
+    with repository(home) as repo, passages_bar("Tagging passages") as step:
+        changed = retag(repo, on_progress=step)
+    out.print(f"The tags of {changed} passages changed.")
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@home_option
+def taxonomy(file: Path | None, home: Path | None) -> None:
+    """Print the taxonomy, or use another one from a YAML FILE; then run `heard tag`."""
+    from research.taxonomy import parse_taxonomy
+
+    with repository(home) as repo:
+        if file is None:
+            click.echo(repo.taxonomy.source)
+            return
+        try:
+            chosen = parse_taxonomy(file.read_text(encoding="utf-8"))
+        except UnicodeDecodeError as error:
+            raise BadInput(f"{file} is not text in UTF-8. Save it as UTF-8 and try again.") from error
+        repo.set_taxonomy(chosen)
+    out.print(f"{len(chosen.tags)} tags are in use from now on. Run `heard tag` to tag what is already here.")
+
+
+KEEPING = (status, doctor, remove, forget, studies, study, reindex, tag, taxonomy)
+
+
+def _is(one: StudySummary, team: str, title: str) -> bool:
+    return one.title.casefold() == title.casefold() and team.casefold() in ("", one.team.casefold())
+
+
+def _print_study(one: Kept, today: date) -> None:
+    said = "; ".join(filter(None, (words.kept(one.study), words.due(one, today))))
+    out.print(f"{escape(f'{one.study.team} / {one.study.title}')}  [dim]{escape(said)}.[/dim]")

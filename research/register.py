@@ -1,0 +1,56 @@
+"""The register of participants: who is at work, what is known of somebody today, and the audit of what is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Connection, Engine
+
+from research.contact import parse_rules
+from research.identity import Sealer
+from research.person import PersonSummary, summary
+from research.store import audit, named_values
+from research.store.participants import known, pseudonym
+
+DEFAULT_RULES = """# How often people are contacted. Every limit is rolling; leave a line out for no limit.
+rest_days: 90                        # days of rest after a contact
+# contacts_a_year: 4                 # contacts of one person in any 365 days
+# account_contacts_a_quarter: 6      # contacts of all people of one account in any 91 days
+# consent_required: true             # who never gave consent is not contacted
+# accounts:
+#   Northwind: {rest_days: 180}
+# segments:
+#   clinic manager: {contacts_a_year: 2}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """What everything that is done with participants stands on. `who` is the person at work, whom the audit names."""
+
+    engine: Engine
+    sealer: Callable[[], Sealer]
+    now: Callable[[], datetime]
+    who: str
+
+    @property
+    def today(self) -> date:
+        """The day it is."""
+        return self.now().date()
+
+    def rules_source(self, connection: Connection) -> str:
+        """The rules on how often people are contacted, as they are written."""
+        return named_values.setting(connection, "contact_rules") or DEFAULT_RULES
+
+    def summaries(
+        self, connection: Connection, only: Sequence[int] | None = None, day: date | None = None
+    ) -> list[PersonSummary]:
+        """Participants in the order they came, all or some, as they stand on a day (today)."""
+        rules = parse_rules(self.rules_source(connection))
+        return [summary(one, rules, day or self.today, self.today) for one in known(connection, only)]
+
+    def write_down(self, connection: Connection, what: str, id_: int | None = None, detail: str = "") -> None:
+        """Add a line to the audit, about a participant or nobody, in the transaction that does it."""
+        audit.write_down(connection, self.now(), self.who, what, pseudonym(id_) if id_ else "", detail)
