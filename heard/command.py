@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from heard.printing import err
 from research.config import Settings
-from research.errors import HeardError
+from research.errors import BadInput, HeardError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +22,17 @@ if TYPE_CHECKING:
     from research.repository import Repository
 
 F = TypeVar("F", bound=Callable[..., Any])
+
+_FILTERS = (
+    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
+    click.option("--study", multiple=True, help="Only this study."),
+    click.option("--note", multiple=True, help="Only this note, by title or id."),
+    click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
+    click.option("--segment", multiple=True, help="Only people of this segment."),
+    click.option("--tag", multiple=True, help="Only passages with this tag."),
+    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
+    click.option("--until", help="Only sessions up to this day."),
+)
 
 
 class Sentences(click.Group):
@@ -72,3 +83,18 @@ def repository(home: Path | None) -> Iterator[Repository]:
         yield repo
     finally:
         repo.close()
+
+
+def narrowing(command: F) -> F:
+    """What a search can be narrowed by, as options."""
+    for option in reversed(_FILTERS):
+        command = option(command)
+    return command
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a document. Raises BadInput where that is not possible."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error

@@ -5,45 +5,24 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository
+from heard.command import home_option, narrowing, repository, write
 from heard.printing import err, print_check, print_hits, print_voices
 from research.errors import BadInput
 
 if TYPE_CHECKING:
     from ingest.guide import Guide
 
-F = TypeVar("F", bound=Callable[..., Any])
-
-_FILTERS = (
-    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
-    click.option("--study", multiple=True, help="Only this study."),
-    click.option("--note", multiple=True, help="Only this note, by title or id."),
-    click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
-    click.option("--segment", multiple=True, help="Only people of this segment."),
-    click.option("--tag", multiple=True, help="Only passages with this tag."),
-    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
-    click.option("--until", help="Only sessions up to this day."),
-)
-
-
-def _filters(command: F) -> F:
-    """What a search can be narrowed by, as options."""
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
-
 
 @click.command()
 @click.argument("query", nargs=-1, required=True)
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, 1000), help="How many passages to show.")
-@_filters
+@narrowing
 @click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
               help="The most passages of one person; 0 for no limit.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
@@ -72,7 +51,7 @@ def search(
 
 @click.command()
 @click.argument("query", nargs=-1)
-@_filters
+@narrowing
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: Any) -> None:
@@ -89,7 +68,7 @@ def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: A
 @click.command()
 @click.argument("file", required=False, type=click.Path(path_type=Path, allow_dash=True))
 @click.option("--line", "typed", multiple=True, help="A line to check, instead of a FILE; may be repeated.")
-@_filters
+@narrowing
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown, too.")
 @click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file, too.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
@@ -112,9 +91,9 @@ def check(
         asking = repo.people.for_check(found)
         today = repo.now().date()
     if markdown is not None:
-        _write(markdown, check_document.markdown(guide, found, asking, today).encode())
+        write(markdown, check_document.markdown(guide, found, asking, today).encode())
     if docx is not None:
-        _write(docx, check_document.docx(guide, found, asking, today))
+        write(docx, check_document.docx(guide, found, asking, today))
     if as_json:
         told = dataclasses.asdict(found) | {
             name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
@@ -150,10 +129,3 @@ def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
             "Nothing to check. Name a file with a question on each line, or - for standard input, or give --line."
         )
     return joined(guides)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error

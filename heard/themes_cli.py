@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository, window_filters, write
+from heard.command import home_option, narrowing, repository, write
 from heard.printing import out
 from heard.ui import themes as words_of
 from heard.ui import words
 from heard.ui.html import excerpt
+from research.dates import day
 
 if TYPE_CHECKING:
     from research.themes.heard import Theme
@@ -23,7 +24,7 @@ _QUOTE = 240  # characters of a theme's quote
 
 
 @click.command()
-@window_filters
+@narrowing
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most themes.")
 @click.option("--hidden", is_flag=True, help="Those that somebody hid, too.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each theme.")
@@ -59,7 +60,7 @@ def theme() -> None:
 
 @theme.command()
 @click.argument("theme")
-@window_filters
+@narrowing
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most passages.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
@@ -84,10 +85,10 @@ def show(theme: str, limit: int, as_json: bool, home: Path | None, **narrow: Any
         for hit in said:
             begin, end = excerpt(hit.text, (), _QUOTE)
             out.print(f"  “{escape(hit.text[begin:end].strip())}{' …' if end < len(hit.text) else ''}”")
-            who = " · ".join((*words.about(hit.participant, hit), f"{hit.team} / {hit.study}", words.day(hit.date)))
+            who = " · ".join((*words.about(hit.participant, hit), f"{hit.team} / {hit.study}", day(hit.date)))
             out.print(f"  [dim]{escape(who)} · {hit.id}[/dim]\n")
     for event in history:
-        out.print(f"  [dim]{words.day(event.at.date())}: {escape(words_of.happened(event))}[/dim]")
+        out.print(f"  [dim]{day(event.at.date())}: {escape(words_of.happened(event))}[/dim]")
 
 
 @theme.command()
@@ -147,7 +148,7 @@ def not_here(theme: str, passage: str, home: Path | None) -> None:
 
 
 @click.command()
-@window_filters
+@narrowing
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown.")
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as one HTML file.")
 @click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file.")

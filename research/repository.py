@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import EllipsisType
 from typing import Any, Unpack
 
 from sqlalchemy import Connection
 
-from research import checking, finding, retention
+from research import briefing, checking, finding, retention
 from research import doctor as doctoring
+from research.brief import Asked, Brief, Made
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
@@ -30,10 +31,10 @@ from research.register import Register
 from research.reuse import Reuse
 from research.search import Ranked
 from research.search_index import SearchIndex, embedded_text
-from research.store import assignments, library, named_values, participants, passages, save
+from research.store import assignments, consents, library, named_values, participants, passages, save
 from research.store.database import open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
-from research.themes.heard import Themes
+from research.themes.heard import Themes, window
 from research.theming import Theming
 from research.voices import coverage, voices
 
@@ -191,6 +192,50 @@ class Repository:
         with self.engine.connect() as connection:
             narrowed, _ = self._narrowed(connection, filtered(narrow))
         return self.theming.told(narrowed)
+
+    def brief(self, **narrow: Unpack[Narrowing]) -> Brief:
+        """What was learned about customers between `since` and `until`, or in the last 90 days, to begin planning with.
+
+        docs/brief.md tells what each part holds and by which rules. Raises BadInput.
+        """
+        wanted = filtered(narrow)
+        look = window(wanted.since, wanted.until, self.now().date())
+        narrow = {**narrow, "since": look.since, "until": look.until}
+        found = self.themes(**narrow)
+        said, reached = self.voices(**narrow)
+        kept = self.kept.questions(team=wanted.team)
+        verdicts = self.check([one.line for one in kept], **{**narrow, "since": None})
+        notes = self.notes(team=wanted.team, study=wanted.study, participant=wanted.participant)
+        with self.engine.connect() as connection:
+            visible = self._visible(connection)
+            hidden = len(consents.hidden_between(connection, date.min, self.now().date()))
+
+            def hits(ids: Sequence[str]) -> Mapping[str, Hit]:
+                return passages.hits(connection, ids, visible)
+
+            return briefing.brief(
+                found,
+                [one for one in self.insights.all() if not wanted.team or one.team in wanted.team],
+                [Asked(question, verdict) for question, verdict in zip(kept, verdicts, strict=True)],
+                reached,
+                self.reuse.used(look.since, look.until),
+                Made(
+                    notes=sum(look.since <= one.date <= look.until for one in notes if one.date),
+                    interviews=found.interviews,
+                    interviews_before=found.interviews_before,
+                    passages=found.passages,
+                    people=said.people,
+                    teams=tuple(sorted({one.team for one in notes if one.date and look.since <= one.date <= look.until})),
+                    accounts=said.accounts,
+                    themes=sum(not one.hidden and one.people > 0 for one in found),
+                    outside=found.outside,
+                    undated=found.undated,
+                    hidden=hidden,
+                    compared=sum(one.change.direction != "new" for one in found) if found.interviews_before else 0,
+                ),
+                team=wanted.team,
+                hits=hits,
+            )
 
     # -- reading ---------------------------------------------------------------------------------------------------
 

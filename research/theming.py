@@ -54,18 +54,19 @@ class Theming:
             members, held = store.members(connection, now), store.held(connection, now)
             kept = store.kept(connection)
             best = [best_quote(mine) for mine in by_theme(members).values()]
+            held_before = store.held(connection, before)[0] if before else 0
             items = counted(
                 [one for one in kept.themes.values() if one.ended is None],
                 store.labels(connection),
                 members,
                 store.members(connection, before) if before else [],
                 store.ever(connection, ever),
-                (held[0], store.held(connection, before)[0] if before else 0),
+                (held[0], held_before),
                 look,
                 passages.hits(connection, best, ever),
             )
             undated = store.undated(connection, ever)
-        return Themes(tuple(items), look, held[0], held[1], len(members), undated)
+        return Themes(tuple(items), look, held[0], held_before, held[1], len(members), undated)
 
     def code(self, wanted: str) -> str:
         """The code under which a theme is kept today: of one that was merged, that of where it went. Raises

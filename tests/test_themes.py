@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 
-from research.themes.models import KeptTheme
-
 from research.themes.heard import Labelled, Member, best_quote, counted, in_order, window
+from research.themes.models import KeptTheme
 
 TODAY = date(2026, 11, 22)
 LOOK = window(None, None, TODAY)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from heard.ui import words
 from research.change import Change
+from research.dates import day
 from research.themes.heard import Theme, Themes, Window
 from research.theming import Happened
 
@@ -13,9 +14,9 @@ _MOVED = {
 }  # fmt: skip
 
 
-def window(look: Window) -> str:
-    """ "25 Aug – 22 Nov 2026"."""
-    return f"{words.day(look.since)} – {words.day(look.until)}"
+def window(look: Window | None) -> str:
+    """ "25 Aug 2026 – 22 Nov 2026", or "All time"."""
+    return f"{day(look.since)} – {day(look.until)}" if look else "All time"
 
 
 def held(found: Themes) -> str:

@@ -11,10 +11,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal, overload
 
-from research.themes.models import KeptTheme
-
 from research.change import Change, change
 from research.models import Hit, Voices
+from research.themes.models import KeptTheme
 from research.voices import voices
 
 Mark = Literal["rising", "fading", "new", "several teams", "heard once", "leans on one account"]
@@ -100,14 +99,15 @@ class Theme:
 class Themes(Sequence[Theme]):
     """The themes of a window, those that most interviews speak of first.
 
-    `interviews` were held in the window (one person in one note), of which `placed` of `passages` passages belong to a
-    theme; what nobody else said alike stays outside. `undated` passages are in no window; without a window (None: all
-    that was ever said) they count like the others, and nothing is compared.
+    `interviews` were held in the window (one person in one note) and `interviews_before` in the one before. Of the
+    window's `passages` so many as `placed` says belong to a theme; what nobody else said alike stays outside. `undated`
+    passages are in no window; without one (None: all that was ever said) they count, and nothing is compared.
     """
 
     items: tuple[Theme, ...]
     window: Window | None
     interviews: int
+    interviews_before: int
     passages: int
     placed: int
     undated: int

@@ -12,6 +12,7 @@ from heard.ui import themes as told
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc, md
 from heard.ui.span import Span
+from research.dates import day
 from research.errors import HeardError, NotFound
 from research.models import Hit
 from research.repository import Repository
@@ -60,7 +61,7 @@ def _quiet(code: str, now: Span) -> None:
 
 def _about(one: Theme) -> None:
     badges = " ".join(f'<span class="hd-badge hd-{esc(mark.split()[0])}">{esc(mark)}</span>' for mark in one.marks)
-    first = f"First heard {words.day(one.first)}, last {words.day(one.last)}." if one.first else ""
+    first = f"First heard {day(one.first)}, last {day(one.last)}." if one.first else ""
     hidden = '<p class="hd-notice">Somebody hid this theme from lists and briefs.</p>' if one.hidden else ""
     phrases = f"Key phrases: {', '.join(one.phrases)}." if one.phrases else ""
     st.html(
@@ -137,9 +138,7 @@ def _history(repo: Repository, code: str) -> None:
     events = repo.theming.history(code)
     if events:
         heading("History")
-        lines = "".join(
-            f"<li>{esc(words.day(event.at.date()))}: {esc(told.happened(event))}</li>" for event in events[:20]
-        )
+        lines = "".join(f"<li>{esc(day(event.at.date()))}: {esc(told.happened(event))}</li>" for event in events[:20])
         st.html(f'<ul class="hd-reasons">{lines}</ul>')
 
 
