@@ -10,7 +10,7 @@ from research.filters import Filter, day
 from research.words import stem, words
 
 # Words that carry no meaning of their own: they are left out of the keyword half when anything else is there.
-_EMPTY_WORDS = frozenset(
+EMPTY_WORDS = frozenset(
     """a about after all also am an and any anybody anyone anything are as at be because been before being but by can
     could did do does doing done each else ever every everybody everyone for from get gets getting give go goes going
     gone got had has have having he hear heard her here hers him his how i if in into is it its just know let like me
@@ -105,7 +105,7 @@ def parse(typed: str) -> Query:
     text = " ".join(rest)
     voice = in_own_voice(text)
     found = list(dict.fromkeys(words(text)))
-    telling = [word for word in dict.fromkeys(words(_ENDING.sub("", voice))) if word not in _EMPTY_WORDS]
+    telling = [word for word in dict.fromkeys(words(_ENDING.sub("", voice))) if word not in EMPTY_WORDS]
     telling = [word for word in telling if word not in _REPORTING] or telling
     days = {"since": day(dates.get("since"), "after:"), "until": day(dates.get("until"), "before:")}
     narrow = replace(Filter(**days), **fields)  # type: ignore[arg-type]  # the names are fields of Filter

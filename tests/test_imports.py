@@ -31,6 +31,7 @@ LAYERS = (
         "research.change",
         "research.insight",
         "research.identity",
+        "research.themes",
     ),
     ("research.store",),
     ("research.index_reader",),
@@ -68,6 +69,7 @@ HOMES = {
     "onnxruntime": ("research.minilm",),
     "tokenizers": ("research.minilm",),
     "torch": (),
+    "scipy": ("research.themes",),
     "sqlalchemy": (
         "research.store",
         "research.repository",

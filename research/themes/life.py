@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 _FEWEST = 4  # different texts that make a theme
-_ALIKE = 0.25  # mean cosine between the texts of a theme
+_ALIKE = 0.3  # mean cosine between the texts of a theme
 _GROWN = 1.5  # times as many passages as when all were last looked at together, from which they are again
 _SURE = 0.5  # share of its ties that must lead a new text to the theme it joins
 _EDGE = 0.05  # share of a theme's own texts that a new one may be farther from its middle than

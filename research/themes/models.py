@@ -134,9 +134,7 @@ Decision = Renamed | Merged | Split | Hidden | NotHere
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What to call a theme: phrases as people said them, the most telling first; `quote` is the id of the passage that
-    speaks best for all, `passages` how many there are."""
+    """What to call a theme: phrases as people wrote them, the most telling first, and how many passages they rest on."""
 
     phrases: tuple[str, ...]
-    quote: str
     passages: int
