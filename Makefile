@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names
+.PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names bench-themes
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -48,6 +48,10 @@ bench-steps: .venv/installed
 
 bench-scale: .venv/installed
 	$(BIN)/python -m benchmarks.scale build/scale
+
+# Themes beside BERTopic's, on 4,000 questions and on 100,000 sentences: a quarter of an hour or more.
+bench-themes: .venv/bench
+	$(BIN)/python -m benchmarks.themes
 
 # What of the personal data in texts is found; HEARD_CORPORA says where the corpora are (docs/redaction.md).
 bench-names: .venv/installed

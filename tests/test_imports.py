@@ -40,6 +40,7 @@ LAYERS = (
         "research.insight",
         "research.themes",
         "research.identity",
+        "research.themes",
     ),
     ("research.store",),
     ("research.index_reader",),
@@ -91,6 +92,7 @@ HOMES = {
     "onnxruntime": ("research.minilm",),
     "tokenizers": ("research.minilm",),
     "torch": (),
+    "scipy": ("research.themes",),
     "sqlalchemy": (
         "research.store",
         "research.repository",

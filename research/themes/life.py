@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 _FEWEST = 4  # different texts that make a theme
-_ALIKE = 0.25  # mean cosine between the texts of a theme
+_ALIKE = 0.3  # mean cosine between the texts of a theme
 _GROWN = 1.5  # times as many passages as when all were last looked at together, from which they are again
 _SURE = 0.5  # share of its ties that must lead a new text to the theme it joins
 _EDGE = 0.05  # share of a theme's own texts that a new one may be farther from its middle than
@@ -169,9 +169,7 @@ def _say_alike(vectors: Floats) -> bool:
 
 def _grown(draft: _Draft, texts: Texts, old: Sequence[str | None]) -> list[str]:
     """The theme of each text when only new texts are placed."""
-    found = _led(
-        texts, ["" if theme is None else theme for theme in old], [n for n, one in enumerate(old) if one is None]
-    )
+    found = _led(texts, ["" if theme is None else theme for theme in old], [n for n, one in enumerate(old) if one is None])
     outside = np.array([n for n, theme in enumerate(found) if not theme], dtype=np.int64)
     if len(outside) >= _FEWEST:
         part = alike.part(texts, outside)
@@ -242,7 +240,9 @@ def _regrouped(draft: _Draft, texts: Texts, old: Sequence[str | None], now: Pass
     return _led(texts, placed, [row for row, theme in enumerate(placed) if not theme])
 
 
-def _split(draft: _Draft, found: list[str | None], group_of: Mapping[int, int], now: Passages, texts: Texts) -> None:
+def _split(
+    draft: _Draft, found: list[str | None], group_of: Mapping[int, int], now: Passages, texts: Texts
+) -> None:
     """Split off what of a theme was grouped elsewhere, if it is much of it and the theme is most of what is there."""
     held: dict[int, Counter[str]] = defaultdict(Counter)
     for row, group in group_of.items():
