@@ -19,6 +19,7 @@ from research.embedder import Embedder, embedder_for
 from research.errors import BadInput, HeardError, IndexDamaged, NotFound
 from research.filters import Filter, Narrowing, filtered, values
 from research.identity import Sealer
+from research.insights import Insights
 from research.keys import label_hash, repository_key
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People, Receipt
@@ -48,6 +49,7 @@ class Repository:
         self.engine = open_database(self.home / "heard.db")
         self.people = People(self.engine, self.sealer, now, settings.user)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
+        self.insights = Insights(self.engine, self.index, self.embedder, now, settings.user)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""

@@ -11,7 +11,7 @@ from itertools import accumulate
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from research.store import participants, save, schema
+from research.store import insights, participants, save, schema
 from research.store.database import chunks
 from research.store.named_values import set_setting
 from research.store.schema import NEW
@@ -111,7 +111,8 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
         if edits:
             _edit(connection, note_id, edits)
             count += len(edits)
-    for column in (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title):
+    titles = (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title)
+    for column in (*titles, *insights.TEXTS):
         held = connection.scalars(select(column).where(may_hold(column)).distinct()).all()
         for text in held:
             if (new := pattern.sub(stand_in, text)) != text:
