@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from datetime import date, datetime
 from typing import Any
 
-import numpy as np
 from sqlalchemy import Connection, Engine
 
-from research import finding
+from research import suggesting
 from research.embedder import Embedder
 from research.errors import BadInput, NotFound, Refused
 from research.filters import Filter
@@ -34,28 +32,14 @@ from research.insight import (
     state_on,
 )
 from research.models import Hit
-from research.query import parse
-from research.search import Ranked, shown
 from research.search_index import SearchIndex
 from research.store import insights as store
 from research.store import passages
 from research.store.database import writing
 from research.store.index_state import rows_of
+from research.suggesting import Suggestions
 
 _SAID = {"supported": "for", "refuted": "against"}  # what has to speak for a decision
-_NO_QUERY = re.compile(r"[:\"“”]")  # what would make a filter or a phrase of a statement's words
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestions:
-    """Passages to judge, one a person, those of people who are not among the evidence first.
-
-    `alike` lie nearer to the statement, `otherwise` nearer to what somebody would say who disagrees (`contrary`); where
-    nobody has written that down, all are in `alike`.
-    """
-
-    alike: tuple[Hit, ...] = ()
-    otherwise: tuple[Hit, ...] = ()
 
 
 class Insights:
@@ -110,12 +94,7 @@ class Insights:
 
     def nearest(self, text: str) -> list[Insight]:
         """All insights, those first whose statements lie nearest to what somebody said."""
-        found = self.all()
-        if not found:
-            return []
-        mine, *theirs = self._embedder.embed([text, *(parse(_plain(one.statement)).voice for one in found)])
-        order = np.argsort(-(np.array(theirs) @ mine), kind="stable")
-        return [found[n] for n in order]
+        return suggesting.nearest(self._embedder, text, self.all())
 
     def suggested(self, code: str, *, limit: int = 6) -> Suggestions:
         """Passages of which nobody has said yet whether they speak for or against an insight. Raises NotFound.
@@ -126,18 +105,8 @@ class Insights:
         with self._engine.connect() as connection:
             id_ = store.id_of(connection, code)
             (insight,) = self._insights(connection, only=id_)
-            narrow, judged = self._visible(connection), store.judged(connection, id_)
-            found = [
-                [one for one in self._answers(connection, text, narrow) if one.said.id not in judged]
-                for text in (insight.statement, insight.contrary)
-            ]
-            near, far = ({one.said.id: one.why.cosine or 0.0 for one in some} for some in found)
-            alike = [one for one in found[0] if near[one.said.id] >= far.get(one.said.id, 0.0)]
-            otherwise = [one for one in found[1] if far[one.said.id] > near.get(one.said.id, 0.0)]
-            heard = {one.hit.participant for one in insight.evidence if one.hit}
-            chosen = [_spread(some, heard, limit) for some in (alike, otherwise)]
-            known = passages.hits(connection, [id_ for some in chosen for id_ in some], narrow)
-        return Suggestions(*(tuple(known[id_] for id_ in some if id_ in known) for some in chosen))
+            judged, narrow = store.judged(connection, id_), self._visible(connection)
+            return suggesting.suggested(connection, self._index, self._embedder, insight, judged, narrow, limit)
 
     # -- claiming --------------------------------------------------------------------------------------------------
 
@@ -150,37 +119,29 @@ class Insights:
         owner: str = "",
         contrary: str = "",
         review: date | None = None,
+        request: Request | None = None,
     ) -> str:
-        """Write a claim down as a hypothesis, to be looked at again by a day (in half a year); returns its code."""
-        with writing(self._engine).begin() as connection:
-            return self._add(connection, "written down", statement, kind, team, owner, contrary, review)
+        """Write a claim down as a hypothesis, to be looked at again by a day (in half a year); returns its code.
 
-    def request(
-        self,
-        statement: str,
-        *,
-        by: str,
-        problem: str,
-        proof: str,
-        kind: Kind | str = "customer",
-        team: str = "",
-        owner: str = "",
-        contrary: str = "",
-        review: date | None = None,
-    ) -> str:
-        """Write down what a stakeholder asks for, as a hypothesis; returns its code.
-
-        `problem` says what problem it solves, `proof` how we will know. Raises BadInput without them.
+        What a stakeholder asks for comes in the same way, with the `request`. Raises BadInput where that does not say
+        what problem it solves and how we will know.
         """
-        if not problem.strip() or not proof.strip():
+        _among(kind, KINDS)
+        asked = {"requested_by": request.by, "problem": request.problem, "proof": request.proof} if request else {}
+        asked = {name: value.strip() for name, value in asked.items()}
+        if asked and not (asked["problem"] and asked["proof"]):
             raise BadInput(
                 "A request comes in as a hypothesis: say what problem it solves, and how we will know that it does."
             )
+        now = self._now()
         with writing(self._engine).begin() as connection:
-            return self._add(
-                connection, "requested", statement, kind, team, owner, contrary, review,
-                requested_by=by.strip(), problem=problem.strip(), proof=proof.strip(),
+            id_ = store.add(
+                connection, statement=_claim(statement), kind=kind, team=team.strip(), owner=owner.strip() or self._who,
+                contrary=" ".join(contrary.split()), decided="hypothesis", review=review or now.date() + REVIEW,
+                created=now, **asked,
             )  # fmt: skip
+            self._write_down(connection, id_, "requested" if request else "written down")
+        return store.code(id_)
 
     def change(
         self,
@@ -309,28 +270,6 @@ class Insights:
 
     # -- inside a transaction --------------------------------------------------------------------------------------
 
-    def _add(
-        self,
-        connection: Connection,
-        what: str,
-        statement: str,
-        kind: str,
-        team: str,
-        owner: str,
-        contrary: str,
-        review: date | None,
-        **request: str,
-    ) -> str:
-        _among(kind, KINDS)
-        now = self._now()
-        id_ = store.add(
-            connection, statement=_claim(statement), kind=kind, team=team.strip(), owner=owner.strip() or self._who,
-            contrary=" ".join(contrary.split()), decided="hypothesis", review=review or now.date() + REVIEW,
-            created=now, **request,
-        )  # fmt: skip
-        self._write_down(connection, id_, what)
-        return store.code(id_)
-
     def _insights(self, connection: Connection, **which: Any) -> list[Insight]:
         rows = store.rows(connection, **which)
         lines: dict[int, list[Any]] = {row.id: [] for row in rows}
@@ -340,12 +279,6 @@ class Insights:
         hits = passages.hits(connection, sorted(cited), self._visible(connection))
         today = self._now().date()
         return [_insight(row, lines[row.id], hits, today) for row in rows]
-
-    def _answers(self, connection: Connection, text: str, narrow: Filter) -> Sequence[Ranked]:
-        if not text:
-            return ()
-        asked = parse(_plain(text))
-        return finding.answers(connection, self._index, self._embedder, asked, narrow, listing=False).answers
 
     def _row(self, connection: Connection, passage_id: str) -> int:
         """The row of a passage that may be read today. Raises NotFound."""
@@ -379,16 +312,6 @@ def _order(one: Insight) -> tuple[int, int, int, str]:
     strength = one.strength
     people = strength.in_favour.people + strength.opposed.people
     return STATES.index(one.standing.state), -abs(strength.rank), -people, one.code
-
-
-def _spread(found: Sequence[Ranked], heard: set[str], limit: int) -> list[str]:
-    """The ids of the best passages, one a person, those of people not heard yet first."""
-    order = sorted(found, key=lambda one: one.said.participant in heard)
-    return [one.said.id for one, _ in shown(order, limit, 1, lambda one: one.said.participant, lambda one: one.stems)]
-
-
-def _plain(text: str) -> str:
-    return _NO_QUERY.sub(" ", text)
 
 
 def _claim(statement: str) -> str:

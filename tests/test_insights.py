@@ -76,13 +76,11 @@ def test_what_is_no_claim_is_refused_in_a_sentence(repo: Repository) -> None:
 
 def test_a_request_comes_in_as_a_hypothesis_with_its_problem_and_its_proof(repo: Repository) -> None:
     with pytest.raises(BadInput, match="what problem it solves, and how we will know"):
-        repo.insights.request("Build a dark mode.", by="Sales", problem="Demos look dated.", proof=" ")
-    code = repo.insights.request("Build a dark mode.", by="Sales", problem="Demos look dated.", proof="More demos won.")
+        repo.insights.add("Build a dark mode.", request=Request("Sales", "Demos look dated.", " "))
+    request = Request("Sales", "Demos look dated.", "More demos won.")
+    code = repo.insights.add("Build a dark mode.", request=request)
     one = repo.insights.one(code)
-    assert (one.standing.state, one.request) == (
-        "hypothesis",
-        Request("Sales", "Demos look dated.", "More demos won."),
-    )
+    assert (one.standing.state, one.request) == ("hypothesis", request)
 
 
 def test_the_history_keeps_what_a_claim_was(repo: Repository, clock: list[datetime]) -> None:
@@ -213,7 +211,7 @@ def test_a_forgotten_persons_words_and_name_are_nowhere_in_insights(repo: Reposi
     (who,) = {hit.participant for hit in repo.passages([passage])}
     repo.people.identify(who, Identity("Ottoline Varga"))
     named = "what ottoline  varga asked for"
-    code = repo.insights.request(named, by="Ottoline Varga", problem=named, proof=named, owner=named, contrary=named)
+    code = repo.insights.add(named, owner=named, contrary=named, request=Request("Ottoline Varga", named, named))
     repo.insights.link(code, passage, "for")
     repo.insights.decide(code, "supported", named)
     repo.insights.outcome(code, named, before=named, target=named)
