@@ -14,6 +14,7 @@ import click
 from rich.markup import escape
 
 from heard.command import Sentences, home_option, repository, sentences, settings
+from heard.insight_cli import insight
 from heard.people_cli import people
 from heard.printing import err, files_bar, out, passages_bar, print_check, print_hits, print_voices, report, sum_up
 from heard.ui.words import count
@@ -387,6 +388,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 
 main.add_command(people)
+main.add_command(insight)
 
 
 def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:

@@ -89,8 +89,8 @@ HOMES = {
     "phonenumbers": (),
     "tldextract": (),
     "faker": (),
-    "click": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
-    "rich": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
+    "click": ("heard.cli", "heard.command", "heard.insight_cli", "heard.people_cli", "heard.printing"),
+    "rich": ("heard.cli", "heard.command", "heard.insight_cli", "heard.people_cli", "heard.printing"),
 }
 
 
