@@ -92,9 +92,9 @@ class Insights:
             done = store.history(connection, store.id_of(connection, code))
             return [Event(row.at, row.who, row.what, row.detail) for row in done]
 
-    def nearest(self, text: str) -> list[Insight]:
-        """All insights, those first whose statements lie nearest to what somebody said."""
-        return suggesting.nearest(self._embedder, text, self.all())
+    def nearest(self, hit: Hit) -> list[Insight]:
+        """All insights, those first which a passage most likely speaks for or against."""
+        return suggesting.nearest(self._embedder, hit, self.all())
 
     def suggested(self, code: str, *, limit: int = 6) -> Suggestions:
         """Passages of which nobody has said yet whether they speak for or against an insight. Raises NotFound.

@@ -16,15 +16,18 @@ from research.insight import Insight
 from research.models import Hit
 from research.query import Query, parse
 from research.search import Ranked, shown
-from research.search_index import SearchIndex
+from research.search_index import SearchIndex, embedded_text
 from research.store import passages
 
 _NO_QUERY = re.compile(r"[:\"“”]")  # what would make a filter or a phrase of a sentence's words
 
 
+_AMONG = 4  # of how many times as many passages those of people not heard yet come first
+
+
 @dataclass(frozen=True, slots=True)
 class Suggestions:
-    """Passages to judge, one a person, those of people who are not among the evidence first.
+    """Passages to judge, one a person; of the nearest those of people who are not among the evidence come first.
 
     `alike` lie nearer to the statement, `otherwise` nearer to what somebody would say who disagrees (`contrary`); where
     nobody has written that down, all are in `alike`.
@@ -63,17 +66,20 @@ def suggested(
     return Suggestions(*(tuple(known[id_] for id_ in some if id_ in known) for some in ids))
 
 
-def nearest(embedder: Embedder, text: str, insights: Sequence[Insight]) -> list[Insight]:
-    """Insights, those first whose statements lie nearest to what somebody said."""
+def nearest(embedder: Embedder, hit: Hit, insights: Sequence[Insight]) -> list[Insight]:
+    """Insights, those first to which a passage lies nearest: to the statement or, where that is nearer, its contrary."""
     if not insights:
         return []
-    mine, *theirs = embedder.embed([text, *(_question(one.statement).voice for one in insights)])
-    return [insights[n] for n in np.argsort(-(np.array(theirs) @ mine), kind="stable")]
+    said = [(n, text) for n, one in enumerate(insights) for text in (one.statement, one.contrary) if text]
+    mine, *theirs = embedder.embed([embedded_text(hit.text, hit.context), *(_question(text).voice for _, text in said)])
+    near = np.full(len(insights), -1.0)
+    np.maximum.at(near, [n for n, _ in said], np.array(theirs) @ mine)
+    return [insights[n] for n in np.argsort(-near, kind="stable")]
 
 
 def _spread(found: Sequence[Ranked], heard: Set[str], limit: int) -> list[str]:
-    """The ids of the best passages, one a person, those of people not heard yet first."""
-    order = sorted(found, key=lambda one: one.said.participant in heard)
+    """The ids of the best passages, one a person; among the first few those of people not heard yet come first."""
+    order = sorted(found[: _AMONG * limit], key=lambda one: one.said.participant in heard)
     return [one.said.id for one, _ in shown(order, limit, 1, lambda one: one.said.participant, lambda one: one.stems)]
 
 

@@ -64,7 +64,7 @@ def test_a_claim_goes_from_a_hypothesis_to_a_decision(home: Path) -> None:
     # What follows.
     moved = insight(home, "outcome", "I-0001", "--metric", "reports exported", "--from", "41%", "--to", "20%",
                     "--by", "2027-03-31")  # fmt: skip
-    assert moved == "reports exported: from 41% to 20% by 31 Mar 2027\n"
+    assert moved == "Reports exported: from 41% to 20% by 31 Mar 2027\n"
     assert ": 31%" in insight(home, "outcome", "I-0001", "--happened", "31%")
     assert "The obstacle: dates come out as text" in insight(
         home, "kata", "I-0001", "--obstacle", "dates come out as text"

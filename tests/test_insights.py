@@ -258,15 +258,16 @@ def test_without_a_contrary_statement_all_suggestions_are_of_one_list(repo: Repo
 
 def test_insights_nearest_to_what_somebody_said_come_first(repo: Repository) -> None:
     repo.insights.add("Seats cost too much for people who work one morning.", kind="pricing")
-    assert [one.code for one in repo.insights.nearest("Paying per seat for people who work one morning")] == [
-        "I-0002",
-        "I-0001",
-    ]
+    (seats,) = repo.passages([said(repo, "Paying per seat")])
+    (report,) = repo.passages([said(repo, "Every single month")])
+    assert [one.code for one in repo.insights.nearest(seats)] == ["I-0002", "I-0001"]
+    assert [one.code for one in repo.insights.nearest(report)] == ["I-0001", "I-0002"]
+    repo.insights.change("I-0001", contrary="Paying per seat for people who work one morning a week is silly.")
+    assert repo.insights.nearest(seats)[0].code == "I-0001"
 
 
 def test_an_empty_repository_suggests_nothing(open_repo: Callable[..., Repository]) -> None:
     repo = open_repo()
-    assert repo.insights.nearest("anything") == []
     code = repo.insights.add("A claim about nothing at all.")
     assert repo.insights.suggested(code).alike == ()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from heard.ui import words
+from heard.ui.html import esc
 from research.insight import Event, Insight, Outcome, Strength
 from research.models import Voices
 
@@ -25,6 +26,11 @@ def state(one: Insight) -> str:
     return "Stale hypothesis" if one.decided == "hypothesis" else f"Stale, was {one.decided}"
 
 
+def badge(one: Insight) -> str:
+    """The state as a small pill of HTML."""
+    return f'<span class="hd-verdict hd-is-{one.standing.state}">{esc(state(one))}</span>'
+
+
 def why(one: Insight) -> str:
     """Why it is what it is: the reasons for which it is stale, else what was said when it was decided."""
     if one.standing.reasons:
@@ -33,40 +39,36 @@ def why(one: Insight) -> str:
 
 
 def strength(found: Strength, today: date) -> str:
-    """ "Fair evidence for it: four people from 3 accounts told one team, latest 12 days ago; one says otherwise."."""
+    """ "Fair evidence for it: 4 people from 3 accounts told one team, latest 12 days ago; one says otherwise."."""
+    pro, contra = found.in_favour, found.opposed
     if found.word == "none":
         return "Nobody speaks for or against it yet."
-    pro, contra = found.in_favour, found.opposed
     if found.word == "contested":
-        both = f" {_first_up(words.spelled(len(found.both), 'person says', 'people say'))} both." if found.both else ""
+        both = f" {_first_up(_some(len(found.both), 'person says', 'people say'))} both." if found.both else ""
         says = "speaks" if pro.people == 1 else "speak"
-        return (
-            f"Contested: {words.spelled(pro.people, 'person', 'people')} {says} for it, "
-            f"{words.spelled(contra.people, 'person', 'people')} against.{both}"
-        )
+        against = "one" if contra.people == 1 else f"{contra.people:,}"
+        return f"Contested: {_some(pro.people, 'person', 'people')} {says} for it, {against} against.{both}"
     leading, others = (pro, contra) if found.side == "for" else (contra, pro)
-    dissent = f"; {words.spelled(others.people, 'person says', 'people say')} otherwise" if others.people else ""
-    return f"{_LEAD[found.word]} {found.side} it: {who(leading, today)}{dissent}.{words.leaning(leading)}"
+    dissent = f"; {_some(others.people, 'person says', 'people say')} otherwise" if others.people else ""
+    leans = f" Most of it comes from {leading.leans_on_account}." if leading.leans_on_account else ""
+    return f"{_LEAD[found.word]} {found.side} it: {who(leading, today)}{dissent}.{leans}"
 
 
 def strength_in_short(found: Strength) -> str:
     """ "strong: 6 people for, 1 against", for a line in a list."""
-    if found.word == "none":
+    pro, contra = found.in_favour.people, found.opposed.people
+    if not pro and not contra:
         return "no evidence yet"
-    parts = [f"{words.count(found.in_favour.people, 'person', 'people')} for" if found.in_favour.people else ""]
-    against = found.opposed.people
-    parts += [f"{against:,} against" if parts[0] else f"{words.count(against, 'person', 'people')} against"] * bool(
-        against
-    )
-    return f"{found.word}: {', '.join(filter(None, parts))}"
+    if not pro:
+        return f"{found.word}: {words.count(contra, 'person', 'people')} against"
+    return f"{found.word}: {words.count(pro, 'person', 'people')} for" + (f", {contra:,} against" if contra else "")
 
 
 def who(voices: Voices, today: date) -> str:
     """ "6 people from 4 accounts told 3 teams, latest 12 days ago"."""
     accounts = f" from {words.count(voices.accounts, 'account')}" if voices.accounts > 1 else ""
     latest = f", latest {words.ago(voices.latest, today)}" if voices.latest else ""
-    people = words.spelled(voices.people, "person", "people")
-    return f"{people}{accounts} told {words.spelled(voices.teams, 'team')}{latest}"
+    return f"{_some(voices.people, 'person', 'people')}{accounts} told {_some(voices.teams, 'team')}{latest}"
 
 
 def withdrawn(count: int) -> str:
@@ -77,12 +79,12 @@ def withdrawn(count: int) -> str:
 
 
 def outcome(said: Outcome) -> str:
-    """ "imports done in a day: from 41% to 60% by 31 Dec 2026"."""
+    """ "Imports done in a day: from 41% to 60% by 31 Dec 2026"."""
     span = f"from {said.before} to {said.target}" if said.before and said.target else ""
     span = span or (f"to {said.target}" if said.target else f"from {said.before}" if said.before else "")
     by = f"by {words.day(said.by)}" if said.by else ""
     rest = " ".join(filter(None, (span, by)))
-    return f"{said.metric}{f': {rest}' if rest else ''}"
+    return _first_up(f"{said.metric}{f': {rest}' if rest else ''}")
 
 
 def happened(said: Outcome, today: date) -> str:
@@ -97,6 +99,11 @@ def event(done: Event) -> str:
     return " · ".join(filter(None, (words.day(done.at.date()), done.who, done.what))) + (
         f": {done.detail}" if done.detail else ""
     )
+
+
+def _some(number: int, one: str, many: str = "") -> str:
+    """ "one person", "2 people"."""
+    return words.spelled(1, one) if number == 1 else words.count(number, one, many)
 
 
 def _first_up(text: str) -> str:
