@@ -67,7 +67,7 @@ def suggested(
 
 
 def nearest(embedder: Embedder, hit: Hit, insights: Sequence[Insight]) -> list[Insight]:
-    """Insights, those first to which a passage lies nearest: to the statement or, where that is nearer, its contrary."""
+    """Insights, those first to whose statement, or to whose contrary where that is nearer, a passage lies nearest."""
     if not insights:
         return []
     said = [(n, text) for n, one in enumerate(insights) for text in (one.statement, one.contrary) if text]

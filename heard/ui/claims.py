@@ -74,8 +74,8 @@ def who(voices: Voices, today: date) -> str:
 def withdrawn(count: int) -> str:
     """What is said of evidence that is no more; no word of it is kept."""
     if count == 1:
-        return "One more was withdrawn: its note or its speaker is gone, or their consent has ended."
-    return f"{count:,} more were withdrawn: their notes or speakers are gone, or their consent has ended."
+        return "One passage was withdrawn: its note or its speaker is gone, or their consent has ended."
+    return f"{count:,} passages were withdrawn: their notes or speakers are gone, or their consent has ended."
 
 
 def outcome(said: Outcome) -> str:

@@ -15,6 +15,7 @@ from research.models import Hit
 from research.repository import Repository
 
 _AT_ONCE = 3  # passages of each list that are shown to be judged; the next come as these are
+_LENGTH = 420  # characters of a quote, give or take a sentence
 _SHOWN = 5  # passages of each side that are shown at once
 _OTHER: dict[Sign, Sign] = {"for": "against", "against": "for"}
 
@@ -42,7 +43,7 @@ def _line(repo: Repository, one: Insight, line: Evidence) -> None:
     assert line.hit is not None
     other = _OTHER[line.sign]
     with st.container(key=f"hd-evidence-{line.number}", gap=None):
-        st.html(hits.quote(line.hit, 300, in_a_line=True))
+        st.html(hits.quote(line.hit, _LENGTH, in_a_line=True))
         with st.container(horizontal=True, gap="small"):
             st.button(
                 f"Speaks {other} it", key=f"hd_turn_{line.number}", type="tertiary", on_click=attempt,
@@ -91,7 +92,7 @@ def _candidates(repo: Repository, one: Insight, found: Sequence[Hit]) -> None:
         st.html('<p class="hd-small">Nothing that nobody has judged yet comes close.</p>')
     for hit in found:
         with st.container(key=f"hd-judge-{hit.id}", gap=None):
-            st.html(hits.quote(hit, 300, in_a_line=True))
+            st.html(hits.quote(hit, _LENGTH, in_a_line=True))
             with st.container(horizontal=True, gap="small"):
                 for sign in SIGNS:
                     st.button(

@@ -54,10 +54,9 @@ def _head(one: Insight) -> None:
 def _asked_for(one: Insight) -> str:
     if not one.request:
         return ""
-    by = f"Asked for by {one.request.by}" if one.request.by else "Asked for"
+    by = f'<p class="hd-small">Asked for by {esc(one.request.by)}</p>' if one.request.by else ""
     return (
-        f'<dl class="hd-facts hd-request"><dt>{esc(by)}</dt><dd>comes in as a hypothesis, as every request does</dd>'
-        f"<dt>What problem does this solve?</dt><dd>{esc(one.request.problem)}</dd>"
+        f'{by}<dl class="hd-facts hd-request"><dt>What problem does this solve?</dt><dd>{esc(one.request.problem)}</dd>'
         f"<dt>How will we know?</dt><dd>{esc(one.request.proof)}</dd></dl>"
     )
 
