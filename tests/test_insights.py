@@ -9,7 +9,6 @@ import pytest
 
 import ingest
 from research.errors import BadInput, NotFound, Refused
-from research.identity import Identity
 from research.insight import Kata, Outcome, Request
 from research.repository import Repository
 
@@ -203,26 +202,6 @@ def test_evidence_follows_a_passage_whose_words_were_edited(repo: Repository, pu
     assert not any("repair" in hit.text for hit in (*suggested.alike, *suggested.otherwise))
     put(repo, {"talk.txt": "P3: Something else entirely was said here on that day."}, "Growth", "Numbers")
     assert [one.hit for one in repo.insights.one("I-0001").evidence] == [None]
-
-
-def test_a_forgotten_persons_words_and_name_are_nowhere_in_insights(repo: Repository, put: Put) -> None:
-    put(repo, {"o.md": "P9: The xylophone spreadsheet devours my quincunx."}, "Growth", "Odd")
-    passage = cite(repo, "xylophone")
-    (who,) = {hit.participant for hit in repo.passages([passage])}
-    repo.people.identify(who, Identity("Ottoline Varga"))
-    named = "what ottoline  varga asked for"
-    code = repo.insights.add(named, owner=named, contrary=named, request=Request("Ottoline Varga", named, named))
-    repo.insights.link(code, passage, "for")
-    repo.insights.decide(code, "supported", named)
-    repo.insights.outcome(code, named, before=named, target=named)
-    repo.insights.happened(code, named)
-    repo.insights.kata(code, now=named, obstacle=named, experiment=named, learned=named)
-    repo.insights.change(code, statement=f"{named}, again")
-    repo.forget(who)
-    repo.close()
-    for file in repo.home.rglob("*"):
-        held = file.read_bytes().lower() if file.is_file() else b""
-        assert not any(word in held for word in (b"ottoline", b"varga", b"xylophone", b"quincunx")), file
 
 
 def test_what_a_forgotten_person_was_evidence_of_says_so(repo: Repository) -> None:
