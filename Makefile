@@ -2,7 +2,8 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names bench-themes
+.PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
+        bench-signs bench-themes
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -56,6 +57,10 @@ bench-themes: .venv/bench
 # What of the personal data in texts is found; HEARD_CORPORA says where the corpora are (docs/redaction.md).
 bench-names: .venv/installed
 	$(BIN)/python -m benchmarks.names
+
+# Whether a machine can tell if a passage speaks for or against a claim (docs/insights.md).
+bench-signs: .venv/installed
+	$(BIN)/python -m benchmarks.signs
 
 # Trains the name finder anew, in a quarter of an hour on one core, into ingest/personal (docs/redaction.md).
 name-finder: .venv/installed

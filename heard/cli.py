@@ -13,9 +13,11 @@ from rich.markup import escape
 
 from heard.command import Sentences, home_option, repository, sentences, settings
 from heard.finding_cli import FINDING
+from heard.insight_cli import insight
 from heard.keeping_cli import KEEPING
 from heard.people_cli import people
 from heard.printing import err, files_bar, out, print_hits, report, sum_up
+from heard.themes_cli import PLANNING
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -154,7 +156,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 
 
-for command in (*FINDING, *KEEPING, people):
+for command in (*FINDING, *KEEPING, *PLANNING, insight, people):
     main.add_command(command)
 
 

@@ -202,4 +202,4 @@ def _print(one: Theme) -> None:
         out.print(f"  “{escape(one.quote.text[begin:end].strip())}{dots}”")
 
 
-COMMANDS = (themes, theme, brief)
+PLANNING = (themes, theme, brief)

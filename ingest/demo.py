@@ -17,6 +17,7 @@ from ingest.pipeline import Intake, run
 from ingest.roster import read_roster
 from ingest.sources import Failure, walk
 from research.errors import BadInput
+from research.insight import SIGNS, Request
 from research.roster import ROSTER, take_in
 
 if TYPE_CHECKING:
@@ -61,6 +62,33 @@ def load_demo(
         if not study.get("asked", True):
             repo.keep_study(team, study["title"], asked=False)
     _roster(repo, folder, about["roster"], shift)
+    _insights(repo, yaml.safe_load((folder / "insights.yaml").read_text(encoding="utf-8")), today)
+
+
+def _insights(repo: Repository, told: list[dict[str, Any]], today: date) -> None:
+    """Write the sample insights down that are not there yet, with evidence by the words that stand in it."""
+    known = {one.statement for one in repo.insights.all()}
+    for one in told:
+        if one["statement"] in known:
+            continue
+        code = repo.insights.add(
+            one["statement"], kind=one["kind"], team=one["team"], owner=one["owner"], contrary=one["contrary"],
+            review=today + timedelta(days=one["review"]),
+            request=Request(**one["request"]) if "request" in one else None,
+        )  # fmt: skip
+        for sign in SIGNS:
+            for words in one.get(sign, ()):
+                phrase = words.replace('"', " ")
+                found = repo.search(f'"{phrase}"', limit=20, per_person=None)
+                repo.insights.link(code, next(hit.id for hit in found if words in hit.text), sign)
+        if "decided" in one:
+            repo.insights.decide(code, one["decided"], one["why"])
+        if outcome := one.get("outcome"):
+            by = today + timedelta(days=outcome["by"])
+            repo.insights.outcome(code, outcome["metric"], before=outcome["before"], target=outcome["target"], by=by)
+            if "happened" in outcome:
+                repo.insights.happened(code, outcome["happened"])
+        repo.insights.kata(code, **one.get("kata", {}))
 
 
 def _roster(repo: Repository, folder: Path, about: dict[str, Any], shift: timedelta) -> None:

@@ -14,7 +14,7 @@ class BadInput(HeardError):
 
 
 class Refused(HeardError):
-    """Something that a rule about contacting people, or one's rights, does not allow."""
+    """Something that a rule (about contacting people, or about deciding a claim) does not allow."""
 
 
 class ModelMismatch(HeardError):

@@ -22,6 +22,7 @@ from research.erasing import Receipt, erase_notes, erase_person
 from research.errors import HeardError, IndexDamaged, NotFound
 from research.filters import Filter, Narrowing, filtered, values
 from research.identity import Sealer
+from research.insights import Insights
 from research.kept import Kept
 from research.keys import label_hash, repository_key
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
@@ -60,6 +61,7 @@ class Repository:
         self.theming = Theming(self.engine, self.index, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
+        self.insights = Insights(self.engine, self.index, self.embedder, now, settings.user)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""

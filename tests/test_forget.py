@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import ingest
 from research.errors import BadInput, NotFound
 from research.identity import Identity
+from research.insight import Request
 from research.repository import Repository
 from research.store.erasure import edited
 
@@ -64,6 +65,23 @@ def test_afterwards_no_file_holds_a_byte_of_it(heard: Repository) -> None:
     heard.close()
     assert not held(heard)
     assert (receipt.notes_deleted, receipt.notes_cut, receipt.names_replaced) == (1, 1, 2)
+
+
+def test_nor_does_anything_that_is_written_about_insights(heard: Repository) -> None:
+    named = "what ottoline  varga asked for"
+    code = heard.insights.add(named, owner=named, contrary=named, request=Request("Ottoline Varga", named, f"{named}."))
+    (hit, *_) = heard.search("spreadsheet devours my quincunx")
+    heard.insights.link(code, hit.id, "for")
+    heard.insights.decide(code, "supported", named)
+    heard.insights.outcome(code, named, before=named, target=named)
+    heard.insights.happened(code, named)
+    heard.insights.kata(code, now=named, obstacle=named, experiment=named, learned=named)
+    heard.insights.change(code, statement=f"{named}, again")
+    heard.forget("P-0001")
+    assert not held(heard)
+    one = heard.insights.one(code)
+    assert one.statement == "what P-0001 asked for, again"
+    assert [(line.sign, line.hit) for line in one.evidence] == [("for", None)]
 
 
 def test_the_others_keep_what_they_said_and_are_found_by_it(heard: Repository) -> None:

@@ -94,6 +94,16 @@ def test_the_roster_has_somebody_of_every_standing(demo: Repository) -> None:
     assert sum(pair.alike for pair in demo.people.suggestions()) >= 2
 
 
+@pytest.mark.model
+@pytest.mark.xdist_group("model")
+def test_the_insights_are_of_every_state_and_kind_of_strength(demo: Repository) -> None:
+    found = demo.insights.all()
+    assert {one.standing.state for one in found} == {"supported", "refuted", "hypothesis", "stale"}
+    assert {one.strength.word for one in found} == {"strong", "fair", "thin", "contested"}
+    assert [one.team for one in found if one.request] == ["Billing"]
+    assert [one.outcome.due(demo.now().date()) for one in found if one.standing.state == "stale"] == [True]
+
+
 def test_the_demo_of_another_day_has_the_same_people(repo: Repository) -> None:
     seen = []
     for day in (date(2026, 11, 22), date(2026, 11, 22), date(2026, 12, 6)):

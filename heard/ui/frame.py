@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -37,6 +37,17 @@ def title(text: str, lead: str = "") -> None:
 def heading(text: str, lead: str = "") -> None:
     """A heading within a page; plain text."""
     st.html(f'<h2 class="hd-heading">{esc(text)}</h2>' + (f'<p class="hd-small">{esc(lead)}</p>' if lead else ""))
+
+
+def attempt(action: Callable[..., object], *args: object, said: str = "", **named: object) -> None:
+    """Do something that a click asks for, and leave word of it (`said`), or of why it could not be done."""
+    try:
+        action(*args, **named)
+    except HeardError as error:
+        leave_word(str(error))
+        return
+    if said:
+        leave_word(said)
 
 
 def leave_word(sentence: str) -> None:

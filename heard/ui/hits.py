@@ -81,7 +81,8 @@ def _meta(hit: Hit, ask: Ask, may_be_asked: str) -> str:
     tags = ", ".join(
         links.link(_with(ask, tag=(*(t for t in ask.tag if t != tag), tag)), tag, style="hd-quiet") for tag in hit.tags
     )
-    actions = _open(hit)
+    cite = links.search({**ask.params(), "cite": hit.id})
+    actions = f"{_open(hit)} {links.link(cite, 'as evidence', style='hd-act', title='For or against an insight')}"
     if hit.participant and hit.participant not in ask.participant:
         label = f"more from {hit.speaker or hit.participant}"
         actions += " " + links.link(_with(ask, participant=(hit.participant,)), label, style="hd-act")

@@ -99,6 +99,16 @@ def theme(code: str, params: Mapping[str, str] | None = None) -> str:
     return address("theme", {"id": code, **(params or {})})
 
 
+def insights(**params: str) -> str:
+    """The address of the list of insights, narrowed."""
+    return address("insights", params)
+
+
+def insight(code: str) -> str:
+    """The address of an insight's page."""
+    return address("insight", {"id": code})
+
+
 def link(href: str, label: str, *, style: str = "", title: str = "") -> str:
     """A link as HTML; `label` is plain text and is escaped."""
     hint = f' title="{esc(title)}"' if title else ""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from heard.ui import links
 from heard.ui.frame import leave_word
 from heard.ui.html import esc, md
 from research.errors import HeardError
@@ -32,7 +33,8 @@ def editor(repo: Repository, passage: Passage) -> None:
 
     with st.container(key="hd-tagging"):
         st.pills("Tags of this passage", options, selection_mode="multi", format_func=md, key=key, on_change=change)
-        st.html(reasons(passage.tags))
+        cite = links.address("note", {"id": passage.note_id, "passage": passage.id, "cite": passage.id})
+        st.html(reasons(passage.tags) + links.link(cite, "as evidence", style="hd-act"))
 
 
 def reasons(tags: Sequence[TagAssignment]) -> str:

@@ -11,7 +11,7 @@ from itertools import accumulate
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from research.store import participants, save, schema, themes
+from research.store import insights, participants, save, schema, themes
 from research.store.database import chunks
 from research.store.named_values import set_setting
 from research.store.schema import NEW
@@ -113,10 +113,9 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
         if edits:
             _edit(connection, note_id, edits)
             count += len(edits)
-    for column in (
-        _note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title, schema.theme.c.name,
-        schema.theme_event.c.detail, schema.question.c.line, schema.saved_search.c.query,
-    ):  # fmt: skip
+    titles = (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title)
+    kept = (schema.theme.c.name, schema.theme_event.c.detail, schema.question.c.line, schema.saved_search.c.query)
+    for column in (*titles, *kept, *insights.TEXTS):
         held = connection.scalars(select(column).where(may_hold(column)).distinct()).all()
         for text in held:
             if (new := pattern.sub(stand_in, text)) != text:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, true, update
 
 from research.errors import NotFound
-from research.store import identities, participants, schema
+from research.store import identities, insights, participants, schema
 from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
 from research.store.index_state import labels_changed, rows_of
@@ -225,7 +225,8 @@ def _with_ids(note_id_: str, passages: Iterable[NewPassage]) -> dict[str, NewPas
 
 
 def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added: Sequence[Mapping[str, Any]]) -> None:
-    """Move a person's tags from a passage whose words were edited to the one that shares most words with it."""
+    """Move what people decided on a passage whose words were edited, its tags and what it is evidence of, to the one
+    that shares most words with it."""
     tags = schema.passage_tag
     for row in vanished:
         decided = connection.execute(
@@ -233,7 +234,7 @@ def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added
                 tags.c.passage_row == row.row, tags.c.source == "person"
             )
         ).all()
-        if not decided:
+        if not decided and not insights.judges(connection, row.row):
             continue
         words = set(row.text.casefold().split())
 
@@ -247,6 +248,7 @@ def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added
         target = rows_of(connection, [best["id"]])[best["id"]]
         for tag, removed, at in decided:
             put_person_tag(connection, target, tag, removed=removed, now=at)
+        insights.move(connection, row.row, target)
 
 
 def _participant(connection: Connection, person: Person) -> int:

@@ -243,6 +243,71 @@ mapping = Table(
     Column("columns", JSON, nullable=False),
 )
 
+# One claim. `insights.TEXTS` lists the columns in which people write what they like.
+insight = Table(
+    "insight",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("statement", Text, nullable=False),
+    Column("kind", String(20), nullable=False),
+    Column("team", String(200), nullable=False),
+    Column("owner", String(200), nullable=False),
+    Column("contrary", Text, nullable=False),
+    Column("decided", String(20), nullable=False),
+    Column("why", Text, nullable=False, server_default=""),
+    Column("decided_on", Date),
+    Column("decided_by", String(200), nullable=False, server_default=""),
+    Column("requested_by", Text, nullable=False, server_default=""),
+    Column("problem", Text, nullable=False, server_default=""),
+    Column("proof", Text, nullable=False, server_default=""),
+    Column("metric", Text, nullable=False, server_default=""),
+    Column("before", Text, nullable=False, server_default=""),
+    Column("target", Text, nullable=False, server_default=""),
+    Column("by", Date),
+    Column("happened", Text, nullable=False, server_default=""),
+    Column("happened_on", Date),
+    Column("now", Text, nullable=False, server_default=""),
+    Column("obstacle", Text, nullable=False, server_default=""),
+    Column("experiment", Text, nullable=False, server_default=""),
+    Column("learned", Text, nullable=False, server_default=""),
+    Column("review", Date, nullable=False),
+    Column("created", DateTime, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+# What speaks for or against an insight. No word of it is kept here: a passage that is gone leaves a line without one.
+evidence = Table(
+    "evidence",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("insight_id", ForeignKey("insight.id", ondelete="CASCADE"), nullable=False),
+    Column("passage_row", ForeignKey("passage.row", ondelete="SET NULL"), index=True),
+    Column("sign", String(10), nullable=False),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    UniqueConstraint("insight_id", "passage_row"),
+    sqlite_autoincrement=True,
+)
+
+# Passages of which a person said that they speak neither for nor against an insight, so that they are not suggested.
+beside = Table(
+    "beside",
+    metadata,
+    Column("insight_id", ForeignKey("insight.id", ondelete="CASCADE"), primary_key=True),
+    Column("passage_row", ForeignKey("passage.row", ondelete="CASCADE"), primary_key=True, index=True),
+)
+
+insight_event = Table(
+    "insight_event",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("insight_id", ForeignKey("insight.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+    Column("what", String(40), nullable=False),
+    Column("detail", Text, nullable=False),
+)
+
 # Questions that a check left open and somebody wants to hear answered.
 question = Table(
     "question",

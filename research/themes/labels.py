@@ -26,20 +26,10 @@ _ENDING = re.compile(r"['’](?:s|t|re|ve|ll|m|d)$", re.IGNORECASE)
 
 # Said of everything, beside the words that carry no meaning when one searches.
 _EMPTY = EMPTY_WORDS | frozenset(
-    """able actually already always another anymore anyway aren aren't around ask asked away back basically bit can't
-    cannot cant come comes coming couldn couldn't couple definitely didn didn't different doesn doesn't don don't
-    especially etc even find first found full great happen happened happens hasn hasn't haven haven't hello help hey hi
-    however i'd i'll i'm i've instead isn isn't it's kind last look looked looking looks lot made make makes making many
-    maybe mean means much need needed needs never next obviously oh ok okay once own part please pretty probably put
-    quite rather re really right see seem seems seen shouldn show since sort soon still stuff such sure take takes taken
-    tell thank thanks that's there's today together tried try trying two uh um use used useful using usually via want
-    wanted wants wasn wasn't way ways well went weren what's without won won't work worked working works wouldn
-    wouldn't yeah yes yet you're good better best new day days bad big little long time times far keep keeps kept
-    under below above before again think guess definitely likely stuff cool nice great really interesting forth etc towards
-    three four five ten per same both few three's else's eg ie one's example examples let's gonna wanna""".split()
+    ["able", "actually", "already", "always", "another", "anymore", "anyway", "aren", "aren't", "around", "ask", "asked", "away", "back", "basically", "bit", "can't", "cannot", "cant", "come", "comes", "coming", "couldn", "couldn't", "couple", "definitely", "didn", "didn't", "different", "doesn", "doesn't", "don", "don't", "especially", "etc", "even", "find", "first", "found", "full", "great", "happen", "happened", "happens", "hasn", "hasn't", "haven", "haven't", "hello", "help", "hey", "hi", "however", "i'd", "i'll", "i'm", "i've", "instead", "isn", "isn't", "it's", "kind", "last", "look", "looked", "looking", "looks", "lot", "made", "make", "makes", "making", "many", "maybe", "mean", "means", "much", "need", "needed", "needs", "never", "next", "obviously", "oh", "ok", "okay", "once", "own", "part", "please", "pretty", "probably", "put", "quite", "rather", "re", "really", "right", "see", "seem", "seems", "seen", "shouldn", "show", "since", "sort", "soon", "still", "stuff", "such", "sure", "take", "takes", "taken", "tell", "thank", "thanks", "that's", "there's", "today", "together", "tried", "try", "trying", "two", "uh", "um", "use", "used", "useful", "using", "usually", "via", "want", "wanted", "wants", "wasn", "wasn't", "way", "ways", "well", "went", "weren", "what's", "without", "won", "won't", "work", "worked", "working", "works", "wouldn", "wouldn't", "yeah", "yes", "yet", "you're", "good", "better", "best", "new", "day", "days", "bad", "big", "little", "long", "time", "times", "far", "keep", "keeps", "kept", "under", "below", "above", "before", "again", "think", "guess", "definitely", "likely", "stuff", "cool", "nice", "great", "really", "interesting", "forth", "etc", "towards", "three", "four", "five", "ten", "per", "same", "both", "few", "three's", "else's", "eg", "ie", "one's", "example", "examples", "let's", "gonna", "wanna"]
 )
 
-_PARTICLES = frozenset("up out off down in back on over".split())  # with them a verb means something else: "top up"
+_PARTICLES = frozenset(["up", "out", "off", "down", "in", "back", "on", "over"])  # with them a verb means something else: "top up"
 
 Key = tuple[str, ...]  # a phrase by the stems of its words
 

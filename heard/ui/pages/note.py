@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import hits, links, session, standing, tagging, transcript, words
+from heard.ui import citing, hits, links, session, standing, tagging, transcript, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined
 from research import dates
@@ -41,6 +41,7 @@ def page() -> None:
             st.html(before or '<p class="hd-small">There are no words in this note.</p>')
             if passage:
                 tagging.editor(repo, passage)
+                citing.offer(repo)
             if after:
                 st.html(after)
             _end(repo, note)

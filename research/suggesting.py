@@ -1,0 +1,87 @@
+"""What may speak for or against a claim, for a person to judge; and which claims a passage may speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import Connection
+
+from research import finding
+from research.embedder import Embedder
+from research.filters import Filter
+from research.insight import Insight
+from research.models import Hit
+from research.query import Query, parse
+from research.search import Ranked, shown
+from research.search_index import SearchIndex, embedded_text
+from research.store import passages
+
+_NO_QUERY = re.compile(r"[:\"“”]")  # what would make a filter or a phrase of a sentence's words
+
+
+_AMONG = 4  # of how many times as many passages those of people not heard yet come first
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestions:
+    """Passages to judge, one a person; of the nearest those of people who are not among the evidence come first.
+
+    `alike` lie nearer to the statement, `otherwise` nearer to what somebody would say who disagrees (`contrary`); where
+    nobody has written that down, all are in `alike`.
+    """
+
+    alike: tuple[Hit, ...] = ()
+    otherwise: tuple[Hit, ...] = ()
+
+
+def suggested(
+    connection: Connection,
+    index: SearchIndex,
+    embedder: Embedder,
+    insight: Insight,
+    judged: Set[str],
+    narrow: Filter,
+    limit: int,
+) -> Suggestions:
+    """What searches for a claim and for its contrary find, without passages that were `judged`; up to `limit` each."""
+
+    def found(text: str) -> list[Ranked]:
+        if not text:
+            return []
+        answers = finding.answers(connection, index, embedder, _question(text), narrow, listing=False).answers
+        return [one for one in answers if one.said.id not in judged]
+
+    alike, otherwise = found(insight.statement), found(insight.contrary)
+    near, far = ({one.said.id: one.why.cosine or 0.0 for one in some} for some in (alike, otherwise))
+    chosen = (
+        [one for one in alike if near[one.said.id] >= far.get(one.said.id, 0.0)],
+        [one for one in otherwise if far[one.said.id] > near.get(one.said.id, 0.0)],
+    )
+    heard = {one.hit.participant for one in insight.evidence if one.hit}
+    ids = [_spread(some, heard, limit) for some in chosen]
+    known = passages.hits(connection, [id_ for some in ids for id_ in some], narrow)
+    return Suggestions(*(tuple(known[id_] for id_ in some if id_ in known) for some in ids))
+
+
+def nearest(embedder: Embedder, hit: Hit, insights: Sequence[Insight]) -> list[Insight]:
+    """Insights, those first to whose statement, or to whose contrary where that is nearer, a passage lies nearest."""
+    if not insights:
+        return []
+    said = [(n, text) for n, one in enumerate(insights) for text in (one.statement, one.contrary) if text]
+    mine, *theirs = embedder.embed([embedded_text(hit.text, hit.context), *(_question(text).voice for _, text in said)])
+    near = np.full(len(insights), -1.0)
+    np.maximum.at(near, [n for n, _ in said], np.array(theirs) @ mine)
+    return [insights[n] for n in np.argsort(-near, kind="stable")]
+
+
+def _spread(found: Sequence[Ranked], heard: Set[str], limit: int) -> list[str]:
+    """The ids of the best passages, one a person; among the first few those of people not heard yet come first."""
+    order = sorted(found[: _AMONG * limit], key=lambda one: one.said.participant in heard)
+    return [one.said.id for one, _ in shown(order, limit, 1, lambda one: one.said.participant, lambda one: one.stems)]
+
+
+def _question(text: str) -> Query:
+    return parse(_NO_QUERY.sub(" ", text))

@@ -1,0 +1,77 @@
+"""An insight made from a search result, in a real browser: two clicks link a passage, the way back stays."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+from test_ui_browser import address, browser, choose, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
+
+CALL = """Interviewer: How do you prepare the monthly numbers?
+
+Ottoline Varga: I export the monthly report to a spreadsheet and repair the dates by hand, every single month.
+
+Interviewer: And you, Ruben?
+
+Ruben Okafor: We never export the report, we print it as it is and everybody signs the paper.
+"""
+CLAIM = "Clinics repair the monthly report in a spreadsheet."
+
+
+def test_an_insight_is_made_from_a_search_result(
+    address: str,  # noqa: F811  # the fixture
+    browser: sync_api.Browser,  # noqa: F811
+    tmp_path: Path,
+) -> None:
+    file = tmp_path / "call.txt"
+    file.write_text(CALL)
+    context = browser.new_context(viewport={"width": 1280, "height": 1000})
+    page = context.new_page()
+    page.set_default_timeout(60_000)
+    page.goto(f"{address}/upload")
+    choose(page, file, "Numbers")
+    page.get_by_role("button", name="Put 1 note in").click()
+    page.get_by_text("1 note is in.").wait_for()
+
+    # A passage begins an insight.
+    found = f"{address}/?q=export+the+monthly+report"
+    page.goto(found)
+    page.locator(".hd-hit", has_text="repair the dates").get_by_role("link", name="as evidence").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox", name="The claim, in a sentence").fill(CLAIM)
+    dialog.get_by_role("button", name="Write it down, with this for it").click()
+    page.get_by_text("I-0001 is written down, with this for it.").wait_for()
+    dialog.wait_for(state="detached")
+    assert "cite=" not in page.url
+    assert "q=export" in page.url
+
+    # Another passage is linked in two clicks; a dialog that is closed asks for nothing.
+    other = page.locator(".hd-hit", has_text="everybody signs").get_by_role("link", name="as evidence")
+    other.click()
+    page.get_by_role("dialog").get_by_role("button", name="Close").click()
+    page.wait_for_url(lambda url: "cite=" not in url)
+    other.click()
+    page.get_by_role("dialog").get_by_role("button", name="Against").click()
+    page.get_by_text("Linked: it speaks against").wait_for()
+
+    # The insight has both; a decision asks for a reason and is kept with it.
+    page.get_by_role("link", name="Insights", exact=True).click()
+    page.get_by_role("link", name=CLAIM).click()
+    page.wait_for_url("**/insight?id=I-0001")
+    page.get_by_text("Contested: one person speaks for it, one against.").wait_for()
+    page.get_by_role("button", name="Decide").click()
+    page.get_by_role("radio", name="supported").click()
+    page.get_by_role("textbox", name="Why, for whoever reads it next year").fill("Seen on her screen.")
+    page.get_by_role("button", name="Decide", exact=True).last.click()
+    page.get_by_text("Seen on her screen. (").first.wait_for()
+
+    # A quote opens its note, and the browser's way back leads here again.
+    page.get_by_role("link", name="open", exact=True).first.click()
+    page.wait_for_url("**/note?*")
+    page.go_back()
+    page.wait_for_url("**/insight?id=I-0001")
+    page.get_by_role("heading", name=CLAIM).wait_for()
+    context.close()
