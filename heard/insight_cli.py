@@ -15,6 +15,7 @@ from heard.command import home_option, repository
 from heard.printing import err, out
 from heard.ui import claims, words
 from heard.ui.html import excerpt
+from research import dates
 from research.errors import BadInput
 from research.insight import DECIDED, KINDS, SIGNS, STATES, Insight, Request
 
@@ -140,7 +141,7 @@ def show(code: str, as_json: bool, home: Path | None) -> None:
     said = ": ".join(filter(None, (claims.state(one), claims.why(one))))
     out.print(escape(said))
     out.print(escape(claims.strength(one.strength, today)))
-    looked = f"to be looked at again by {words.day(one.review)}"
+    looked = f"to be looked at again by {dates.day(one.review)}"
     out.print(f"[dim]{escape(' · '.join(filter(None, (one.code, one.kind, one.team, one.owner, looked))))}[/dim]")
     if one.request:
         out.print(f"  asked for by {escape(one.request.by)}")
@@ -290,7 +291,7 @@ def review(code: str, day: datetime, home: Path | None) -> None:
     with repository(home) as repo:
         repo.insights.review(code, day.date())
         one = repo.insights.one(code)
-    out.print(f"{one.code} is to be looked at again by {words.day(one.review)}.")
+    out.print(f"{one.code} is to be looked at again by {dates.day(one.review)}.")
 
 
 @insight.command()
@@ -349,7 +350,7 @@ def _print_passage(hit: Hit | None, lead: str) -> None:
     begin, end = excerpt(hit.text, (), _QUOTE)
     said = " ".join(hit.text[begin:end].split())
     out.print(f"{lead} “{escape(said)}{' …' if end < len(hit.text.rstrip()) else ''}”")
-    about = " · ".join((*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", words.day(hit.date)))
+    about = " · ".join((*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", dates.day(hit.date)))
     out.print(f"{' ' * len(lead)} [dim]{escape(about)}[/dim]")
 
 

@@ -206,8 +206,10 @@ class Repository:
         found = self.themes(**narrow)
         said, reached = self.voices(**narrow)
         kept = self.kept.questions(team=wanted.team)
-        verdicts = self.check([one.line for one in kept], **{**narrow, "since": None})
+        ever: Narrowing = {**narrow, "since": None}
+        verdicts = self.check([one.line for one in kept], **ever)
         notes = self.notes(team=wanted.team, study=wanted.study, participant=wanted.participant)
+        held = [one for one in notes if one.date and look.since <= one.date <= look.until]
         with self.engine.connect() as connection:
             visible = self._visible(connection)
             hidden = len(consents.hidden_between(connection, date.min, self.now().date()))
@@ -222,12 +224,12 @@ class Repository:
                 reached,
                 self.reuse.used(look.since, look.until),
                 Made(
-                    notes=sum(look.since <= one.date <= look.until for one in notes if one.date),
+                    notes=len(held),
                     interviews=found.interviews,
                     interviews_before=found.interviews_before,
                     passages=found.passages,
                     people=said.people,
-                    teams=tuple(sorted({one.team for one in notes if one.date and look.since <= one.date <= look.until})),
+                    teams=tuple(sorted({one.team for one in held})),
                     accounts=said.accounts,
                     themes=sum(not one.hidden and one.people > 0 for one in found),
                     outside=found.outside,

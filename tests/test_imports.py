@@ -75,10 +75,12 @@ COMMANDS = (
     "heard.cli",
     "heard.command",
     "heard.finding_cli",
+    "heard.insight_cli",
     "heard.keeping_cli",
     "heard.people_changes_cli",
     "heard.people_cli",
     "heard.printing",
+    "heard.themes_cli",
 )
 
 # Library -> the only modules that may import it.

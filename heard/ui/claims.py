@@ -6,6 +6,7 @@ from datetime import date
 
 from heard.ui import words
 from heard.ui.html import esc
+from research.dates import day
 from research.insight import Event, Insight, Outcome, Strength
 from research.models import Voices
 
@@ -35,7 +36,7 @@ def why(one: Insight) -> str:
     """Why it is what it is: the reasons for which it is stale, else what was said when it was decided."""
     if one.standing.reasons:
         return f"{_first_up('; '.join(one.standing.reasons))}."
-    return f"{one.why} ({one.decided_by}, {words.day(one.decided_on)})" if one.why else ""
+    return f"{one.why} ({one.decided_by}, {day(one.decided_on)})" if one.why else ""
 
 
 def strength(found: Strength, today: date) -> str:
@@ -82,7 +83,7 @@ def outcome(said: Outcome) -> str:
     """ "Imports done in a day: from 41% to 60% by 31 Dec 2026"."""
     span = f"from {said.before} to {said.target}" if said.before and said.target else ""
     span = span or (f"to {said.target}" if said.target else f"from {said.before}" if said.before else "")
-    by = f"by {words.day(said.by)}" if said.by else ""
+    by = f"by {day(said.by)}" if said.by else ""
     rest = " ".join(filter(None, (span, by)))
     return _first_up(f"{said.metric}{f': {rest}' if rest else ''}")
 
@@ -90,13 +91,13 @@ def outcome(said: Outcome) -> str:
 def happened(said: Outcome, today: date) -> str:
     """ "31 Dec 2026: 52%", or that it is due; "" where nothing is to be said yet."""
     if said.happened:
-        return f"{words.day(said.happened_on)}: {said.happened}"
-    return f"Due since {words.day(said.by)}; nobody has said what happened." if said.due(today) else ""
+        return f"{day(said.happened_on)}: {said.happened}"
+    return f"Due since {day(said.by)}; nobody has said what happened." if said.due(today) else ""
 
 
 def event(done: Event) -> str:
     """ "22 Nov 2026 · nadia · evidence linked: for"."""
-    return " · ".join(filter(None, (words.day(done.at.date()), done.who, done.what))) + (
+    return " · ".join(filter(None, (day(done.at.date()), done.who, done.what))) + (
         f": {done.detail}" if done.detail else ""
     )
 

@@ -10,6 +10,7 @@ import streamlit as st
 from heard.ui import claims, evidence, links, session, words
 from heard.ui.frame import attempt, heading
 from heard.ui.html import esc, joined
+from research import dates
 from research.errors import NotFound
 from research.insight import DECIDED, KINDS, REVIEW, Event, Insight
 from research.repository import Repository
@@ -39,7 +40,7 @@ def page(repo: Repository, wanted: str) -> None:
 def _head(one: Insight) -> None:
     today = session.today()
     why = claims.why(one)
-    review = f"to be looked at again by {words.day(one.review)}"
+    review = f"to be looked at again by {dates.day(one.review)}"
     about = joined(map(esc, (one.kind, one.team, f"owner {one.owner}", review, one.code)))
     st.html(
         f'<p class="hd-small">{links.link(links.insights(), "Insights")}</p>'
@@ -87,7 +88,7 @@ def _decide(repo: Repository, one: Insight) -> None:
 def _review(repo: Repository, one: Insight) -> None:
     def looked() -> None:
         day: date = st.session_state[f"hd_review_{one.code}"]
-        said = f"It was looked at, and is to be again by {words.day(day)}."
+        said = f"It was looked at, and is to be again by {dates.day(day)}."
         attempt(repo.insights.review, one.code, day, said=said)
 
     st.html('<p class="hd-small">After that day it is called stale until somebody has looked at it.</p>')

@@ -59,6 +59,7 @@ def kept(connection: Connection) -> Kept:
     refused = connection.execute(
         select(_passage.id, _refusal.theme_id).join(schema.passage, _passage.row == _refusal.passage_row)
     )
+    apart = connection.execute(select(_apart.one, _apart.other))
     return Kept(
         themes={
             code(row.id): KeptTheme(
@@ -69,7 +70,7 @@ def kept(connection: Connection) -> Kept:
         },
         placed={id_: code(theme) if theme else "" for id_, theme in by_row},
         not_here=frozenset((id_, code(theme)) for id_, theme in refused),
-        apart=frozenset((code(one), code(other)) for one, other in connection.execute(select(_apart.one, _apart.other))),
+        apart=frozenset((code(one), code(other)) for one, other in apart),
         together=frozenset(code(row.id) for row in themes if row.together),
         settled=int(named_values.setting(connection, _SETTLED) or 0),
     )  # fmt: skip

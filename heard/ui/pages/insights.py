@@ -8,9 +8,10 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import claim_form, claims, links, session, words
+from heard.ui import claim_form, claims, links, session
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined, md
+from research.dates import day
 from research.insight import STATES, Insight
 from research.repository import Repository
 
@@ -82,7 +83,7 @@ def _row(one: Insight) -> str:
         f'<div class="hd-row"><div>{links.link(links.insight(one.code), one.statement, style="hd-study")}'
         f'<p class="hd-small">{about}</p>{more}</div>'
         f'<div class="hd-when">{claims.badge(one)}'
-        f'<p class="hd-small">{esc(words.day(one.changed.date()))}</p></div></div>'
+        f'<p class="hd-small">{esc(day(one.changed.date()))}</p></div></div>'
     )
 
 

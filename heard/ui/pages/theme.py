@@ -127,10 +127,10 @@ def _decide(repo: Repository, one: Theme, found: Themes) -> None:
             )  # fmt: skip
     if len(one.passage_ids) > 2:
         st.button("Split it", key="hd_choose", on_click=_choose, args=(one.id,))
+    label, after = ("Show it again", "It is shown again.") if one.hidden else ("Hide it", "It is hidden.")
     st.button(
-        "Show it again" if one.hidden else "Hide it", key="hd_hide", on_click=_do,
-        help="Hidden themes are left out of lists and briefs; they go on growing.",
-        args=(lambda: repo.theming.hide(one.id, not one.hidden), "It is shown again." if one.hidden else "It is hidden."),
+        label, key="hd_hide", help="Hidden themes are left out of lists and briefs; they go on growing.",
+        on_click=_do, args=(lambda: repo.theming.hide(one.id, not one.hidden), after),
     )  # fmt: skip
 
 
