@@ -36,11 +36,19 @@ function show(anchor, triesLeft) {
   }
 }
 
+// Dialogs and popovers stand outside .stApp, which alone is told whether the theme is light or dark.
+function scheme() {
+  const app = document.querySelector('.stApp');
+  if (app) document.documentElement.style.colorScheme = getComputedStyle(app).colorScheme;
+}
+
 export default function ({ data }) {
   if (!window.heardFollows) {
     window.heardFollows = true;
     document.addEventListener('click', follow);
+    matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => setTimeout(scheme, 300));
   }
+  scheme();
   const place = location.pathname + '#' + (data.anchor || '');
   if (data.anchor && window.heardPlace !== place) {
     const inView = () => {
