@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,27 +19,31 @@ from heard.ui.html import excerpt
 from research.dates import day
 
 if TYPE_CHECKING:
+    from research.repository import Repository
     from research.themes.heard import Theme
 
 _QUOTE = 240  # characters of a theme's quote
+_DAYS = 90  # that are looked back where nobody says since when
 
 
 @click.command()
 @narrowing
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most themes.")
 @click.option("--hidden", is_flag=True, help="Those that somebody hid, too.")
+@click.option("--ever", is_flag=True, help="All that was ever said, whether it has a date or not.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each theme.")
 @home_option
-def themes(limit: int, hidden: bool, as_json: bool, home: Path | None, **narrow: Any) -> None:
+def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | None, **narrow: Any) -> None:
     """What customers speak of, in the last 90 days or between --since and --until, against as many days before.
 
     \b
     heard themes --team Growth
+    heard themes --ever
     heard themes --since 2026-07-01 --until 2026-09-30 --json
     heard theme show T-0007
     """
     with repository(home) as repo:
-        found = repo.themes(**narrow)
+        found = repo.themes(**_window(narrow, ever, repo))
     shown = [one for one in found if hidden or not one.hidden][:limit]
     if as_json:
         for one in shown:
@@ -46,7 +51,10 @@ def themes(limit: int, hidden: bool, as_json: bool, home: Path | None, **narrow:
         return
     out.print(f"{words_of.window(found.window)}: {words_of.held(found)}")
     if not shown:
-        out.print("No theme yet: a theme is what several passages say alike. Put more notes in with `heard ingest`.")
+        out.print(
+            "No theme: a theme is what several passages say alike. Look farther back with --since or --ever, or put "
+            "more notes in with `heard ingest`."
+        )
     for one in shown:
         _print(one)
     if len(shown) < len([one for one in found if hidden or not one.hidden]):
@@ -62,13 +70,14 @@ def theme() -> None:
 @click.argument("theme")
 @narrowing
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="The most passages.")
+@click.option("--ever", is_flag=True, help="All that was ever said, whether it has a date or not.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
-def show(theme: str, limit: int, as_json: bool, home: Path | None, **narrow: Any) -> None:
+def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, **narrow: Any) -> None:
     """A THEME (such as T-0007) with what was said in the window, and its history."""
     with repository(home) as repo:
         code = repo.theming.code(theme)
-        found = repo.themes(**narrow)
+        found = repo.themes(**_window(narrow, ever, repo))
         one = next((one for one in found if one.id == code), None)
         said = repo.passages(one.passage_ids[:limit]) if one else []
         history = repo.theming.history(code)
@@ -79,7 +88,7 @@ def show(theme: str, limit: int, as_json: bool, home: Path | None, **narrow: Any
         click.echo(json.dumps(about | {"passages": passages, "history": happened}, default=str, ensure_ascii=False))
         return
     if one is None:
-        out.print(f"Nobody spoke of {code} from {words_of.window(found.window)} or before it. Try another --since.")
+        out.print(f"Nobody spoke of {code} in {words_of.window(found.window)} or before it. Try --since or --ever.")
     else:
         _print(one)
         for hit in said:
@@ -183,6 +192,13 @@ def brief(
         click.echo(found.to_json())
     elif not (markdown or html or docx or pptx):
         click.echo(found.to_markdown())
+
+
+def _window(narrow: dict[str, Any], ever: bool, repo: Repository) -> dict[str, Any]:
+    """The filters with the window that is meant: the last 90 days where nothing is said of it."""
+    if ever or narrow.get("since") or narrow.get("until"):
+        return narrow
+    return {**narrow, "since": repo.now().date() - timedelta(days=_DAYS - 1)}
 
 
 def as_line(one: Theme) -> str:
