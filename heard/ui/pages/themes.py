@@ -37,7 +37,9 @@ def _list(found: Themes, now: Span) -> None:
         return
     st.html(f'<p class="hd-voices">{esc(told.held(found))}</p>')
     limit = _limit()
-    st.html(f'<div class="hd-themes">{"".join(_row(one, now) for one in shown[:limit])}</div>')
+    largest = max(max(one.change.share, one.change.share_before) for one in shown)
+    rows = "".join(_row(one, now, largest) for one in shown[:limit])
+    st.html(f'<div class="hd-themes">{rows}</div>')
     if len(shown) > limit:
         more = {**now.params(), "show": str(limit + _PAGE)}
         label = f"Show more: {words.count(len(shown) - limit, 'theme')}"
@@ -63,24 +65,23 @@ def _nothing(found: Themes, now: Span) -> None:
     )
 
 
-def _row(one: Theme, now: Span) -> str:
+def _row(one: Theme, now: Span, largest: float) -> str:
     name = links.link(links.theme(one.id, now.params()), one.label, style="hd-study")
     area = f'<p class="hd-small">{esc(one.area)}</p>' if one.area else ""
     quote = hits.quote(one.quote, 200, in_a_line=True) if one.quote else ""
     return (
-        f'<article class="hd-theme"><div>{area}{name} {marks(one.marks)}'
-        f'<p class="hd-small">{esc(told.who(one))}</p>{quote}</div><div class="hd-moved">{moved(one)}</div></article>'
+        f'<article class="hd-theme"><div>{area}{name} {_marks(one.marks)}'
+        f'<p class="hd-small">{esc(told.who(one))}</p>{quote}</div><div class="hd-moved">{_moved(one, largest)}</div></article>'
     )
 
 
-def marks(some: Sequence[str]) -> str:
+def _marks(some: Sequence[str]) -> str:
     """A theme's marks as HTML."""
     return " ".join(f'<span class="hd-badge hd-{esc(mark.split()[0])}">{esc(mark)}</span>' for mark in some)
 
 
-def moved(one: Theme) -> str:
-    """How a theme moved, as two bars and a sentence."""
-    largest = max(one.change.share, one.change.share_before, 1e-9)
+def _moved(one: Theme, largest: float) -> str:
+    """How a theme moved, as two bars on the scale of the largest share, and a sentence."""
     bars = f'<span class="hd-line"><b style="left:0;width:{one.change.share / largest:.1%}"></b></span>'
     if one.change.held_before:
         before = one.change.share_before / largest
