@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.markup import escape
 
-from heard.command import Sentences, home_option, repository, sentences, settings
+from heard.command import Sentences, home_option, repository, sentences, settings, write
 from heard.people_cli import people
 from heard.printing import err, files_bar, out, passages_bar, print_check, print_hits, print_voices, report, sum_up
+from heard.silos_cli import digest, follow, questions, team
 from heard.ui.words import count
 from research.errors import BadInput
 
@@ -191,6 +192,8 @@ def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: A
 @_filters
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown, too.")
 @click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file, too.")
+@click.option("--keep", is_flag=True, help="Keep the open questions, for the team that you read for.")
+@click.option("--for", "keep_for", default="", metavar="TEAM", help="Keep the open questions for this team.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def check(
@@ -198,6 +201,8 @@ def check(
     typed: tuple[str, ...],
     markdown: Path | None,
     docx: Path | None,
+    keep: bool,
+    keep_for: str,
     as_json: bool,
     home: Path | None,
     **narrow: Any,
@@ -210,10 +215,15 @@ def check(
         found = repo.check(guide.lines, **narrow)
         asking = repo.people.for_check(found)
         today = repo.now().date()
-    if markdown is not None:
-        _write(markdown, check_document.markdown(guide, found, asking, today).encode())
-    if docx is not None:
-        _write(docx, check_document.docx(guide, found, asking, today))
+        unheard = [one.line for one in found if one.verdict == "open"]
+        if (keep or keep_for) and unheard:
+            repo.kept.keep_questions(unheard, team=keep_for or repo.reuse.team)
+        if markdown is not None:
+            write(markdown, check_document.markdown(guide, found, asking, today).encode())
+        if docx is not None:
+            write(docx, check_document.docx(guide, found, asking, today))
+        if markdown is not None or docx is not None:
+            repo.reuse.note("quoted", check_document.quoted(found))
     if as_json:
         told = dataclasses.asdict(found) | {
             name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
@@ -224,6 +234,8 @@ def check(
     if found.notice:
         err.print(f"[yellow]{escape(found.notice)}[/yellow]")
     print_check(guide, found, asking, today)
+    if keep or keep_for:
+        out.print(f"{count(len(unheard), 'open question')} kept. `heard questions` says when they are answered.")
 
 
 @main.command()
@@ -386,7 +398,8 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 
 
-main.add_command(people)
+for command in (people, team, questions, follow, digest):
+    main.add_command(command)
 
 
 def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
@@ -409,13 +422,6 @@ def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:
             "Nothing to check. Name a file with a question on each line, or - for standard input, or give --line."
         )
     return joined(guides)
-
-
-def _write(path: Path, content: bytes) -> None:
-    try:
-        path.write_bytes(content)
-    except OSError as error:
-        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error
 
 
 def _files(paths: tuple[Path, ...]) -> int:

@@ -14,7 +14,7 @@ from rich.markup import escape
 
 from heard.printing import err
 from research.config import Settings
-from research.errors import HeardError
+from research.errors import BadInput, HeardError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -72,3 +72,11 @@ def repository(home: Path | None) -> Iterator[Repository]:
         yield repo
     finally:
         repo.close()
+
+
+def write(path: Path, content: bytes) -> None:
+    """Write a file that was asked for. Raises BadInput."""
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error

@@ -36,7 +36,7 @@ LAYERS = (
     ("research.search_index", "research.checking"),
     ("research.doctor", "research.people", "research.finding", "research.kept", "research.reuse"),
     ("research.repository",),
-    ("research.roster",),
+    ("research.roster", "research.digest"),
     ("research",),
     ("ingest.personal", "ingest.personal.models", "ingest.personal.lexicon", "ingest.personal.nicknames"),
     (
@@ -87,8 +87,9 @@ HOMES = {
     "phonenumbers": (),
     "tldextract": (),
     "faker": (),
-    "click": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
-    "rich": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing"),
+    "altair": ("heard.charts",),
+    "click": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing", "heard.silos_cli"),
+    "rich": ("heard.cli", "heard.command", "heard.people_cli", "heard.printing", "heard.silos_cli"),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
@@ -42,6 +42,17 @@ def heading(text: str, lead: str = "") -> None:
 def leave_word(sentence: str) -> None:
     """Say something at the top of the next run: what a callback did, or why it could not."""
     st.session_state["hd_word"] = sentence
+
+
+def attempt(do: Callable[[], None], done: str = "") -> None:
+    """What a callback does: say that it is done, or the sentence of the HeardError that came between."""
+    try:
+        do()
+    except HeardError as error:
+        leave_word(str(error))
+    else:
+        if done:
+            leave_word(done)
 
 
 def _say_what_was_left() -> None:

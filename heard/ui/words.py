@@ -122,6 +122,12 @@ def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     return [one for one in reversed(said.values()) if one]
 
 
+def source(hit: Hit) -> str:
+    """What stands behind a quote: "— P-0042, clinic manager; Day nine, Growth / Onboarding Q3, 14 Oct 2026"."""
+    who = ", ".join(about(hit.speaker, hit))
+    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {day(hit.date)}"
+
+
 def coming(value: date, today: date) -> str:
     """ "12 Jan" for a day within the year to come, else "12 Jan 2028"."""
     return f"{value.day} {value:%b}" if 0 <= (value - today).days < 330 else day(value)

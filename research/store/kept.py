@@ -46,7 +46,8 @@ def drop_search(connection: Connection, team: str, query: str) -> bool:
 
 def searches(connection: Connection, team: str) -> Sequence[Row[Any]]:
     """The searches that a team follows, oldest first."""
-    return connection.execute(select(schema.saved_search).where(_saved.team == team).order_by(_saved.at)).all()
+    query = select(schema.saved_search).where(_saved.team == team)
+    return connection.execute(query.order_by(_saved.at, _saved.query)).all()
 
 
 def team_of(connection: Connection, who: str) -> str:

@@ -15,7 +15,20 @@ from heard.ui import jobs
 from research.errors import IndexDamaged
 from research.repository import Repository
 
-PAGES = ("search", "check", "library", "voices", "note", "upload", "tags", "people", "person", "rules", "status")
+PAGES = (
+    "search",
+    "check",
+    "library",
+    "voices",
+    "note",
+    "upload",
+    "tags",
+    "people",
+    "person",
+    "rules",
+    "status",
+    "silos",
+)
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from heard.ui import filters, hits, links, session, standing, words
+from heard.ui import filters, hits, kept, links, session, standing, words
 from heard.ui.ask import LONGEST, MOST, PAGE, Ask
 from heard.ui.frame import frame
 from heard.ui.html import esc
@@ -42,6 +42,7 @@ def page() -> None:
             alike = {hit.id: hit for hit in repo.passages([id_ for hit in found for id_ in hit.alike])}
             asking = standing.badges(repo, (hit.participant for hit in found), session.today())
         _answer(found, alike, asking, ask, titles)
+        kept.offer_to_follow(repo, ask, choices.teams)
 
 
 def _titles(repo: Repository, ask: Ask) -> dict[str, str]:
