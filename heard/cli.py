@@ -16,7 +16,7 @@ from rich.markup import escape
 from heard.command import Sentences, home_option, repository, sentences, settings, write
 from heard.people_cli import people
 from heard.printing import err, files_bar, out, passages_bar, print_check, print_hits, print_voices, report, sum_up
-from heard.silos_cli import digest, follow, questions, team
+from heard.silos_cli import digest, follow, questions, team, team_meant
 from heard.ui.words import count
 from research.errors import BadInput
 
@@ -212,12 +212,13 @@ def check(
 
     guide = _guide(file, typed)
     with repository(home) as repo:
+        keeps = team_meant(repo, keep_for) if keep or keep_for else ""
         found = repo.check(guide.lines, **narrow)
         asking = repo.people.for_check(found)
         today = repo.now().date()
         unheard = [one.line for one in found if one.verdict == "open"]
-        if (keep or keep_for) and unheard:
-            repo.kept.keep_questions(unheard, team=keep_for or repo.reuse.team)
+        if keeps and unheard:
+            repo.kept.keep_questions(unheard, team=keeps)
         if markdown is not None:
             write(markdown, check_document.markdown(guide, found, asking, today).encode())
         if docx is not None:
@@ -234,7 +235,7 @@ def check(
     if found.notice:
         err.print(f"[yellow]{escape(found.notice)}[/yellow]")
     print_check(guide, found, asking, today)
-    if keep or keep_for:
+    if keeps:
         out.print(f"{count(len(unheard), 'open question')} kept. `heard questions` says when they are answered.")
 
 

@@ -71,7 +71,7 @@ def follow(query: tuple[str, ...], whose: str, listing: bool, drop: bool, home: 
     """Follow a search for a team: what others hear that answers QUERY will be in its digest."""
     said = " ".join(query)
     with repository(home) as repo:
-        name = _team(repo, whose)
+        name = repo.kept.team(team_meant(repo, whose))
         if said and drop:
             repo.kept.unfollow(name, said)
         elif said:
@@ -105,7 +105,7 @@ def digest(
 
     with repository(home) as repo:
         first, last = days(since, until, repo.now().date())
-        found = made(repo, _team(repo, whose), first, last)
+        found = made(repo, team_meant(repo, whose), first, last)
         base = repo.settings.url if url is None else url
     if page is not None:
         write(page, digest_document.html(found, base).encode())
@@ -115,8 +115,8 @@ def digest(
         click.echo(digest_document.markdown(found, base), nl=False)
 
 
-def _team(repo: Repository, whose: str) -> str:
+def team_meant(repo: Repository, whose: str) -> str:
     """The team that is meant: named, else the one that the person at work reads for. Raises BadInput."""
     if name := whose.strip() or repo.reuse.team:
         return name
-    raise BadInput(f"Name a team with --team. {_NOBODY}")
+    raise BadInput(f"Name the team. {_NOBODY}")

@@ -89,10 +89,10 @@ def digest(repo: Repository, team: str, since: date, until: date) -> Digest:
     Nothing undated, and nothing of whoever's consent has ended. Raises BadInput for a team that is not known.
     """
     teams = repo.choices().teams
-    name = next((one for one in teams if one.casefold() == team.casefold()), team)
+    name = repo.kept.team(team)
     searches = [one.query for one in repo.kept.searches(name)]
-    questions = [one.line for one in repo.kept.questions(team=name)] if name else []
-    if name not in teams and not searches and not questions:
+    questions = [one.line for one in repo.kept.questions(team=name)]
+    if not name or (name not in teams and not searches and not questions):
         raise BadInput(f"There is no team “{team}” here that heard, follows or asks anything. Its name, please.")
     asked = _asked(repo, name, until)
     window = _Window(tuple(one for one in teams if one != name), since, until)
@@ -121,17 +121,20 @@ def days(since: str, until: str, today: date) -> tuple[date, date]:
     """
     last = day(until or None, "--until") or today
     span = re.fullmatch(r"(\d{1,4})([dwm])", since.strip().lower())
-    if span is None:
-        first = day(since.strip() or None, "--since")
-    elif span[2] == "m":
-        months = last.year * 12 + last.month - 1 - int(span[1])
-        year, month = months // 12, months % 12 + 1
-        first = date(year, month, min(last.day, monthrange(year, month)[1])) if year > 0 else None
-    else:
-        first = last - timedelta(days=int(span[1]) * (7 if span[2] == "w" else 1))
+    try:
+        first = _before(last, int(span[1]), span[2]) if span else day(since.strip() or None, "--since")
+    except (ValueError, OverflowError):  # before the first year
+        first = None
     if first is None or first > last:
         raise BadInput(f"“{since}” is no time before {last}. Write 7d, 2w, 3m, or a day such as 2026-08-01.")
     return first, last
+
+
+def _before(last: date, count: int, unit: str) -> date:
+    if unit != "m":
+        return last - timedelta(days=count * (7 if unit == "w" else 1))
+    year, month = divmod(last.year * 12 + last.month - 1 - count, 12)
+    return date(year, month + 1, min(last.day, monthrange(year, month + 1)[1]))
 
 
 def _asked(repo: Repository, team: str, until: date) -> list[tuple[str, str]]:

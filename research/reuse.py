@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from research.change import Direction, difference, wilson
 from research.errors import BadInput
-from research.store import kept, passages
+from research.store import kept
 from research.store import reuse as store
 from research.store.database import write_at_once, writing
 
@@ -81,7 +81,7 @@ class Reuse:
         if not team.strip():
             raise BadInput("Name the team for which you read.")
         with writing(self._engine).begin() as connection:
-            kept.put_member(connection, self._who, passages.team_named(connection, team.strip()))
+            kept.put_member(connection, self._who, kept.team_named(connection, team.strip()))
 
     def note(self, kind: Kind, note_ids: Sequence[str]) -> None:
         """Note that the person at work used notes; nothing is noted of whoever reads for no team.

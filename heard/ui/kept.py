@@ -40,7 +40,10 @@ def offer_to_follow(repo: Repository, ask: Ask, teams: Sequence[str]) -> None:
 
 def followed(repo: Repository, team: str) -> None:
     """The searches that a team follows, each to be let go."""
-    for number, one in enumerate(repo.kept.searches(team)):
+    searches = repo.kept.searches(team)
+    if searches:
+        st.html(f'<h3 class="hd-guide">{esc(team)} follows</h3>')
+    for number, one in enumerate(searches):
         with st.container(horizontal=True, key=f"hd-followed-{number}", vertical_alignment="center"):
             st.html(f'<p class="hd-small">{esc(one.query)}</p>', width="content")
             drop = partial(repo.kept.unfollow, team, one.query)
@@ -55,15 +58,17 @@ def offer_to_keep(repo: Repository, check: Check, teams: Sequence[str]) -> None:
     with st.container(horizontal=True, key="hd-keep", vertical_alignment="bottom"):
         team = repo.reuse.team or reading.chooser(repo, teams, "hd_keep_team")
         label = "Keep the open question" if len(lines) == 1 else f"Keep the {len(lines)} open questions"
-        done = f"{words.count(len(lines), 'open question')} kept{f' for {team}' if team else ''}."
-        _button(label, "hd_keep", partial(repo.kept.keep_questions, lines, team=team), "push_pin", done)
+        keep = partial(repo.kept.keep_questions, lines, team=team)
+        done = f"{words.count(len(lines), 'open question')} kept for {team}."
+        _button(label, "hd_keep", keep, "push_pin", done, disabled=not team)
 
 
 def questions(repo: Repository) -> None:
     """The questions that were kept for the team that one reads for (for any, without one), and what is known today."""
     kept = repo.kept.questions(team=repo.reuse.team)
     label = f"{words.count(len(kept), 'kept question')}" if kept else "Kept questions"
-    with st.expander(label, expanded=bool(kept), key="hd-kept"):
+    # A key of its own while it is empty: else it would stay shut, as it was, when the first is kept.
+    with st.expander(label, expanded=bool(kept), key="hd-kept" if kept else "hd-kept-none"):
         if not kept:
             st.html('<p class="hd-small">What a check leaves open can be kept, to see when it is answered.</p>')
         shown = kept[:_SHOWN]
@@ -90,6 +95,17 @@ def _today(repo: Repository, kept: Sequence[Question]) -> Sequence[Verdict]:
     return found
 
 
-def _button(label: str, key: str, do: Callable[[], None], icon: str, done: str = "", *, quiet: bool = False) -> None:
+def _button(
+    label: str,
+    key: str,
+    do: Callable[[], None],
+    icon: str,
+    done: str = "",
+    *,
+    quiet: bool = False,
+    disabled: bool = False,
+) -> None:
     kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
-    st.button(label, key=key, type=kind, icon=f":material/{icon}:", on_click=attempt, args=(do, done))
+    st.button(
+        label, key=key, type=kind, icon=f":material/{icon}:", on_click=attempt, args=(do, done), disabled=disabled
+    )  # fmt: skip

@@ -85,11 +85,6 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
     return replace(narrow, **known)  # type: ignore[arg-type]  # the names are fields of Filter
 
 
-def team_named(connection: Connection, team: str) -> str:
-    """A team's name as it was first written, in any case; as given where the repository does not hold it."""
-    return resolve(connection, Filter(team=(team,))).team[0] if team else ""
-
-
 def visible(connection: Connection, narrow: Filter, day: date) -> Filter:
     """The filter that leaves out whoever's consent has ended by a day, too; as it is when there is nobody."""
     return replace(narrow, consented_on=day) if anybody_hidden(connection, day) else narrow

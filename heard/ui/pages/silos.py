@@ -86,9 +86,15 @@ def _echoes(repo: Repository, today: date) -> None:
         st.html('<p class="hd-small">No two teams heard alike of late, or nothing was dated in the last 90 days.</p>')
     for left, right in pairs:
         st.html(
-            f'<h3 class="hd-guide">{esc(f"{left.team} and {right.team} heard the same")}</h3>'
+            f'<h3 class="hd-guide">{esc(_same(left, right))}</h3>'
             f'<div class="hd-pair">{hits.quote(left)}{hits.quote(right)}</div>'
         )
+
+
+def _same(left: Hit, right: Hit) -> str:
+    if left.participant == right.participant:
+        return f"{left.speaker} told {left.team} and {right.team} the same"
+    return f"{left.team} and {right.team} heard the same"
 
 
 def _found_apart(repo: Repository, today: date) -> list[tuple[Hit, Hit]]:
@@ -134,10 +140,8 @@ def _export(found: Digest, url: str) -> None:
             ("Page to mail", digest_document.html(found, url), "digest.html", "text/html"),
         ):
             st.download_button(label, data, name, kind, icon=":material/download:", on_click="ignore")
-    st.html(
-        f'<p class="hd-small">By command, to be mailed: <code>heard digest --team {esc(quote(found.team))} --since 7d '
-        "--html digest.html</code></p>"
-    )
+    command = f"heard digest --team {quote(found.team)} --since 7d --html digest.html"
+    st.html(f'<p class="hd-small hd-command">By command, to be mailed: <code>{esc(command)}</code></p>')
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
