@@ -25,7 +25,7 @@ _NOBODY = "Say for which team you read: heard team growth."
 @click.argument("name", required=False)
 @home_option
 def team(name: str | None, home: Path | None) -> None:
-    """Say for which team you read (NAME), or show it: what you open of other teams' notes counts as theirs read."""
+    """Say for which team you read (NAME), or show it. From then on it counts which teams' notes you use."""
     with repository(home) as repo:
         if name:
             repo.reuse.join(name)

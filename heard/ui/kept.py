@@ -8,11 +8,11 @@ from typing import Literal
 
 import streamlit as st
 
-from heard.ui import reading, verdicts, words
+from heard.ui import reading, session, verdicts, words
 from heard.ui.ask import Ask
 from heard.ui.frame import attempt
 from heard.ui.html import esc
-from research.check import Check, Verdict
+from research.check import Check
 from research.kept import Question
 from research.repository import Repository
 
@@ -84,15 +84,10 @@ def questions(repo: Repository) -> None:
             st.html(f'<p class="hd-small">{left} more: <code>heard questions</code> lists them all.</p>')
 
 
-def _today(repo: Repository, kept: Sequence[Question]) -> Sequence[Verdict]:
-    """What is known of the questions, looked up once for a visit and not at every click."""
+def _today(repo: Repository, kept: Sequence[Question]) -> Check:
+    """What is known of the questions."""
     lines = [one.line for one in kept]
-    of = (lines, repo.now().date())
-    if st.session_state.get("hd_kept_of") != of:
-        st.session_state["hd_kept_found"] = repo.check(lines)
-        st.session_state["hd_kept_of"] = of
-    found: Check = st.session_state["hd_kept_found"]
-    return found
+    return session.once("hd_kept_found", (lines, repo.now().date()), lambda: repo.check(lines))
 
 
 def _button(

@@ -138,13 +138,9 @@ def _answer(repo: Repository, asked: Asked, teams: tuple[str, ...]) -> None:
 
 
 def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check:
-    """What it comes to, looked up once a list and not at every click."""
-    if st.session_state.get("hd_check_for") != (asked, today):
-        with st.spinner("Looking through what people said …"):
-            st.session_state["hd_check_found"] = repo.check(guide.lines, **asked.arguments(today))
-        st.session_state["hd_check_for"] = (asked, today)
-    found: Check = st.session_state["hd_check_found"]
-    return found
+    return session.once(
+        "hd_check_found", (asked, today), lambda: repo.check(guide.lines, **asked.arguments(today))
+    )  # fmt: skip
 
 
 def _export(repo: Repository, guide: Guide, check: Check, asking: Asking, today: date) -> None:

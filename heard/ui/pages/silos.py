@@ -98,14 +98,8 @@ def _same(left: Hit, right: Hit) -> str:
 
 
 def _found_apart(repo: Repository, today: date) -> list[tuple[Hit, Hit]]:
-    """The pairs, looked up once for a visit and not at every click."""
-    if st.session_state.get("hd_apart_on") != today:
-        recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and today - _RECENT <= one.date <= today]
-        with st.spinner("Holding what teams heard against each other …"):
-            st.session_state["hd_apart"] = repo.echoes(recent, limit=_PAIRS)
-        st.session_state["hd_apart_on"] = today
-    found: list[tuple[Hit, Hit]] = st.session_state["hd_apart"]
-    return found
+    recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and today - _RECENT <= one.date <= today]
+    return session.once("hd_apart", recent, lambda: repo.echoes(recent, limit=_PAIRS))
 
 
 def _digest(repo: Repository, mine: str, today: date) -> None:
@@ -116,7 +110,10 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
     days = st.segmented_control(
         "Heard in the", list(_DAYS), default=7, format_func=_DAYS.__getitem__, key="hd_digest_days", required=True
     )
-    found = digest(repo, mine, today - timedelta(days=days), today)
+    wanted = repo.kept.searches(mine), repo.kept.questions(team=mine)
+    found = session.once(
+        "hd_digest", (mine, days, today, wanted), lambda: digest(repo, mine, today - timedelta(days=days), today)
+    )
     st.html(f'<p class="hd-voices" role="status">{esc(digest_document.summary(found))}</p>')
     for section in found.sections:
         quotes = "".join(map(_entry, section.entries))
