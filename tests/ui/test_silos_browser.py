@@ -9,8 +9,18 @@ import pytest
 
 sync_api = pytest.importorskip("playwright.sync_api")
 
-from test_ui_browser import INTERVIEW, address, browser, put_in, pytestmark  # noqa: E402, F401  # fixtures and marks
+from test_ui_browser import address, browser, put_in, pytestmark  # noqa: E402, F401  # fixtures and marks
 
+OURS = """Interview date: 2026-10-14
+
+Interviewer: What was hard when you set everything up?
+
+P7: Importing the patient list took us four days. The spreadsheet kept failing and nobody told us why.
+
+Interviewer: How do you prepare the monthly numbers?
+
+P7: I export the monthly report to a spreadsheet, fix the numbers there by hand and paste them back.
+"""
 HEARD = """Interview date: {day}
 
 Interviewer: What do you do where there is no signal?
@@ -28,8 +38,8 @@ def test_what_a_team_waits_for_is_in_its_digest(
     browser: sync_api.Browser,  # noqa: F811
     tmp_path: Path,
 ) -> None:
-    ours, theirs = tmp_path / "ours.md", tmp_path / "visit.txt"
-    ours.write_text(INTERVIEW, encoding="utf-8")
+    ours, theirs = tmp_path / "ours.txt", tmp_path / "visit.txt"
+    ours.write_text(OURS, encoding="utf-8")
     theirs.write_text(HEARD.format(day=date.today() - timedelta(days=1)), encoding="utf-8")
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
@@ -53,7 +63,7 @@ def test_what_a_team_waits_for_is_in_its_digest(
     # Another team hears both.
     put_in(page, address, theirs, "Visits", "Billing")
     page.goto(f"{address}/check")
-    page.get_by_text("since", exact=False).first.wait_for()
+    page.get_by_text("Partly since").wait_for()
     assert not page.get_by_text("Still open").is_visible()
     page.get_by_role("link", name="Silos").click()
     page.get_by_text("1 person told Billing what touches the work of Growth").wait_for()
