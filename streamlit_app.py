@@ -29,6 +29,7 @@ st.navigation(
             st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:", url_path="insights"),
             st.Page(PAGES / "insight.py", title="Insight", url_path="insight", visibility="hidden"),
             st.Page(PAGES / "check.py", title="Before you ask", icon=":material/fact_check:", url_path="check"),
+            st.Page(PAGES / "silos.py", title="Silos", icon=":material/hub:", url_path="silos"),
             st.Page(PAGES / "people.py", title="People", icon=":material/group:", url_path="people"),
             st.Page(PAGES / "person.py", title="Person", url_path="person", visibility="hidden"),
         ],

@@ -2,63 +2,31 @@
 
 from __future__ import annotations
 
-import io
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
-from typing import Literal
 
+from heard import document
+from heard.document import Part
 from heard.ui import verdicts, words
 from ingest.guide import Guide
 from research import dates
 from research.check import Check, Reading, Verdict
-from research.models import Hit
 from research.person import Asking
-
-Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>])")
-_OPENING = re.compile(r"^(#+|[-+>]|\d+[.)])(?=\s)")
-_LEAD: dict[Style, str] = {
-    "title": "# ", "heading": "## ", "section": "### ", "line": "#### ", "text": "", "item": "- ", "quote": "> ",
-    "small": "",
-}  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A paragraph and how it is set."""
-
-    style: Style
-    text: str
 
 
 def markdown(guide: Guide, check: Check, asking: Asking, today: date) -> str:
-    """The check as Markdown; what people wrote shows as they wrote it."""
-    lines: list[str] = []
-    before: Style = "title"
-    for part in _parts(guide, check, asking, today):
-        if lines and not (part.style == before == "item"):
-            lines.append(">" if part.style == before == "quote" else "")
-        lines.append(_LEAD[part.style] + _plain(part.text))
-        before = part.style
-    return "\n".join(lines) + "\n"
+    """The check as Markdown."""
+    return document.markdown(_parts(guide, check, asking, today))
 
 
 def docx(guide: Guide, check: Check, asking: Asking, today: date) -> bytes:
     """The check as a Word document."""
-    from docx import Document
+    return document.docx(_parts(guide, check, asking, today))
 
-    styles: dict[Style, str] = {
-        "title": "Title", "heading": "Heading 1", "section": "Heading 2", "line": "Heading 3", "text": "Normal",
-        "item": "List Bullet", "quote": "Quote", "small": "Normal",
-    }  # fmt: skip
-    document = Document()
-    for part in _parts(guide, check, asking, today):
-        document.add_paragraph(_printable(part.text), style=styles[part.style])
-    file = io.BytesIO()
-    document.save(file)
-    return file.getvalue()
+
+def quoted(check: Check) -> list[str]:
+    """The ids of the notes that the documents quote."""
+    return sorted({hit.note_id for one in check for hit in one.hits})
 
 
 def _parts(guide: Guide, check: Check, asking: Asking, today: date) -> Iterator[Part]:
@@ -106,11 +74,11 @@ def _line(one: Verdict, check: Check, today: date) -> Iterator[Part]:
     for answer in one.answers:
         lead = "Says otherwise? " if answer.otherwise else ""
         people = f" ({verdicts.says(answer.people)})" if answer.people > 1 else ""
-        yield Part("quote", f"{lead}“{' '.join(answer.quote.text.split())}” {_source(answer.quote)}{people}")
+        yield Part("quote", f"{lead}“{' '.join(answer.quote.text.split())}” {words.source(answer.quote)}{people}")
     if one.nearest:
         yield Part("small", "What comes nearest:")
         for hit in one.nearest:
-            yield Part("quote", f"“{' '.join(hit.text.split())}” {_source(hit)}")
+            yield Part("quote", f"“{' '.join(hit.text.split())}” {words.source(hit)}")
 
 
 def reading(note: Reading) -> str:
@@ -118,21 +86,5 @@ def reading(note: Reading) -> str:
     return f"{note.team} / {note.study}, {dates.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
 
 
-def _source(hit: Hit) -> str:
-    who = ", ".join(words.about(hit.speaker, hit))
-    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {dates.day(hit.date)}"
-
-
 def _but(one: Verdict) -> list[str]:
     return [f"answered: {verdicts.because(one).removeprefix('Only partly: ').rstrip('.')}"] if one.reservations else []
-
-
-def _plain(text: str) -> str:
-    """Text as Markdown that shows these characters and starts no list, heading or quotation."""
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    return _OPENING.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], escaped)
-
-
-def _printable(text: str) -> str:
-    """Text that XML can hold: Word refuses control characters."""
-    return "".join(char for char in text if char.isprintable() or char in "\t\n")

@@ -17,6 +17,7 @@ from heard.insight_cli import insight
 from heard.keeping_cli import KEEPING
 from heard.people_cli import people
 from heard.printing import err, files_bar, out, print_hits, report, sum_up
+from heard.silos_cli import digest, follow, questions, team
 from heard.themes_cli import PLANNING
 from research.errors import BadInput
 
@@ -156,7 +157,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 
 
-for command in (*FINDING, *KEEPING, *PLANNING, insight, people):
+for command in (*FINDING, *KEEPING, *PLANNING, insight, people, team, questions, follow, digest):
     main.add_command(command)
 
 

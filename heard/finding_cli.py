@@ -12,7 +12,9 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, narrowing, repository, write
-from heard.printing import err, print_check, print_hits, print_voices
+from heard.printing import err, out, print_check, print_hits, print_voices
+from heard.silos_cli import team_meant
+from heard.ui.words import count
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -71,6 +73,8 @@ def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: A
 @narrowing
 @click.option("--markdown", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as Markdown, too.")
 @click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file, too.")
+@click.option("--keep", is_flag=True, help="Keep the open questions, for the team that you read for.")
+@click.option("--for", "keep_for", default="", metavar="TEAM", help="Keep the open questions for this team.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def check(
@@ -78,6 +82,8 @@ def check(
     typed: tuple[str, ...],
     markdown: Path | None,
     docx: Path | None,
+    keep: bool,
+    keep_for: str,
     as_json: bool,
     home: Path | None,
     **narrow: Any,
@@ -87,13 +93,19 @@ def check(
 
     guide = _guide(file, typed)
     with repository(home) as repo:
+        keeps = team_meant(repo, keep_for) if keep or keep_for else ""
         found = repo.check(guide.lines, **narrow)
         asking = repo.people.for_check(found)
         today = repo.now().date()
-    if markdown is not None:
-        write(markdown, check_document.markdown(guide, found, asking, today).encode())
-    if docx is not None:
-        write(docx, check_document.docx(guide, found, asking, today))
+        unheard = [one.line for one in found if one.verdict == "open"]
+        if keeps and unheard:
+            repo.kept.keep_questions(unheard, team=keeps)
+        if markdown is not None:
+            write(markdown, check_document.markdown(guide, found, asking, today).encode())
+        if docx is not None:
+            write(docx, check_document.docx(guide, found, asking, today))
+        if markdown is not None or docx is not None:
+            repo.reuse.note("quoted", check_document.quoted(found))
     if as_json:
         told = dataclasses.asdict(found) | {
             name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
@@ -104,6 +116,8 @@ def check(
     if found.notice:
         err.print(f"[yellow]{escape(found.notice)}[/yellow]")
     print_check(guide, found, asking, today)
+    if keeps:
+        out.print(f"{count(len(unheard), 'open question')} kept. `heard questions` says when they are answered.")
 
 
 FINDING = (search, voices, check)

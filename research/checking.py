@@ -39,7 +39,7 @@ def check(
     `search` brings the passages that a question finds, best first. Raises IndexDamaged, KeywordsDamaged, ModelMismatch.
     """
     kept = [stripped for line in lines if (stripped := " ".join(line.split()))]
-    asked = [_query(line) for line in kept]
+    asked = [parse(as_words(line)) for line in kept]
     segments = narrow.segment or library.segments(index.connection)
     verdicts: list[Verdict] = []
     answering: dict[str, dict[str, float]] = {}
@@ -80,9 +80,9 @@ def evidence(asked: Sequence[Query], narrow: Filter, index: IndexReader, embedde
     return gathered
 
 
-def _query(line: str) -> Query:
+def as_words(line: str) -> str:
     """A line as a question to search for; what looks like a filter or a quoted phrase is only text here."""
-    return parse(re.sub(r"(?<=\w):(?=\S)", ": ", re.sub(r'["“”]', " ", line)))
+    return re.sub(r"(?<=\w):(?=\S)", ": ", re.sub(r'["“”]', " ", line))
 
 
 def _verdict(

@@ -15,7 +15,8 @@ class Settings:
 
     `model` is a sentence-transformers name or folder ("" for all-MiniLM-L6-v2 as installed). `lock_timeout` is how
     many seconds a writer waits for another before it gives up. `user` is who works, as the audit names them. `key` is
-    the repository's secret ("" for one in a file beside it, made on first use).
+    the repository's secret ("" for one in a file beside it, made on first use). `url` is where the app is found, for
+    links in what is mailed ("" where nobody says).
     """
 
     home: Path
@@ -23,14 +24,16 @@ class Settings:
     lock_timeout: float = 3600.0
     user: str = ""
     key: str = ""
+    url: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
-        """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER and HEARD_KEY; a given `home` overrides the first."""
+        """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL; a given `home` goes first."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
             model=env.get("HEARD_MODEL", ""),
             user=env.get("HEARD_USER") or env.get("USER") or env.get("USERNAME") or "somebody",
             key=env.get("HEARD_KEY", ""),
+            url=env.get("HEARD_URL", ""),
         )

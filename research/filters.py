@@ -77,8 +77,9 @@ def filtered(said: Narrowing) -> Filter:
     if unknown := said.keys() - Narrowing.__annotations__.keys():
         raise TypeError(f"One cannot narrow by {', '.join(sorted(unknown))}.")
     given: Mapping[str, Any] = said
-    named: dict[str, Any] = {name: values(given.get(name)) for name in Narrowing.__annotations__}
-    return Filter(**named | {name: day(given.get(name), name) for name in ("since", "until")})
+    named: dict[str, Any] = {name: day(given.get(name), name) for name in ("since", "until")}
+    named |= {name: values(given.get(name)) for name in Narrowing.__annotations__.keys() - named.keys()}
+    return Filter(**named)
 
 
 def values(given: str | Sequence[str] | None) -> tuple[str, ...]:

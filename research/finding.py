@@ -127,12 +127,26 @@ def answers(
     return Found(best, reading, notices)
 
 
+def sure(hits: Sequence[Hit], best: Sequence[Hit], words: int) -> list[Hit]:
+    """Those of some hits that are surely answers beside the best there are, as `Found.sure` counts them: what comes
+    nearest within a week may be far from what was asked. `words` is how many were asked for."""
+    cosines = {hit.id: hit.why.cosine for hit in (*hits, *best) if hit.why.cosine is not None}
+    close = near_enough(cosines, _FLOOR, _SURE)
+    return [hit for hit in hits if hit.id in close or hit.why.holds == words]
+
+
 def echoes(
-    connection: Connection, index: SearchIndex, note_ids: Sequence[str], narrow: Filter, limit: int
+    connection: Connection,
+    index: SearchIndex,
+    note_ids: Sequence[str],
+    narrow: Filter,
+    limit: int,
+    among: Filter = Filter(),  # noqa: B008  # frozen
 ) -> list[tuple[Hit, Hit]]:
     """For some notes: pairs of (a passage of theirs, the closest that another team heard), closest first.
 
-    No passage stands in two pairs, and no two pairs show the same two people. `narrow` says who may be read.
+    No passage stands in two pairs, and no two pairs show the same two people. `narrow` says who may be read, `among`
+    in what of the others' to look.
     """
     ids = passages.passage_ids(connection, note_ids)
     mine = passages.hits(connection, ids, narrow)
@@ -142,7 +156,7 @@ def echoes(
         vectors = reader.vectors(long_enough)
         for team in sorted({mine[id_].team for id_ in vectors}):
             own = [id_ for id_ in vectors if mine[id_].team == team]
-            others = replace(narrow, not_team=(team,))
+            others = replace(narrow.and_also(among), not_team=(team,))
             near = reader.nearest(np.stack([vectors[id_] for id_ in own]), 3, others)
             pairs += [
                 (similarity, id_, other)

@@ -41,11 +41,17 @@ class Kept:
     def __init__(self, engine: Engine, now: Callable[[], datetime], who: str) -> None:
         self._engine, self._now, self._who = engine, now, who
 
+    def team(self, name: str) -> str:
+        """A team's name as it was first written, in any case; as given where nobody knows it."""
+        with self._engine.connect() as connection:
+            return store.team_named(connection, name)
+
     def questions(self, *, team: str | Sequence[str] = ()) -> list[Question]:
         """The questions that are kept, oldest first; of some teams if any are given."""
         teams = (team,) if isinstance(team, str) else tuple(team)
         with self._engine.connect() as connection:
-            rows = store.questions(connection, [one for one in teams if one])
+            named = [store.team_named(connection, one) for one in teams if one]
+            rows = store.questions(connection, named)
         return [Question(row.id, row.line, row.team, row.by, row.at) for row in rows]
 
     def keep_questions(self, lines: Sequence[str], *, team: str = "") -> None:
@@ -54,7 +60,8 @@ class Kept:
         if not told:
             raise BadInput("There is no question to keep. Name one, or choose a line that came back open.")
         with writing(self._engine).begin() as connection:
-            store.put_questions(connection, told, team, self._who, self._now())
+            of = store.team_named(connection, team)
+            store.put_questions(connection, told, of, self._who, self._now())
 
     def drop_question(self, number: int) -> None:
         """Let a question go. Raises NotFound."""
@@ -65,7 +72,8 @@ class Kept:
     def searches(self, team: str) -> list[SavedSearch]:
         """The searches that a team follows, oldest first."""
         with self._engine.connect() as connection:
-            return [SavedSearch(row.team, row.query, row.by, row.at) for row in store.searches(connection, team)]
+            found = store.searches(connection, store.team_named(connection, team))
+        return [SavedSearch(row.team, row.query, row.by, row.at) for row in found]
 
     def follow(self, team: str, query: str) -> None:
         """Follow a search for a team. Raises BadInput where it says nothing."""
@@ -73,10 +81,10 @@ class Kept:
         if not team or not parse(said).words or len(said) > 1_000:
             raise BadInput("Name a team and what it wants to hear of, in at most 1,000 characters.")
         with writing(self._engine).begin() as connection:
-            store.put_search(connection, team, said, self._who, self._now())
+            store.put_search(connection, store.team_named(connection, team), said, self._who, self._now())
 
     def unfollow(self, team: str, query: str) -> None:
         """Follow a search no longer. Raises NotFound."""
         with writing(self._engine).begin() as connection:
-            if not store.drop_search(connection, team, " ".join(query.split())):
+            if not store.drop_search(connection, store.team_named(connection, team), " ".join(query.split())):
                 raise NotFound(f"{team} does not follow “{query}”. `heard follow --list` shows what it follows.")

@@ -157,13 +157,15 @@ class Repository:
             near = index.named(index.nearest(vector[None, :], limit * 4, narrow))[0]
         return self._hits([(id_, score) for id_, score in near if score >= _ALIKE], narrow, limit)
 
-    def echoes(self, note_ids: Sequence[str], *, limit: int = 5) -> list[tuple[Hit, Hit]]:
-        """For notes just added: pairs of (a passage of theirs, the closest that another team heard), closest first.
+    def echoes(self, note_ids: Sequence[str], *, limit: int = 5, **narrow: Unpack[Narrowing]) -> list[tuple[Hit, Hit]]:
+        """For some notes: pairs of (a passage of theirs, the closest that another team heard), closest first.
 
-        No passage stands in two pairs, and no two pairs show the same two people.
+        No passage stands in two pairs, and no two pairs show the same two people. The arguments narrow what the others
+        heard.
         """
         with self.engine.connect() as connection:
-            return finding.echoes(connection, self.index, note_ids, self._visible(connection), limit)
+            among = passages.resolve(connection, filtered(narrow))
+            return finding.echoes(connection, self.index, note_ids, self._visible(connection), limit, among)
 
     def check(self, lines: Sequence[str], **narrow: Unpack[Narrowing]) -> Check:
         """Whether customers have said something to each line: an interview guide's questions, hypotheses, requests.

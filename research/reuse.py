@@ -10,11 +10,11 @@ from typing import Literal
 
 from sqlalchemy import Engine
 
-from research.change import wilson
+from research.change import Direction, difference, wilson
 from research.errors import BadInput
 from research.store import kept
 from research.store import reuse as store
-from research.store.database import writing
+from research.store.database import write_at_once, writing
 
 Kind = Literal["opened", "quoted", "linked"]
 
@@ -53,6 +53,16 @@ class Used:
     months: tuple[Month, ...]
     readings: tuple[Reading, ...]
 
+    @property
+    def direction(self) -> Direction:
+        """Whether the share of the uses that cross teams rose or fell in the last month, against the month before it
+        with any: only where the 95% interval of the difference leaves out zero."""
+        if len(self.months) < 2:
+            return "steady"
+        before, last = self.months[-2:]
+        low, high = difference(last.across, last.uses, before.across, before.uses)
+        return "rising" if low > 0 else "fading" if high < 0 else "steady"
+
 
 class Reuse:
     """Who reads whom (`repo.reuse`). `who` is the person at work."""
@@ -71,14 +81,18 @@ class Reuse:
         if not team.strip():
             raise BadInput("Name the team for which you read.")
         with writing(self._engine).begin() as connection:
-            kept.put_member(connection, self._who, team.strip())
+            kept.put_member(connection, self._who, kept.team_named(connection, team.strip()))
 
     def note(self, kind: Kind, note_ids: Sequence[str]) -> None:
-        """Note that the person at work used notes; nothing is noted of whoever reads for no team."""
-        if not note_ids or not (team := self.team):
-            return
-        with writing(self._engine).begin() as connection:
-            store.put(connection, note_ids, kind, self._who, team, self._now().date())
+        """Note that the person at work used notes; nothing is noted of whoever reads for no team.
+
+        Nobody waits for it: while another process writes, a use goes uncounted.
+        """
+        if note_ids and (team := self.team):
+            today = self._now().date()
+            write_at_once(
+                self._engine, lambda connection: store.put(connection, note_ids, kind, self._who, team, today)
+            )
 
     def used(self, since: date | None = None, until: date | None = None) -> Used:
         """Who used what between two days, both counted."""

@@ -185,3 +185,12 @@ def test_what_stands_outside_the_edits_stays_as_it_is(text: str, cuts: list[int]
     for at in range(len(text)):
         if not any(start <= at < end for start, end, _ in edits):
             assert after[at + moved[bisect_right(ends, at)]] == text[at]
+
+
+def test_questions_and_searches_about_somebody_go_with_them(heard: Repository) -> None:
+    heard.kept.keep_questions(["What does Ottoline Varga do on Mondays?", "Who pays?"], team="Growth")
+    heard.kept.follow("Growth", "ottoline varga spreadsheet")
+    heard.forget("P-0001")
+    assert [one.line for one in heard.kept.questions()] == ["Who pays?"]
+    assert not heard.kept.searches("Growth")
+    assert held(heard) == []

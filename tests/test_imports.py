@@ -51,7 +51,7 @@ LAYERS = (
     ("research.brief",),
     ("research.briefing",),
     ("research.repository",),
-    ("research.roster",),
+    ("research.roster", "research.digest"),
     ("research",),
     ("ingest.personal", "ingest.personal.models", "ingest.personal.lexicon", "ingest.personal.nicknames"),
     (
@@ -80,6 +80,7 @@ COMMANDS = (
     "heard.people_changes_cli",
     "heard.people_cli",
     "heard.printing",
+    "heard.silos_cli",
     "heard.themes_cli",
 )
 
@@ -120,6 +121,7 @@ HOMES = {
     "phonenumbers": (),
     "tldextract": (),
     "faker": (),
+    "altair": ("heard.charts",),
     "click": COMMANDS,
     "rich": COMMANDS,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
@@ -10,9 +11,12 @@ import pytest
 
 import ingest
 import research
+from research.change import wilson
 from research.config import Settings
 from research.errors import BadInput, NotFound
 from research.repository import Repository
+from research.reuse import Month, Used
+from research.store.database import writing
 
 NOW = datetime(2026, 11, 20, 9, 0)
 
@@ -88,3 +92,37 @@ def test_a_use_outlives_the_note_it_was_of(repo: Repository) -> None:
     repo.reuse.note("opened", [note_of(repo, "billing")])
     repo.delete_note(note_of(repo, "billing"))
     assert repo.reuse.used().months[0].across == 1
+
+
+def test_a_team_is_the_same_in_any_case(repo: Repository) -> None:
+    repo.reuse.join("GROWTH")
+    assert repo.reuse.team == "growth"
+    repo.kept.follow("Growth", "slow pages")
+    repo.kept.keep_questions(["Who pays?"], team="Growth")
+    assert [one.query for one in repo.kept.searches("growth")] == ["slow pages"]
+    assert [one.team for one in repo.kept.questions(team="GROWTH")] == ["growth"]
+    repo.kept.unfollow("GROWTH", "slow pages")
+    repo.reuse.join("Planning")
+    assert repo.reuse.team == "Planning"
+
+
+def test_a_reader_never_waits_for_whoever_writes(repo: Repository) -> None:
+    repo.reuse.join("growth")
+    with writing(repo.engine).begin():
+        began = time.monotonic()
+        repo.reuse.note("opened", [note_of(repo, "billing")])
+        assert time.monotonic() - began < 2
+    assert not repo.reuse.used().months
+    repo.reuse.note("opened", [note_of(repo, "billing")])
+    assert repo.reuse.used().months[0].uses == 1
+
+
+def month(number: int, across: int, uses: int) -> Month:
+    return Month(date(2026, number, 1), uses, across, *wilson(across, uses))
+
+
+def test_reading_across_teams_rises_only_where_chance_does_not_do_it() -> None:
+    assert Used((month(9, 5, 38), month(10, 22, 40)), ()).direction == "rising"
+    assert Used((month(9, 22, 40), month(10, 5, 38)), ()).direction == "fading"
+    assert Used((month(9, 5, 38), month(10, 8, 40)), ()).direction == "steady"
+    assert Used((month(10, 40, 40),), ()).direction == "steady"

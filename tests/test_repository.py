@@ -78,6 +78,7 @@ def test_no_name_of_a_speaker_is_stored(sample_repo: Repository) -> None:
         ("spreadsheet", {"note": "Setting up at Northwind"}, {"Growth"}),
         ("spreadsheet after:2026-11-01", {}, {"Billing"}),
         ("spreadsheet", {"until": "2026-10-31"}, {"Growth"}),
+        ("spreadsheet", {"since": date(2026, 11, 1)}, {"Billing"}),
         ("spreadsheet team:nobody", {}, set()),
         ("spreadsheet team:growth", {"team": "Billing"}, set()),
         ("tag:support", {}, {"Support"}),
@@ -86,7 +87,7 @@ def test_no_name_of_a_speaker_is_stored(sample_repo: Repository) -> None:
     ],
 )
 def test_filters_narrow_whether_typed_or_given(
-    sample_repo: Repository, query: str, narrow: dict[str, str], teams: set[str]
+    sample_repo: Repository, query: str, narrow: dict[str, str | date], teams: set[str]
 ) -> None:
     assert {hit.team for hit in sample_repo.search(query, **narrow)} == teams
 

@@ -67,6 +67,12 @@ class Ask:
         said["show"] = str(self.limit) if self.limit != PAGE else ""
         return {name: value for name, value in said.items() if value}
 
+    def typed(self) -> str:
+        """The search as one would type it, without its time: to follow it."""
+        named = ("team", "study", "segment", "account", "tag")
+        filters = (f'{name}:"{value.replace(chr(34), " ")}"' for name in named for value in getattr(self, name))
+        return " ".join((" ".join(self.q.split()), *filters))
+
     def arguments(self, today: date) -> dict[str, Any]:
         """For `Repository.search`: within one note or of one person, everything that person said counts."""
         since = (today - timedelta(days=self.days)).isoformat() if self.days else self.since

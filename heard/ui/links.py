@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from heard.ui.address import address as address
+from heard.ui.address import note as note
 from heard.ui.html import esc
 
 # Links in st.html would load the whole app anew. This follows them the way the back button does: one entry in the
@@ -68,18 +69,6 @@ def follow(anchor: str = "") -> None:
     """Make links work inside the page, and bring the element with the id `anchor` into view when it is a new one."""
     with st.container(key="hd-behind"):
         _follow(key="hd-links", data={"anchor": anchor})
-
-
-def address(page: str, params: Mapping[str, str | Sequence[str]]) -> str:
-    """The address of a page, relative so that it holds behind any prefix; "" is the front page."""
-    kept = {name: value for name, value in params.items() if value}
-    query = urlencode(kept, doseq=True, quote_via=quote)
-    return (page or "./") + (f"?{query}" if query else "")
-
-
-def note(id_: str, passage: str = "") -> str:
-    """The address of a note, at a passage."""
-    return address("note", {"id": id_, "passage": passage})
 
 
 def search(params: Mapping[str, str | Sequence[str]]) -> str:

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Callable
 from datetime import date
+from typing import Any, TypeVar
 
 import streamlit as st
 
 import research
 from research.config import Settings
 from research.repository import Repository
+
+T = TypeVar("T")
 
 
 @st.cache_resource(show_spinner="Opening the repository …")
@@ -35,3 +39,13 @@ def today() -> date:
 def param(name: str) -> str:
     """One value from the address bar, "" when it is not there."""
     return st.query_params.get(name, "")
+
+
+def once(name: str, of: Any, make: Callable[[], T]) -> T:
+    """What `make` gives, made anew only when what it is made `of` has changed: once a visit and not at every click."""
+    held: tuple[Any, T] | None = st.session_state.get(name)
+    if held is None or held[0] != of:
+        with st.spinner("Looking through what people said …"):
+            held = of, make()
+        st.session_state[name] = held
+    return held[1]

@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from heard.ui import words
+from research import dates
 from research.check import Check, Reservation, Verdict
+from research.kept import Question
 from research.models import Voices
 
 WORDS = {"answered": "Answered", "partly": "Partly", "open": "Open"}
+SINCE = {"answered": "Answered since", "partly": "Partly since", "open": "Still open"}  # of a question that was kept
 _BECAUSE: dict[Reservation, str] = {
     "unsure": "it is not certain that this is what they speak of",
     "one person": "one person alone says so",
@@ -62,6 +65,12 @@ def missing(verdict: Verdict, segments: Sequence[str]) -> str:
 def says(people: int) -> str:
     """ "one person", "3 people": behind one answer."""
     return words.spelled(people, "person", "people")
+
+
+def kept(question: Question) -> str:
+    """Who kept a question, and when: "Kept by maria for Growth, 14 Oct 2026."."""
+    team = f" for {question.team}" if question.team else ""
+    return f"Kept by {question.by}{team}, {dates.day(question.at.date())}."
 
 
 def these(number: int) -> str:

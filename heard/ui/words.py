@@ -119,6 +119,12 @@ def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     return [one for one in reversed(said.values()) if one]
 
 
+def source(hit: Hit) -> str:
+    """What stands behind a quote: "— P-0042, clinic manager; Day nine, Growth / Onboarding Q3, 14 Oct 2026"."""
+    who = ", ".join(about(hit.speaker, hit))
+    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {day(hit.date)}"
+
+
 def standing(now: Standing, today: date) -> str:
     """Whether somebody may be asked: "free to ask", "resting until 12 Jan", "opted out"."""
     if now.state == "free":

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from threading import Lock
 from typing import Any, TypeVar
@@ -12,7 +12,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, insert
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy.exc import DatabaseError, OperationalError
 
 from research.errors import HeardError
 
@@ -44,6 +44,23 @@ def open_database(path: Path) -> Engine:
 def writing(engine: Engine) -> Engine:
     """The same engine, for `begin()` of a transaction that will write."""
     return engine.execution_options(immediate=True)
+
+
+def write_at_once(engine: Engine, write: Callable[[Connection], None]) -> bool:
+    """Write in a transaction, unless that cannot be done just now, since another process writes or the disk is full or
+    read-only; returns whether it was done. For what nobody should have to wait for."""
+    with writing(engine).connect() as connection:
+        raw = connection.connection.cursor()
+        raw.execute("PRAGMA busy_timeout=0")
+        try:
+            with connection.begin():
+                write(connection)
+        except OperationalError:
+            return False
+        finally:
+            raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
+            raw.close()
+    return True
 
 
 def schema_version(engine: Engine) -> str:

@@ -124,6 +124,11 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
                     values["state"] = NEW
                 connection.execute(update(column.table).where(column == text).values(**values))
                 count += 1
+    for column in (schema.question.c.line, schema.saved_search.c.query):  # a question about somebody goes with them
+        for text in connection.scalars(select(column).where(may_hold(column)).distinct()).all():
+            if pattern.search(text):
+                connection.execute(delete(column.table).where(column == text))
+                count += 1
     return count
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, select
+from sqlalchemy import Connection, Row, delete, func, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.store import schema
@@ -46,12 +46,22 @@ def drop_search(connection: Connection, team: str, query: str) -> bool:
 
 def searches(connection: Connection, team: str) -> Sequence[Row[Any]]:
     """The searches that a team follows, oldest first."""
-    return connection.execute(select(schema.saved_search).where(_saved.team == team).order_by(_saved.at)).all()
+    query = select(schema.saved_search).where(_saved.team == team)
+    return connection.execute(query.order_by(_saved.at, _saved.query)).all()
 
 
 def team_of(connection: Connection, who: str) -> str:
     """The team for which somebody reads, "" where nobody said so."""
     return str(connection.scalar(select(_member.team).where(_member.who == who)) or "")
+
+
+def team_named(connection: Connection, team: str) -> str:
+    """A team's name as it was first written, in any case: of those that heard, else of those that read or keep; as
+    given where nobody knows it."""
+    for column in (schema.team.c.name, _member.team, _saved.team, _question.team):
+        if known := connection.scalar(select(column).where(func.lower(column) == team.lower()).limit(1)):
+            return str(known)
+    return team
 
 
 def put_member(connection: Connection, who: str, team: str) -> None:

@@ -176,7 +176,7 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.set_default_timeout(60_000)
-    _put_in(page, address, file, "Check")
+    put_in(page, address, file, "Check")
     page.goto(f"{address}/check")
     box = page.get_by_label("Your list")
     box.fill("# Numbers\n- How do you prepare the monthly numbers?\n- Would you buy a zeppelin?")
@@ -201,19 +201,19 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def choose(page: sync_api.Page, file: Path, study: str) -> None:
+def choose(page: sync_api.Page, file: Path, study: str, team: str = "Growth") -> None:
     """Say on the upload page who heard it, and hand a file over."""
-    for label, value in (("Team", "Growth"), ("Study", study)):
+    for label, value in (("Team", team), ("Study", study)):
         page.get_by_role("combobox", name=label).fill(value)
         page.keyboard.press("Enter")
         page.wait_for_timeout(500)
     page.set_input_files("input[type=file]", str(file))
 
 
-def _put_in(page: sync_api.Page, address: str, file: Path, study: str) -> None:
+def put_in(page: sync_api.Page, address: str, file: Path, study: str, team: str = "Growth") -> None:
     """Upload a file, whatever is in the repository already."""
     page.goto(f"{address}/upload")
-    choose(page, file, study)
+    choose(page, file, study, team)
     page.get_by_role("button", name="Put 1 note in").click()
     page.get_by_text("1 note is in.").wait_for()
 

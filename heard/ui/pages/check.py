@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from heard import check_document
-from heard.ui import checked, links, lists, session, verdicts
+from heard.ui import checked, kept, links, lists, session, verdicts
 from heard.ui.frame import frame, leave_word, title
 from heard.ui.html import esc
 from heard.ui.lists import Asked
@@ -41,9 +41,10 @@ def page() -> None:
         left, right = st.columns([2, 3], gap="large")
         with left, st.container(key="hd-side"):
             _form(asked, choices.teams)
+            kept.questions(repo)
         with right:
             if asked.text.strip():
-                _answer(repo, asked)
+                _answer(repo, asked, choices.teams)
             else:
                 st.html(
                     '<p class="hd-small">An interview guide, survey questions, hypotheses, a request: each line gets '
@@ -113,7 +114,7 @@ def _take_file() -> None:
     _check()
 
 
-def _answer(repo: Repository, asked: Asked) -> None:
+def _answer(repo: Repository, asked: Asked, teams: tuple[str, ...]) -> None:
     today = session.today()
     guide = parse_guide(asked.text)
     check = _checked(repo, asked, guide, today)
@@ -132,30 +133,28 @@ def _answer(repo: Repository, asked: Asked) -> None:
     st.html(checked.listed(guide, check, today))
     asking = repo.people.for_check(check)
     st.html(checked.conclusions(check, asking, today))
-    _export(guide, check, asking, today)
+    kept.offer_to_keep(repo, check, teams)
+    _export(repo, guide, check, asking, today)
 
 
 def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check:
-    """What it comes to, looked up once a list and not at every click."""
-    if st.session_state.get("hd_check_for") != (asked, today):
-        with st.spinner("Looking through what people said …"):
-            st.session_state["hd_check_found"] = repo.check(guide.lines, **asked.arguments(today))
-        st.session_state["hd_check_for"] = (asked, today)
-    found: Check = st.session_state["hd_check_found"]
-    return found
+    return session.once(
+        "hd_check_found", (asked, today), lambda: repo.check(guide.lines, **asked.arguments(today))
+    )  # fmt: skip
 
 
-def _export(guide: Guide, check: Check, asking: Asking, today: date) -> None:
+def _export(repo: Repository, guide: Guide, check: Check, asking: Asking, today: date) -> None:
+    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    made = (
+        ("Markdown", check_document.markdown(guide, check, asking, today), "before-you-ask.md", "text/markdown"),
+        ("Word", check_document.docx(guide, check, asking, today), "before-you-ask.docx", word),
+    )
     with st.container(horizontal=True, key="hd-check-export"):
-        st.download_button(
-            "Markdown", check_document.markdown(guide, check, asking, today), "before-you-ask.md", "text/markdown",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
-        st.download_button(
-            "Word", check_document.docx(guide, check, asking, today), "before-you-ask.docx",
-            "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-            icon=":material/download:", on_click="ignore",
-        )  # fmt: skip
+        for label, data, name, kind in made:
+            st.download_button(
+                label, data, name, kind, icon=":material/download:", on_click=repo.reuse.note,
+                args=("quoted", check_document.quoted(check)),
+            )  # fmt: skip
 
 
 page()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import citing, hits, links, session, standing, tagging, transcript, words
+from heard.ui import citing, hits, links, reading, session, standing, tagging, transcript, words
 from heard.ui.frame import frame, leave_word
 from heard.ui.html import esc, joined
 from research import dates
@@ -31,6 +31,7 @@ def page() -> None:
         except NotFound as error:
             _gone(str(error))
             return
+        reading.opened(repo, note.summary.id)
         passage = next((p for p in note.passages if p.id == chosen), None)
         words_, side = st.columns([3, 1], gap="large")
         with words_:

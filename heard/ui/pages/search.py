@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from heard.ui import citing, filters, hits, links, session, standing, words
+from heard.ui import citing, filters, hits, kept, links, session, standing, words
 from heard.ui.ask import LONGEST, MOST, PAGE, Ask
 from heard.ui.frame import frame
 from heard.ui.html import esc
@@ -43,6 +43,7 @@ def page() -> None:
             asking = standing.badges(repo, (hit.participant for hit in found), session.today())
         _answer(found, alike, asking, ask, titles)
         citing.offer(repo)
+        kept.offer_to_follow(repo, ask, choices.teams)
 
 
 def _titles(repo: Repository, ask: Ask) -> dict[str, str]:

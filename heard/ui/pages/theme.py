@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
 from heard.ui import hits, links, session, span, words
 from heard.ui import themes as told
-from heard.ui.frame import frame, heading, leave_word, title
+from heard.ui.frame import attempt, frame, heading, leave_word, title
 from heard.ui.html import esc, md
 from heard.ui.span import Span
 from research.dates import day
-from research.errors import HeardError, NotFound
+from research.errors import NotFound
 from research.models import Hit
 from research.repository import Repository
 from research.themes.heard import Theme, Themes
@@ -82,8 +82,8 @@ def _passages(repo: Repository, one: Theme) -> None:
                 st.checkbox("Into the new theme", key=f"hd_pick_{hit.id}")
             else:
                 st.button(
-                    "Doesn't belong", key=f"hd_out_{hit.id}", type="tertiary", on_click=_do,
-                    args=(lambda id_=hit.id: repo.theming.not_here(one.id, id_), "The passage is out of this theme."),
+                    "Doesn't belong", key=f"hd_out_{hit.id}", type="tertiary", on_click=attempt,
+                    args=(repo.theming.not_here, one.id, hit.id), kwargs={"said": "The passage is out of this theme."},
                 )  # fmt: skip
     if choosing:
         _split(repo, one, known.items)
@@ -96,14 +96,14 @@ def _passages(repo: Repository, one: Theme) -> None:
 def _split(repo: Repository, one: Theme, known: Sequence[Hit]) -> None:
     name = st.text_input("What the new theme is called", key="hd_split_name", placeholder="By its key phrases")
 
-    def split() -> str:
+    def split() -> None:
         picked = [hit.id for hit in known if st.session_state.get(f"hd_pick_{hit.id}")]
         new = repo.theming.split(one.id, picked, name)
         st.session_state["hd_choosing"] = ""
-        return f"{words.count(len(picked), 'passage')} are the theme {new} now."
+        leave_word(f"{words.count(len(picked), 'passage')} are the theme {new} now.")
 
     with st.container(horizontal=True):
-        st.button("Make it a theme of its own", type="primary", key="hd_split", on_click=_do, args=(split,))
+        st.button("Make it a theme of its own", type="primary", key="hd_split", on_click=attempt, args=(split,))
         st.button("Leave it", key="hd_split_not", on_click=_choose, args=("",))
 
 
@@ -111,8 +111,9 @@ def _decide(repo: Repository, one: Theme, found: Themes) -> None:
     heading("Change it")
     st.session_state.setdefault(f"hd_name_{one.id}", one.label)
     st.text_input(
-        "Name", key=f"hd_name_{one.id}", help="Empty: its key phrases.", on_change=_do,
-        args=(lambda: repo.theming.rename(one.id, st.session_state[f"hd_name_{one.id}"]), "The name is kept."),
+        "Name", key=f"hd_name_{one.id}", help="Empty: its key phrases.", on_change=attempt,
+        args=(lambda: repo.theming.rename(one.id, st.session_state[f"hd_name_{one.id}"]),),
+        kwargs={"said": "The name is kept."},
     )  # fmt: skip
     others = {theme.id: theme.label for theme in found if theme.id != one.id}
     if others:
@@ -122,15 +123,15 @@ def _decide(repo: Repository, one: Theme, found: Themes) -> None:
         )  # fmt: skip
         if into:
             st.button(
-                f"Make one of both: {md(others[into])}", key="hd_merge", on_click=_do,
-                args=(lambda: repo.theming.merge(one.id, into), f"Both are {into} now: {others[into]}."),
+                f"Make one of both: {md(others[into])}", key="hd_merge", on_click=attempt,
+                args=(repo.theming.merge, one.id, into), kwargs={"said": f"Both are {into} now: {others[into]}."},
             )  # fmt: skip
     if len(one.passage_ids) > 2:
         st.button("Split it", key="hd_choose", on_click=_choose, args=(one.id,))
     label, after = ("Show it again", "It is shown again.") if one.hidden else ("Hide it", "It is hidden.")
     st.button(
         label, key="hd_hide", help="Hidden themes are left out of lists and briefs; they go on growing.",
-        on_click=_do, args=(lambda: repo.theming.hide(one.id, not one.hidden), after),
+        on_click=attempt, args=(repo.theming.hide, one.id, not one.hidden), kwargs={"said": after},
     )  # fmt: skip
 
 
@@ -144,14 +145,6 @@ def _history(repo: Repository, code: str) -> None:
 
 def _choose(code: str) -> None:
     st.session_state["hd_choosing"] = code
-
-
-def _do(change: Callable[[], str | None], said: str = "") -> None:
-    """Carry a change out before the page is drawn; its sentence, or the reason against it, stands at the top."""
-    try:
-        leave_word(change() or said)
-    except HeardError as error:
-        leave_word(str(error))
 
 
 def _limit() -> int:

@@ -69,9 +69,10 @@ def _row(one: Theme, now: Span, largest: float) -> str:
     name = links.link(links.theme(one.id, now.params()), one.label, style="hd-study")
     area = f'<p class="hd-small">{esc(one.area)}</p>' if one.area else ""
     quote = hits.quote(one.quote, 200, in_a_line=True) if one.quote else ""
+    who = f'<p class="hd-small">{esc(told.who(one))}</p>'
     return (
-        f'<article class="hd-theme"><div>{area}{name} {_marks(one.marks)}'
-        f'<p class="hd-small">{esc(told.who(one))}</p>{quote}</div><div class="hd-moved">{_moved(one, largest)}</div></article>'
+        f'<article class="hd-theme"><div>{area}{name} {_marks(one.marks)}{who}{quote}</div>'
+        f'<div class="hd-moved">{_moved(one, largest)}</div></article>'
     )
 
 

@@ -1,0 +1,18 @@
+"""Addresses inside the app, relative so that they hold behind any prefix; documents put the app's own before them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from urllib.parse import quote, urlencode
+
+
+def address(page: str, params: Mapping[str, str | Sequence[str]]) -> str:
+    """The address of a page, relative so that it holds behind any prefix; "" is the front page."""
+    kept = {name: value for name, value in params.items() if value}
+    query = urlencode(kept, doseq=True, quote_via=quote)
+    return (page or "./") + (f"?{query}" if query else "")
+
+
+def note(id_: str, passage: str = "") -> str:
+    """The address of a note, at a passage."""
+    return address("note", {"id": id_, "passage": passage})
