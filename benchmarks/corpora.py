@@ -24,8 +24,10 @@ There is no {missing} below {root}. Set HEARD_CORPORA to a folder with these:
   findings/quotes.jsonl     the quotes they give as evidence, with others: {{"id", "text", "speaker", "study"}}
   clinc/known.csv           20 utterances of each of CLINC's 150 intents (clinc/oos-eval, CC BY): title, intent, text
   clinc/questions.csv       questions: text, intent, heard (yes: their intent is known, no: they are about none)
+  banking77/questions.csv   customers' questions: title, intent, text (PolyAI's BANKING77, CC BY), to find themes in
   podcasts/**/*.md          transcripts of a show, for the speed of ingest and the scale
   interviews/               interviews as Markdown, text or WebVTT, for the scale only
+  design-histories/         and reports/, surveys/: more such texts, for 100,000 sentences with themes
   names/gum.iob2            GUM (github.com/amir-zeldes/gum, CC BY and CC BY-SA), to find names: a line a word, tabs
   names/ewt-dev.iob2        between word, part of speech and PER, ORG or LOC in IOB2; "# sent_id = document-1" and
   names/ewt-test.iob2       "# text = " before a sentence, an empty line after it; UNER English-EWT (CC BY-SA 4.0)"""

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     Indices = NDArray[np.int64]
 
 # Chosen on CLINC, where banking77 played no part (docs/benchmarks.md, Themes).
-_NEAREST = 15  # texts that each is tied to, or the cube root of how many there are where that is less
+NEAREST = 15  # texts that each is tied to, or the cube root of how many there are where that is less
+_LEAST = 3
 _CANDIDATES = 60  # nearest in meaning, among which shared words decide too
 _WORDED = 0.2  # what the cosine of two texts' words counts beside that of their vectors
 _COMMON = 0.3  # share of the texts from which a word tells nothing
@@ -60,7 +61,7 @@ def ties(all_: Texts) -> Sparse:
     """A symmetric matrix: how strongly each text is tied to those nearest to it, and they to it; 0 for all others."""
     from scipy.sparse import csr_matrix
 
-    count = min(_NEAREST, max(1, round(len(all_) ** (1 / 3))))
+    count = min(NEAREST, max(_LEAST, round(len(all_) ** (1 / 3))))
     everything = np.arange(len(all_))
     parts = list(nearest(all_, everything, everything, count))
     if not parts:
@@ -72,7 +73,7 @@ def ties(all_: Texts) -> Sparse:
 
 
 def nearest(
-    all_: Texts, asked: Indices, among: Indices, count: int = _NEAREST
+    all_: Texts, asked: Indices, among: Indices, count: int = NEAREST
 ) -> Iterator[tuple[Indices, NDArray[np.float32]]]:
     """For some texts the `count` nearest of others, as their places and how strong each tie is (never below 0).
 

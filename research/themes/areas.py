@@ -28,8 +28,8 @@ def areas(middles: Mapping[str, Floats], parents: Mapping[str, str]) -> list[Are
     """Where the themes that are part of no larger one belong; some stay by themselves. `middles` are of length 1.
 
     A theme joins the nearest larger one if it is as near as one of that one's own parts; the others found larger ones,
-    √(2n) of n by Ward's method on their middles (J. Am. Stat. Assoc. 58, 1963), where they are many. A theme that is part
-    of a larger one stays so.
+    √(2n) of n by Ward's method on their middles (J. Am. Stat. Assoc. 58, 1963), where they are many. A theme that is
+    part of a larger one stays so.
     """
     found = []
     alone = sorted(theme for theme in middles if not parents.get(theme))

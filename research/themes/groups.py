@@ -1,8 +1,9 @@
 """Which passages belong together: a tree over the ties between them, cut where they stop to say alike. Pure functions.
 
-Two passages are near when a walk along ties from either ends at the same places (diffusion maps: Coifman and Lafon, Appl.
-Comput. Harmon. Anal. 21, 2006), which is surer than their own cosine: it hears what their neighbours say. The tree is
-that of average linkage, and the cut a distance, so that what is said elsewhere does not decide how finely one theme is cut.
+Two passages are near when walks along ties from either end at the same places (diffusion maps: Coifman and Lafon,
+Appl. Comput. Harmon. Anal. 21, 2006), which is surer than their own cosine: it hears what their neighbours say. The
+tree is that of average linkage, and the cut a distance, so that what is said elsewhere does not decide how finely one
+theme is cut.
 """
 
 from __future__ import annotations
@@ -79,4 +80,4 @@ def _distances(ties: Sparse) -> NDArray[np.float64]:
 
 
 def _each(ties: Sparse) -> NDArray[np.float32]:
-    return np.maximum(np.asarray(ties.sum(axis=1)).ravel(), 1e-9)
+    return np.asarray(np.maximum(np.asarray(ties.sum(axis=1)).ravel(), 1e-9), dtype=np.float32)

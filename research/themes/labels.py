@@ -16,7 +16,7 @@ _PHRASES = 5  # at most, of a theme
 _LONGEST = 3  # words of a phrase
 _SHARE = 0.1  # share of a theme's texts that must have a phrase, and two of them
 _GLUED = 0.2  # and one with an empty word inside, such as "change my PIN"
-_LONGER = 0.5  # share of the texts with a phrase that must have a longer one for it to stand for both
+_LONGER = 0.5  # share of the texts with a phrase; where more have a longer one, that stands for both
 _WORTH = (1.0, 1.5, 1.7)  # of a phrase of one, two, three words: more say more
 
 # Where a phrase cannot go on: the ends of sentences and of their parts, marks that redaction left, pseudonyms.
@@ -26,10 +26,23 @@ _ENDING = re.compile(r"['’](?:s|t|re|ve|ll|m|d)$", re.IGNORECASE)
 
 # Said of everything, beside the words that carry no meaning when one searches.
 _EMPTY = EMPTY_WORDS | frozenset(
-    ["able", "actually", "already", "always", "another", "anymore", "anyway", "aren", "aren't", "around", "ask", "asked", "away", "back", "basically", "bit", "can't", "cannot", "cant", "come", "comes", "coming", "couldn", "couldn't", "couple", "definitely", "didn", "didn't", "different", "doesn", "doesn't", "don", "don't", "especially", "etc", "even", "find", "first", "found", "full", "great", "happen", "happened", "happens", "hasn", "hasn't", "haven", "haven't", "hello", "help", "hey", "hi", "however", "i'd", "i'll", "i'm", "i've", "instead", "isn", "isn't", "it's", "kind", "last", "look", "looked", "looking", "looks", "lot", "made", "make", "makes", "making", "many", "maybe", "mean", "means", "much", "need", "needed", "needs", "never", "next", "obviously", "oh", "ok", "okay", "once", "own", "part", "please", "pretty", "probably", "put", "quite", "rather", "re", "really", "right", "see", "seem", "seems", "seen", "shouldn", "show", "since", "sort", "soon", "still", "stuff", "such", "sure", "take", "takes", "taken", "tell", "thank", "thanks", "that's", "there's", "today", "together", "tried", "try", "trying", "two", "uh", "um", "use", "used", "useful", "using", "usually", "via", "want", "wanted", "wants", "wasn", "wasn't", "way", "ways", "well", "went", "weren", "what's", "without", "won", "won't", "work", "worked", "working", "works", "wouldn", "wouldn't", "yeah", "yes", "yet", "you're", "good", "better", "best", "new", "day", "days", "bad", "big", "little", "long", "time", "times", "far", "keep", "keeps", "kept", "under", "below", "above", "before", "again", "think", "guess", "definitely", "likely", "stuff", "cool", "nice", "great", "really", "interesting", "forth", "etc", "towards", "three", "four", "five", "ten", "per", "same", "both", "few", "three's", "else's", "eg", "ie", "one's", "example", "examples", "let's", "gonna", "wanna"]
+    """able above actually again already always another anymore anyway aren aren't around ask asked away back
+    bad basically below best better big bit both can't cannot cant come comes coming cool couldn couldn't
+    couple day days definitely didn didn't different doesn doesn't don don't eg else's especially etc even
+    example examples far few find first five forth found four full gonna good great guess happen happened
+    happens hasn hasn't haven haven't hello help hey hi however i'd i'll i'm i've ie instead interesting isn
+    isn't it's keep keeps kept kind last let's likely little long look looked looking looks lot made make
+    makes making many maybe mean means need needed needs never new next nice obviously oh ok okay once one's
+    part per please pretty probably put quite rather re really right same see seem seems seen shouldn show
+    since soon sort still stuff such sure take taken takes tell ten thank thanks that's there's think three
+    three's time times today together towards tried try trying two uh um under use used useful using usually
+    via wanna want wanted wants wasn wasn't way ways well went weren what's without won won't work worked
+    working works wouldn wouldn't yeah yes yet you're""".split()  # noqa: SIM905
 )
 
-_PARTICLES = frozenset(["up", "out", "off", "down", "in", "back", "on", "over"])  # with them a verb means something else: "top up"
+_PARTICLES = frozenset(
+    ["up", "out", "off", "down", "in", "back", "on", "over"]
+)  # with them a verb means something else: "top up"
 
 Key = tuple[str, ...]  # a phrase by the stems of its words
 
@@ -37,9 +50,9 @@ Key = tuple[str, ...]  # a phrase by the stems of its words
 def labels(kept: Kept, now: Passages) -> dict[str, Label]:
     """The label of every theme that has not ended, larger ones by all their parts. Empty where no phrase is shared.
 
-    A phrase of one to three words scores p · log(p/q), p being the share of the theme's texts that have it and q that of
-    all texts in themes of the same level: the information that it gives, as c-TF-IDF (Grootendorst, 2022) has it by
-    logarithms. Texts that say the same count once.
+    A phrase of one to three words scores p · log(p/q), p being the share of the theme's texts that have it and q the
+    share of all texts in themes: what the phrase adds to their divergence (Kullback and Leibler, Ann. Math. Stat. 22,
+    1951), and longer phrases count more. Texts that say the same count once.
     """
     leaves: dict[str, set[str]] = defaultdict(set)
     counts: Counter[str] = Counter()
@@ -109,9 +122,7 @@ class _Said:
 def _longest(key: Key, mine: Mapping[Key, int], scores: Mapping[Key, float]) -> Key:
     """The longer phrase around a phrase that most texts with it have, if there is one."""
     around = [
-        other
-        for other in scores
-        if len(other) > len(key) and _within(key, other) and mine[other] >= _LONGER * mine[key]
+        other for other in scores if len(other) > len(key) and _within(key, other) and mine[other] > _LONGER * mine[key]
     ]
     return max(around, key=lambda other: (scores[other], other), default=key)
 
@@ -127,8 +138,8 @@ def _same(one: Key, other: Key) -> bool:
 
 
 def _phrases(text: str) -> Iterator[tuple[Key, str]]:
-    """Every phrase of a text, with how it is written: none across a comma or a mark, no empty word at its beginning, and
-    none at its end but a particle."""
+    """Every phrase of a text, with how it is written: none across a comma or a mark, no empty word at its beginning,
+    and none at its end but a particle."""
     for piece in _BREAK.split(text):
         words = list(_WORD.finditer(piece))
         empty = [_empty(word[0]) for word in words]

@@ -1,9 +1,9 @@
 """What becomes of themes when passages come and go, and when a person decides. Pure functions.
 
-A theme is who is in it, not where a rerun finds it: passages that were placed stay, new ones join the theme that they are
-tied to or found one with others that stayed outside. Only when there are half as many passages again as when all were
-last looked at together are they grouped anew, and what is clear then is recorded as a split or a merge.
-Nothing depends on the order in which passages come.
+A theme is who is in it, not where a rerun finds it: passages that were placed stay, new ones join the theme that they
+are tied to or found one with others that stayed outside. Only when there are half as many passages again as when all
+were last looked at together are they grouped anew, and what is clear then is recorded as a split or a merge. Nothing
+depends on the order in which passages come.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 _FEWEST = 4  # different texts that make a theme
-_ALIKE = 0.3  # mean cosine between the texts of a theme
+_ALIKE = 0.3  # mean cosine between the texts of a theme, and cosine of each to their middle
+_AS_NEAR = 0.5  # the latter as a share of what half of the texts have
 _GROWN = 1.5  # times as many passages as when all were last looked at together, from which they are again
-_SURE = 0.5  # share of its ties that must lead a new text to the theme it joins
-_EDGE = 0.05  # share of a theme's own texts that a new one may be farther from its middle than
-_PART = 0.25  # share of a theme that must have gone elsewhere to be split off
+_SURE = 0.4  # share of its ties that must lead a new text to the theme it joins, or those of a group to itself
+_EDGE = 0.02  # share of a theme's own texts that a new one may be farther from its middle than
+_PART = 0.25  # share of a theme that must have gone elsewhere to be split off, or of a group to make it the theme's
 _MOSTLY = 0.8  # share of a theme that must have met another for both to be merged
 
 
@@ -67,7 +68,7 @@ def joined(before: Kept, now: Passages, today: date) -> Change:
         old = _by_text(draft.placed, now, texts)
         anew = len(now.ids) >= _GROWN * before.settled
         found = _regrouped(draft, texts, old, now) if anew else _grown(draft, texts, old)
-        draft.place({id_: found[place] for id_, place in zip(now.ids, texts.of, strict=True) if id_ in fresh or anew})
+        draft.place({id_: found[place] for id_, place in zip(now.ids, texts.of, strict=True)})
         draft.end_empty()
         members = _rows_by_theme(found, draft.living())
         draft.arrange(areas({theme: middle(texts.vectors[rows]) for theme, rows in members.items()}, draft.parents()))
@@ -158,32 +159,50 @@ def _rows_by_theme(found: Sequence[str | None], themes: Iterable[str]) -> dict[s
     return {theme: np.array(mine, dtype=np.int64) for theme, mine in rows.items() if mine}
 
 
-def _say_alike(vectors: Floats) -> bool:
-    """Whether texts are enough, and near enough to each other by their mean cosine, to be a theme."""
-    count = len(vectors)
+def _alike(vectors: Floats, rows: Sequence[int]) -> list[int]:
+    """Those of a group's texts that say alike; none where they are too few, or not near enough to each other."""
+    cosines = _to_others(vectors[rows])
+    least = max(_ALIKE, _AS_NEAR * float(np.median(cosines)))
+    near = [row for row, cosine in zip(rows, cosines.tolist(), strict=True) if cosine >= least]
+    count = len(near)
     if count < _FEWEST:
-        return False
-    total = vectors.sum(axis=0)
-    return (float(total @ total) - count) / (count * (count - 1)) >= _ALIKE
+        return []
+    total = vectors[near].sum(axis=0)
+    return near if (float(total @ total) - count) / (count * (count - 1)) >= _ALIKE else []
 
 
 def _grown(draft: _Draft, texts: Texts, old: Sequence[str | None]) -> list[str]:
     """The theme of each text when only new texts are placed."""
-    found = _led(texts, ["" if theme is None else theme for theme in old], [n for n, one in enumerate(old) if one is None])
+    found = _led(
+        texts, ["" if theme is None else theme for theme in old], [n for n, one in enumerate(old) if one is None]
+    )
+    fresh = np.array([n for n, theme in enumerate(old) if theme is None and not found[n]], dtype=np.int64)
     outside = np.array([n for n, theme in enumerate(found) if not theme], dtype=np.int64)
-    if len(outside) >= _FEWEST:
-        part = alike.part(texts, outside)
-        for rows in _together(groups(alike.ties(part))):
-            if any(old[outside[row]] is None for row in rows) and _say_alike(part.vectors[rows]):
-                id_ = draft.found()
-                for row in rows:
-                    found[outside[row]] = id_
+    near = [places.ravel() for places, _ in alike.nearest(texts, fresh, outside)]
+    around = np.unique(np.concatenate([fresh, *near]))
+    part = alike.part(texts, around)
+    for group in _together(groups(alike.ties(part))):
+        rows = [int(around[row]) for row in _alike(part.vectors, group)]
+        if any(old[row] is None for row in rows) and _by_themselves(texts, rows):
+            id_ = draft.found()
+            for row in rows:
+                found[row] = id_
     return found
+
+
+def _by_themselves(texts: Texts, rows: Sequence[int]) -> bool:
+    """Whether most ties of a group's texts to those nearest to them, whatever theme these are in, stay in the group."""
+    within = total = 0.0
+    everything = np.arange(len(texts))
+    for places, strengths in alike.nearest(texts, np.array(rows), everything, min(alike.NEAREST, len(rows) - 1)):
+        within += float(strengths[np.isin(places, rows)].sum())
+        total += float(strengths.sum())
+    return within >= _SURE * total
 
 
 def _led(texts: Texts, placed: Sequence[str], wanted: Sequence[int]) -> list[str]:
     """The theme of each text, those that are wanted being where their ties to all others lead. They stay outside where
-    most ties lead elsewhere or nowhere, or where they are farther from a theme's middle than nearly all of its texts."""
+    too few lead to one theme, or where they are farther from its middle than nearly all of its texts are."""
     found, new = list(placed), np.array(wanted, dtype=np.int64)
     known = np.setdiff1d(np.arange(len(texts)), new)
     rows = _rows_by_theme(placed, set(placed) - {""})
@@ -204,9 +223,14 @@ def _led(texts: Texts, placed: Sequence[str], wanted: Sequence[int]) -> list[str
 
 
 def _edge(vectors: Floats) -> tuple[Floats, float]:
-    """A theme's middle, and the cosine to it that nearly all of its texts have."""
-    centre = middle(vectors)
-    return centre, float(np.quantile(vectors @ centre, _EDGE))
+    """A theme's middle, and the cosine that nearly all of its texts have to that of the others."""
+    return middle(vectors), float(np.quantile(_to_others(vectors), _EDGE))
+
+
+def _to_others(vectors: Floats) -> Floats:
+    """The cosine of each vector to the middle of all others."""
+    others = vectors.sum(axis=0) - vectors
+    return np.asarray((vectors * others).sum(axis=1) / np.maximum(np.linalg.norm(others, axis=1), 1e-9))
 
 
 def _together(labels: NDArray[np.int64]) -> list[list[int]]:
@@ -221,28 +245,26 @@ def _regrouped(draft: _Draft, texts: Texts, old: Sequence[str | None], now: Pass
     """The theme of each text when all are grouped anew: themes that fell apart are split and those that met merged, and
     whatever else is placed stays where it was."""
     found = list(old)
-    found_groups = [rows for rows in _together(groups(alike.ties(texts))) if _say_alike(texts.vectors[rows])]
+    found_groups = [near for rows in _together(groups(alike.ties(texts))) if (near := _alike(texts.vectors, rows))]
     group_of = {row: n for n, rows in enumerate(found_groups) for row in rows}
     _split(draft, found, group_of, now, texts)
     _merge(draft, found, group_of)
+    sizes = Counter(found)
     for rows in found_groups:
         held = Counter(theme for row in rows if (theme := found[row]))
         free = [row for row in rows if not found[row]]
-        if sum(held.values()) >= len(free) or (held and len(free) < _FEWEST):
-            home = _most(held)
-        elif len(free) >= _FEWEST:
+        home = _most(held) if held else ""
+        if not home or held[home] < _PART * min(len(rows), sizes[home]):
+            if len(free) < _FEWEST:
+                continue
             home = draft.found()
-        else:
-            continue
         for row in free:
             found[row] = home
     placed = [theme or "" for theme in found]
     return _led(texts, placed, [row for row, theme in enumerate(placed) if not theme])
 
 
-def _split(
-    draft: _Draft, found: list[str | None], group_of: Mapping[int, int], now: Passages, texts: Texts
-) -> None:
+def _split(draft: _Draft, found: list[str | None], group_of: Mapping[int, int], now: Passages, texts: Texts) -> None:
     """Split off what of a theme was grouped elsewhere, if it is much of it and the theme is most of what is there."""
     held: dict[int, Counter[str]] = defaultdict(Counter)
     for row, group in group_of.items():
@@ -342,7 +364,7 @@ class _Draft:
     def merge(self, theme: str, into: str) -> None:
         moved = [id_ for id_, other in self.placed.items() if other == theme]
         self.placed |= dict.fromkeys(moved, into)
-        for id_, one in self.themes.items():
+        for id_, one in list(self.themes.items()):
             if one.parent == theme and one.ended is None:
                 self.themes[id_] = replace(one, parent=into)
         name = self.themes[into].name or self.themes[theme].name
@@ -377,7 +399,7 @@ class _Draft:
 
     def change(self) -> Change:
         counts = Counter(self.placed.values())
-        for id_, theme in self.placed.items():
+        for theme in self.placed.values():
             if theme and (above := self.themes[theme].parent):
                 counts[above] += 1
         for id_, out_of in self._founded.items():

@@ -44,9 +44,9 @@ class KeptTheme:
 class Kept:
     """All that is known of themes from one run to the next; `Kept()` before the first.
 
-    `placed` holds every passage that was looked at, with its theme or "" where it stays outside. By people's decisions a
-    passage and a theme in `not_here` never come together, nor do two themes in `apart`, and a theme in `together` is
-    not split. `settled` is how many passages there were when all were last looked at together.
+    `placed` holds every passage that was looked at, with its theme or "" where it stays outside. By people's decisions
+    a passage and a theme in `not_here` never come together, nor do two themes in `apart`, and a theme in `together`
+    is not split. `settled` is how many passages there were when all were last looked at together.
     """
 
     themes: Mapping[str, KeptTheme] = field(default_factory=dict)
@@ -70,8 +70,8 @@ Happening = Literal["founded", "joined", "left", "split", "merged", "ended"]
 class Event:
     """Something that happened to a theme on a day, to so many passages.
 
-    *split*: part of it became `others`. *merged*: it was taken into `others`. *founded*: new, `others` being what it was
-    split from, if anything. *left*: passages of it are gone, or were said not to belong.
+    *split*: part of it became `others`. *merged*: it was taken into `others`. *founded*: new, `others` being what it
+    was split from, if anything. *left*: passages of it are gone, or were said not to belong.
     """
 
     kind: Happening
@@ -134,7 +134,7 @@ Decision = Renamed | Merged | Split | Hidden | NotHere
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """What to call a theme: phrases as people wrote them, the most telling first, and how many passages they rest on."""
+    """What to call a theme: phrases as people wrote them, the most telling first, and of how many passages."""
 
     phrases: tuple[str, ...]
     passages: int
