@@ -123,31 +123,32 @@ class Brief:
         return tuple({hit.id: hit for hit in shown}.values())
 
     def to_markdown(self, *, url: str = "") -> str:
-        """The brief as Markdown. `url` is where the app is: with it, citations and themes open there. Raises BadInput."""
+        """The brief as Markdown. `url` is where the app is: with it, citations and themes open there, else the passages
+        at the end. Raises BadInput where it is no address, as all of these do."""
         from research.briefs.markdown import markdown
 
         return markdown(self, url=url)
 
     def to_html(self, *, url: str = "") -> str:
-        """The brief as one page that needs nothing else, with its charts. Raises BadInput."""
+        """The brief as one page that needs nothing else, with its charts."""
         from research.briefs.html import html
 
         return html(self, url=url)
 
     def to_docx(self, path: str | Path, *, url: str = "") -> None:
-        """Write the brief as a Word document. Raises BadInput."""
+        """Write the brief as a Word document."""
         from research.briefs.docx import docx
 
         Path(path).write_bytes(docx(self, url=url))
 
     def to_pptx(self, path: str | Path, *, url: str = "") -> None:
-        """Write the brief as slides. Raises BadInput."""
+        """Write the brief as slides."""
         from research.briefs.pptx import pptx
 
         Path(path).write_bytes(pptx(self, url=url))
 
     def to_json(self, *, url: str = "") -> str:
-        """The brief with all that it rests on, for programs. Raises BadInput."""
+        """The brief with all that it rests on, for programs."""
         from research.briefs.as_json import as_json
 
         return as_json(self, url=url)

@@ -67,9 +67,28 @@ PRICE = (
     hit("P-0030", "Growth", date(2026, 9, 30), "I can't tell what a seat is. Is the doctor who comes on Tuesdays a seat?"),
     hit("P-0034", "Growth", date(2026, 10, 21), "The price went up with the second location and nobody told me before the invoice."),
 )  # fmt: skip
-OFFLINE = (hit("P-0003", "Growth", date(2026, 9, 9), "When the line is down we write on paper, and the paper stays the truth until Friday."),)
-LETTER = (hit("P-0003", "Growth", date(2026, 9, 9), "Half of our patients want the invoice as a letter, with a stamp, or they do not pay."),)
-BEFORE = hit("P-0019", "Integrations", date(2025, 6, 3), "We would never let a nurse change an appointment, that is the front desk's.")
+OFFLINE = (
+    hit(
+        "P-0003",
+        "Growth",
+        date(2026, 9, 9),
+        "When the line is down we write on paper, and the paper stays the truth until Friday.",
+    ),
+)
+LETTER = (
+    hit(
+        "P-0003",
+        "Growth",
+        date(2026, 9, 9),
+        "Half of our patients want the invoice as a letter, with a stamp, or they do not pay.",
+    ),
+)
+BEFORE = hit(
+    "P-0019",
+    "Integrations",
+    date(2025, 6, 3),
+    "We would never let a nurse change an appointment, that is the front desk's.",
+)
 
 
 def theme(
@@ -78,7 +97,9 @@ def theme(
     """A theme with `more` passages than those that are quoted, by other people too."""
     moved = change(now, HELD, before, HELD_BEFORE, known_before=known_before)
     others = [person for person in PEOPLE if person not in {one.participant for one in said}]
-    heard = voices([*said, *(hit(others[n % len(others)], said[0].team, said[0].date, "So it is.") for n in range(more))])
+    heard = voices(
+        [*said, *(hit(others[n % len(others)], said[0].team, said[0].date, "So it is.") for n in range(more))]
+    )
     teams = tuple(sorted({one.team for one in said}))
     return Theme(
         id=f"T-{number:04}", label=label, phrases=tuple(label.lower().split(", ")), area="",
@@ -96,7 +117,14 @@ def told(one: Theme, said: Sequence[Hit]) -> Told:
 
 
 def insight(
-    number: int, statement: str, decided: str, pro: Sequence[Hit], contra: Sequence[Hit] = (), *, gone: int = 0, **more: object
+    number: int,
+    statement: str,
+    decided: str,
+    pro: Sequence[Hit],
+    contra: Sequence[Hit] = (),
+    *,
+    gone: int = 0,
+    **more: object,
 ) -> Insight:
     at = datetime(2026, 11, 3, 14, 0)
     lines = [("for", one) for one in pro] + [("against", one) for one in contra] + [("for", None)] * gone
@@ -126,8 +154,18 @@ def brief() -> Brief:
         window=WINDOW,
         team=(),
         learned=(
-            insight(1, statement, "supported", EXPORT[:3], EXPORT[3:], why="Three clinics showed us the file they keep", gone=1),
-            insight(2, "Patients would rather get a text message than a call", "refuted", (), REMIND[1:2], team="Scheduling"),
+            insight(
+                1,
+                statement,
+                "supported",
+                EXPORT[:3],
+                EXPORT[3:],
+                why="Three clinics showed us the file they keep",
+                gone=1,
+            ),
+            insight(
+                2, "Patients would rather get a text message than a call", "refuted", (), REMIND[1:2], team="Scheduling"
+            ),
         ),
         themes=themes,
         surprises=(
@@ -147,31 +185,65 @@ def brief() -> Brief:
         ),
         alone=(told(letters, LETTER),),
         unheard=(
-            SegmentHeard("Payer", 0, 18), SegmentHeard("Hospital group", 2, 41), SegmentHeard("Small practice", 9, 160),
+            SegmentHeard("Payer", 0, 18),
+            SegmentHeard("Hospital group", 2, 41),
+            SegmentHeard("Small practice", 9, 160),
             SegmentHeard("Mid-size clinic", 10, 96),
-        ),  # fmt: skip
+        ),
         questions=(
             Asked(
-                Question(1, "Would clinics let patients move an appointment themselves?", "Scheduling", "omar", datetime(2026, 9, 14, 9)),
-                Verdict("Would clinics let patients move an appointment themselves?", "open", 0.21, nearest=(REMIND[0],)),
+                Question(
+                    1,
+                    "Would clinics let patients move an appointment themselves?",
+                    "Scheduling",
+                    "omar",
+                    datetime(2026, 9, 14, 9),
+                ),
+                Verdict(
+                    "Would clinics let patients move an appointment themselves?", "open", 0.21, nearest=(REMIND[0],)
+                ),
             ),
             Asked(
                 Question(2, "Who is logged in at the front desk?", "Integrations", "ida", datetime(2026, 8, 30, 9)),
-                Verdict("Who is logged in at the front desk?", "answered", 0.86, 2, 2, 2, date(2026, 11, 20), answers=(Answer(LOGIN[0], 2, ()),)),
+                Verdict(
+                    "Who is logged in at the front desk?",
+                    "answered",
+                    0.86,
+                    2,
+                    2,
+                    2,
+                    date(2026, 11, 20),
+                    answers=(Answer(LOGIN[0], 2, ()),),
+                ),
             ),
         ),
         stale=(
             insight(
-                3, "Only the front desk moves appointments", "supported", (BEFORE,), decided_on=date(2025, 6, 20),
-                standing=Standing("stale", ("the newest evidence that it rests on is of 3 Jun 2025, more than a year ago",)),
+                3,
+                "Only the front desk moves appointments",
+                "supported",
+                (BEFORE,),
+                decided_on=date(2025, 6, 20),
+                standing=Standing(
+                    "stale", ("the newest evidence that it rests on is of 3 Jun 2025, more than a year ago",)
+                ),
             ),
         ),
         made=Made(
-            notes=24, interviews=HELD, interviews_before=HELD_BEFORE, passages=418, people=21,
-            teams=("Growth", "Billing", "Scheduling", "Integrations"), accounts=14, themes=24, outside=0.38, undated=12,
-            hidden=2, compared=24,
+            notes=24,
+            interviews=HELD,
+            interviews_before=HELD_BEFORE,
+            passages=418,
+            people=21,
+            teams=("Growth", "Billing", "Scheduling", "Integrations"),
+            accounts=14,
+            themes=24,
+            outside=0.38,
+            undated=12,
+            hidden=2,
+            compared=24,
         ),
-    )  # fmt: skip
+    )
 
 
 def empty() -> Brief:

@@ -8,7 +8,7 @@ from datetime import date
 from typing import Any
 
 from research.brief import Brief, title
-from research.briefs import wording
+from research.briefs import summary
 from research.briefs.parts import Sources
 from research.briefs.text import cleaned
 from research.insight import Insight
@@ -23,12 +23,12 @@ _CITED = (
 
 
 def as_json(brief: Brief, *, url: str = "") -> str:
-    """A brief as JSON with its names sorted, people's words as they are. Raises BadInput for an address that is none."""
+    """A brief as JSON with its names sorted, people's words as they are. Raises BadInput for a bad address."""
     sources = Sources(url)
     told = {
         "format": FORMAT,
         "title": title(brief),
-        "in_short": [f"{line.lead}: {line.text}" for line in wording.in_short(cleaned(brief))],
+        "in_short": [f"{line.lead}: {line.text}" for line in summary.in_short(cleaned(brief))],
         **_plain(brief, sources),
         "passages": {hit.id: _passage(hit, sources) for hit in brief.passages},
     }

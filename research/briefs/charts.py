@@ -15,7 +15,7 @@ from typing import Any
 from research.briefs.text import shortened
 
 NOW, THEN, INK, FAINT = "#0f5f5c", "#8a6d3b", "#24211c", "#69635a"
-_RULE = "#ddd6c8"
+_RULE, _PAPER = "#ddd6c8", "#fbf9f5"
 _ROW = 62  # pixels of a row, its label included
 _MARGIN = 34  # pixels of the axis below
 
@@ -68,7 +68,9 @@ def png(chart: Chart, *, width: int = 640) -> bytes:
 def _spec(chart: Chart, width: int) -> dict[str, Any]:
     drawn = _matrix(chart, width) if chart.cells else _compared(chart, width)
     spec: dict[str, Any] = (
-        drawn.properties(width=width - 12, padding={"left": 6, "right": 6, "top": 2, "bottom": 2}, background="transparent")
+        drawn.properties(
+            width=width - 12, padding={"left": 6, "right": 6, "top": 2, "bottom": 2}, background="transparent"
+        )
         .configure(font="Arial, Liberation Sans, Helvetica, sans-serif", aria=False)
         .configure_view(stroke=None)
         .to_dict()
@@ -101,7 +103,13 @@ def _compared(chart: Chart, width: int) -> Any:
     for name, at, colour in (("then", 0.78, THEN), ("now", 0.48, NOW)):
         found = [(n, getattr(row, name)) for n, row in enumerate(chart.compared)]
         rows = [
-            {"y": n + at, "share": dot.share, "low": (dot.interval or (0, 0))[0], "high": _high(dot), "words": dot.words}
+            {
+                "y": n + at,
+                "share": dot.share,
+                "low": (dot.interval or (0, 0))[0],
+                "high": _high(dot),
+                "words": dot.words,
+            }
             for n, dot in found
         ]
         base = alt.Chart(_data(rows))
@@ -111,8 +119,8 @@ def _compared(chart: Chart, width: int) -> Any:
                 x=alt.X("low:Q", scale=x, axis=axis), x2="high:Q", y=y
             ),
             base.mark_point(
-                shape=shape, size=110 if name == "now" else 80, filled=name == "now", fill=colour if name == "now" else "#fbf9f5",
-                stroke=colour, strokeWidth=2, opacity=1,
+                shape=shape, size=110 if name == "now" else 80, filled=name == "now",
+                fill=colour if name == "now" else _PAPER, stroke=colour, strokeWidth=2, opacity=1,
             ).encode(x=alt.X("share:Q", scale=x, axis=axis), y=y),
             base.mark_text(align="left", baseline="middle", dx=9, fontSize=13, color=colour).encode(
                 x=alt.X("high:Q", scale=x, axis=axis), y=y, text="words:N"
@@ -127,8 +135,8 @@ def _matrix(chart: Chart, width: int) -> Any:
     x = alt.X(
         "team:N", sort=list(chart.teams),
         axis=alt.Axis(
-            orient="top", title=None, labelFontSize=13, labelColor=INK, labelAngle=0 if width > 110 * len(chart.teams) else -35,
-            labelLimit=150, domain=False, ticks=False,
+            orient="top", title=None, labelFontSize=13, labelColor=INK, labelLimit=150,
+            labelAngle=0 if width > 110 * len(chart.teams) else -35, domain=False, ticks=False,
         ),
     )  # fmt: skip
     scale = alt.Scale(domain=[0, len(chart.cells)], reverse=True, nice=False)
@@ -141,7 +149,7 @@ def _matrix(chart: Chart, width: int) -> Any:
     ]
     cells = alt.Chart(_data(found))
     return alt.layer(
-        cells.mark_rect(fill=NOW, stroke="#fbf9f5", strokeWidth=2).encode(
+        cells.mark_rect(fill=NOW, stroke=_PAPER, strokeWidth=2).encode(
             x=x, y=alt.Y("top:Q", scale=scale, axis=None), y2="end:Q",
             opacity=alt.Opacity("people:Q", scale=alt.Scale(domain=[0, most], range=[0.07, 0.6]), legend=None),
         ),

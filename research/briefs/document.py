@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from research.brief import Apart, Asked, Brief, Surprise, Told, title
-from research.briefs import choice, figures, wording
+from research.briefs import choice, figures, summary, wording
 from research.briefs.parts import Contents, Heading, Paragraph, Part, Quote, Run, Source, Sources, Title
 from research.briefs.text import cleaned, shortened
 from research.insight import Insight
@@ -30,7 +30,9 @@ def parts(brief: Brief, *, url: str = "") -> list[Part]:
     """A brief's document, part by part; a part of the brief that says nothing is left out. Raises BadInput."""
     found = list(_Document(cleaned(brief), Sources(url)).parts())
     places = [place for place, part in enumerate(found) if isinstance(part, Heading) and part.level == 1]
-    sections = tuple((part.anchor, part.text) for part in (found[place] for place in places[1:]) if isinstance(part, Heading))
+    sections = tuple(
+        (part.anchor, part.text) for part in (found[place] for place in places[1:]) if isinstance(part, Heading)
+    )
     return [*found[: places[1]], Contents(sections), *found[places[1] :]]
 
 
@@ -47,7 +49,7 @@ class _Document:
         compared = wording.days(window.before_since, window.before_until)
         yield Title(title(brief), f"{wording.days(window.since, window.until)}, compared with {compared}")
         yield Heading(1, "In short", "short")
-        for line in wording.in_short(brief):
+        for line in summary.in_short(brief):
             lead = Run(f"{line.lead}:", bold=True, href=f"#{line.section}")
             yield Paragraph((lead, Run(f" {line.text}")), "item")
         if brief.made.interviews:
@@ -60,14 +62,16 @@ class _Document:
         yield from self._questions()
         yield from self._stale()
         yield _heading("made")
-        yield from _lines(wording.how_made(brief))
+        yield from _lines(summary.how_made(brief))
         yield from self._passages()
 
     def _learned(self) -> Iterator[Part]:
         yield _heading("learned")
         shown, more = choice.first(self._brief.learned, choice.LEARNED)
         if not shown:
-            yield _text("No insight was supported or refuted in these days. What follows is what people said, not decided.")
+            yield _text(
+                "No insight was supported or refuted in these days. What follows is what people said, not decided."
+            )
         for one in shown:
             yield Heading(2, one.statement, href=self._sources.insight(one.code))
             yield _text(" ".join(filter(None, (wording.verdict(one), wording.sentence(one.why) if one.why else ""))))

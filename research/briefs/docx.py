@@ -43,8 +43,10 @@ class _Writer:
     def __init__(self, made: Any) -> None:
         self._made = made
         self._bookmarks = 0
+        self._opening = False  # whether the last part was the heading of a theme or an insight
 
     def write(self, part: Part) -> None:
+        """Append a part."""
         match part:
             case Title():
                 self._made.add_paragraph(part.text, style="Title")
@@ -55,7 +57,11 @@ class _Writer:
                 runs = [Run(text, href=f"#{anchor}") for anchor, text in part.sections]
                 self._runs("Small", [one for run in runs for one in (run, Run("  ·  "))][:-1])
             case Paragraph():
-                self._runs({"text": "Normal", "item": "List Bullet", "small": "Small"}[part.style], part.runs)
+                paragraph = self._runs(
+                    {"text": "Normal", "item": "List Bullet", "small": "Small"}[part.style], part.runs
+                )
+                if self._opening:
+                    paragraph.paragraph_format.keep_with_next = True
             case Quote():
                 self._runs("Quote", (Run(f"“{part.words}”"),))
                 self._runs("Who", part.by)
@@ -63,12 +69,14 @@ class _Writer:
                 self._figure(part)
             case Source():
                 self._source(part)
+        self._opening = isinstance(part, Heading) and part.level == 2
 
     def table(self, table: Table) -> None:
+        """Append a table, numbers to the right."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
 
         self._runs("Small", (Run(table.caption, bold=True),))
-        grid = self._made.add_table(rows=0, cols=len(table.head), style="Light List Accent 1")
+        grid = self._made.add_table(rows=0, cols=len(table.head), style="Light Shading")
         for number, row in enumerate((table.head, *table.rows)):
             for place, (cell, text) in enumerate(zip(grid.add_row().cells, row, strict=True)):
                 paragraph = cell.paragraphs[0]
@@ -87,7 +95,9 @@ class _Writer:
     def _figure(self, part: Figure) -> None:
         from docx.shared import Inches
 
-        picture = self._made.add_picture(io.BytesIO(charts.png(part.chart, width=_CHART)), width=Inches(_CHART / 96 * 0.96))
+        picture = self._made.add_picture(
+            io.BytesIO(charts.png(part.chart, width=_CHART)), width=Inches(_CHART / 96 * 0.96)
+        )
         picture._inline.docPr.set("descr", part.words)
         self._made.paragraphs[-1].paragraph_format.keep_with_next = True
         self._runs("Small", (Run(part.words),))
@@ -149,6 +159,7 @@ def _bookmark_name(anchor: str) -> str:
 def _dress(made: Any) -> None:
     """Page, fonts and spaces: a serif for headings and people's words, small and grey for all about them."""
     from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
     from docx.shared import Mm, Pt
 
     section = made.sections[0]
@@ -179,6 +190,9 @@ def _dress(made: Any) -> None:
     for name in ("Quote", "Who"):
         made.styles[name].paragraph_format.left_indent = Mm(6)
     _unlined(made.styles["Title"])
+    bullets = made.styles["List Bullet"].element.pPr
+    for contextual in bullets.findall(qn("w:contextualSpacing")):
+        bullets.remove(contextual)
 
 
 def _look(style: Any, font: str, size: float, colour: str) -> None:

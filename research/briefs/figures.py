@@ -27,10 +27,8 @@ def themes(told: Sequence[Told]) -> Figure | None:
     )
     first, most = changes[0]
     moved = sum(one.direction in ("rising", "fading") for _, one in changes)
-    words = (
-        f"Most interviews spoke of “{first}” ({wording.moved(most)}). {wording.first_up(wording.spelled(moved, 'theme'))} of "
-        f"{len(changes)} rose or fell by more than chance allows."
-    )
+    rose = f"{wording.first_up(wording.spelled(moved, 'theme'))} of {len(changes)} rose or fell"
+    words = f"Most interviews spoke of “{first}” ({wording.moved(most)}). {rose} by more than chance allows."
     numbers = tuple(
         (
             label, f"{one.interviews} of {one.held} ({one.share:.0%})",
@@ -41,7 +39,7 @@ def themes(told: Sequence[Told]) -> Figure | None:
     )  # fmt: skip
     head = ("Theme", "Interviews now", "Before", "Change in points, 95%", "Called")
     return Figure(
-        Chart("share of the interviews (● now, ◇ before, lines: 95% intervals)", compared=rows),
+        Chart("share of the interviews (circle: now, diamond: before, lines: 95% intervals)", compared=rows),
         words,
         Table("Interviews that spoke of each theme", head, numbers),
     )
@@ -84,12 +82,10 @@ def segments(brief: Brief) -> Figure | None:
         for one in shown
     )
     most = max(rows, key=lambda row: row.then.share)
-    words = (
-        f"{wording.count(heard, 'person was', 'people were')} heard, of {base:,} who are known. {most.label}: {most.now.words}, "
-        f"{most.then.words}."
-    )
+    reached = f"{wording.count(heard, 'person was', 'people were')} heard, of {base:,} who are known"
+    words = f"{reached}. {most.label}: {most.now.words}, {most.then.words}."
     return Figure(
-        Chart("part of the people (● of those heard, ◇ of the customers who are known)", compared=rows),
+        Chart("part of the people (circle: of those heard, diamond: of the customers known)", compared=rows),
         words,
         Table(
             "People heard of each segment",
@@ -100,7 +96,13 @@ def segments(brief: Brief) -> Figure | None:
 
 
 def _segment(one: SegmentHeard, heard: int, base: int) -> tuple[str, ...]:
-    return one.segment, str(one.heard), f"{one.known:,}", f"{_part(one.heard, heard):.0%}", f"{_part(one.known, base):.0%}"
+    return (
+        one.segment,
+        str(one.heard),
+        f"{one.known:,}",
+        f"{_part(one.heard, heard):.0%}",
+        f"{_part(one.known, base):.0%}",
+    )
 
 
 def _before(share: float, interviews: int, held: int) -> Dot:

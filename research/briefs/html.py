@@ -19,7 +19,8 @@ body { margin: 0; background: #fbf9f5; color: var(--ink); line-height: 1.55;
 main { max-width: 46rem; margin: 0 auto; padding: 3rem 1.25rem 4rem; overflow-wrap: anywhere; }
 h1, h2, h3, blockquote p { font-family: "Source Serif 4", "Source Serif Pro", Georgia, "Times New Roman", serif; }
 h1 { font-size: 2rem; line-height: 1.2; margin: 0; }
-h2 { font-size: 1.45rem; line-height: 1.25; margin: 3rem 0 .6rem; padding-top: 1rem; border-top: 1px solid var(--rule); }
+h2 { font-size: 1.45rem; line-height: 1.25; margin: 3rem 0 .6rem; padding-top: 1rem;
+  border-top: 1px solid var(--rule); }
 h3 { font-size: 1.15rem; line-height: 1.35; margin: 2rem 0 .3rem; }
 h2, h3 { break-after: avoid; }
 p, ul { margin: .4rem 0 .8rem; }
@@ -29,7 +30,8 @@ a.cite { text-decoration: none; font-size: .82em; white-space: nowrap; }
 a:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; }
 .under, .small, figcaption, footer, nav { color: var(--faint); font-size: .9rem; }
 .under { margin: .4rem 0 0; font-size: 1rem; }
-nav { margin: 1.2rem 0 0; } nav a { margin-right: .9rem; white-space: nowrap; display: inline-block; padding: .15rem 0; }
+nav { margin: 1.2rem 0 0; }
+nav a { margin-right: .9rem; white-space: nowrap; display: inline-block; padding: .15rem 0; }
 #short + ul { font-size: 1.08rem; }
 blockquote { margin: .9rem 0 1.1rem; padding-left: 1rem; border-left: 3px solid var(--accent); break-inside: avoid; }
 blockquote p { font-size: 1.08rem; line-height: 1.5; margin: 0; }
@@ -118,9 +120,8 @@ def _table(table: Table) -> str:
 def _source(part: Source) -> str:
     opens = f' · <a href="{escape(part.href)}">open</a>' if part.href else ""
     where = f"{escape(part.who)} · {escape(part.where)} · passage {escape(part.passage)}{opens}"
-    return (
-        f'<div class="source" id="p{part.number}"><b>[{part.number}]</b>“{escape(part.words)}” <footer>{where}</footer></div>'
-    )
+    said = f"<b>[{part.number}]</b>“{escape(part.words)}” <footer>{where}</footer>"
+    return f'<div class="source" id="p{part.number}">{said}</div>'
 
 
 def _contents(part: Contents) -> str:

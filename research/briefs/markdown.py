@@ -10,7 +10,7 @@ from research.briefs.parts import Contents, Figure, Heading, Paragraph, Part, Qu
 
 
 def markdown(brief: Brief, *, url: str = "") -> str:
-    """A brief as Markdown that shows what people wrote as they wrote it. Raises BadInput for an address that is none."""
+    """A brief as Markdown that shows what people wrote as they wrote it. Raises BadInput for a bad address."""
     lines: list[str] = []
     before: Part | None = None
     for part in document.parts(brief, url=url):

@@ -8,13 +8,15 @@ import zipfile
 from datetime import date, datetime
 from typing import Any
 
+from research.briefs.text import shortened
+
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _TIME = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")
 
 
 def describe(properties: Any, title: str, day: date) -> None:
     """Set a document's core properties from what it holds: its dates are the last day it looks at."""
-    properties.title, properties.author, properties.last_modified_by = title, "Heard", "Heard"
+    properties.title, properties.author, properties.last_modified_by = shortened(title, 255), "Heard", "Heard"
     properties.subject, properties.comments, properties.keywords, properties.revision = "Brief", "", "", 1
     properties.created = properties.modified = datetime(day.year, day.month, day.day)
 

@@ -5,7 +5,7 @@ Text in parts is clean (`research.briefs.text.cleaned`) but escaped for no forma
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlencode
@@ -40,7 +40,7 @@ class Title:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading of level 1 (a part of the brief) or 2 (a theme, an insight); `anchor` is its name within the document."""
+    """A heading of level 1 (a part of the brief) or 2 (a theme, an insight); `anchor` is its name in the document."""
 
     level: Literal[1, 2]
     text: str
@@ -162,3 +162,39 @@ class Sources:
 def plain(runs: Iterable[Run]) -> str:
     """What stretches of text read."""
     return "".join(one.text for one in runs)
+
+
+def sections(parts: Sequence[Part]) -> dict[str, list[Part]]:
+    """The parts of the document, by the anchor of the heading that they stand under."""
+    found: dict[str, list[Part]] = {}
+    name = ""
+    for part in parts:
+        if isinstance(part, Heading) and part.level == 1:
+            name = part.anchor
+        else:
+            found.setdefault(name, []).append(part)
+    return found
+
+
+def blocks(section: Sequence[Part]) -> Iterator[list[Part]]:
+    """What stands under each heading of the second level, the heading first."""
+    block: list[Part] = []
+    for part in section:
+        if isinstance(part, Heading):
+            if block:
+                yield block
+            block = [part]
+        elif block:
+            block.append(part)
+    if block:
+        yield block
+
+
+def cited(part: Part) -> list[int]:
+    """The numbers of the passages that a part cites."""
+    runs: tuple[Run, ...] = ()
+    if isinstance(part, Paragraph):
+        runs = part.runs
+    elif isinstance(part, Quote):
+        runs = part.by
+    return [int(run.text.strip("[]")) for run in runs if run.cites]

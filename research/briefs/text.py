@@ -1,4 +1,4 @@
-"""What people wrote, made fit for a document: characters that no file refuses, Markdown that shows them, shorter words."""
+"""What people wrote, made fit for a document: no characters that a file refuses, escaped for Markdown, shortened."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 _Value = TypeVar("_Value")
 
 # What XML 1.0 cannot hold, and marks that turn the direction of the text after them.
-_REFUSED = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]")
+_REFUSED = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
+)
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
 _OPENING = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+=]|\d+[.)](?=\s|$))")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)")

@@ -3,27 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from research.brief import Apart, Asked, Brief, Made
 from research.change import Change
 from research.insight import Insight, Strength
 from research.models import Hit, SegmentHeard, Voices
-from research.themes import Theme, Window
+from research.themes import Theme
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FEW = 2  # names that a sentence of “In short” holds
 _HALF = 0.5  # share of the people that a segment's part of the customers would bring, below which it is said
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A sentence of “In short”: what it is about in a word, the rest, and the part of the brief that says more."""
-
-    lead: str
-    text: str
-    section: str
 
 
 # -- numbers, dates, names ---------------------------------------------------------------------------------------------
@@ -109,6 +99,16 @@ def leaning(voices: Voices) -> str:
     return f" Most of it comes from {voices.leans_on_account}." if voices.leans_on_account else ""
 
 
+def apart(one: Apart) -> str:
+    """ "“Approvals” was heard by Growth and Billing, and neither read a note of the other"."""
+    teams = one.theme.teams
+    if one.read:
+        read = "at least one of them read notes of another"
+    else:
+        read = "neither read a note of the other" if len(teams) == 2 else "none read a note of another"
+    return f"“{one.theme.label}” was heard by {few(teams, 4, 'more')}, and {read}"
+
+
 # -- change ------------------------------------------------------------------------------------------------------------
 
 
@@ -163,90 +163,6 @@ def chance(made: Made) -> str:
     return f"Of {made.compared} themes compared, about {said} would {rises}." if number else ""
 
 
-# -- in short ----------------------------------------------------------------------------------------------------------
-
-
-def in_short(brief: Brief) -> tuple[Line, ...]:
-    """The message, in three to five sentences: who was heard, what was decided, what most spoke of, what changed, and
-    what one team should tell another or nobody has asked."""
-    if not brief.made.interviews:
-        days_ = f"between {day(brief.window.since)} and {day(brief.window.until)}"
-        return (Line("Heard", f"nobody {days_}. Choose other days, or add the notes of these.", "made"),)
-    unread = any(not one.read for one in brief.apart)
-    lines = (
-        Line("Heard", held(brief), "made"),
-        Line("Decided", decided(brief.learned), "learned"),
-        Line("Most spoken of", most_spoken(brief), "themes"),
-        Line("Changed", _changed(brief), "surprises"),
-        Line("Gaps", _gaps(brief), "apart" if unread else "unheard"),
-    )
-    return tuple(one for one in lines if one.text)
-
-
-def _changed(brief: Brief) -> str:
-    return changes(brief, told=brief.themes[0].theme.id if brief.themes else "")
-
-
-def held(brief: Brief) -> str:
-    """ "27 interviews with 21 people from 14 accounts, by 5 teams (in the 90 days before: 31 interviews)."."""
-    made = brief.made
-    accounts = f" from {count(made.accounts, 'account')}" if made.accounts > 1 else ""
-    teams = f", by {count(len(made.teams), 'team')}" if made.teams else ""
-    return (
-        f"{count(made.interviews, 'interview')} with {count(made.people, 'person', 'people')}{accounts}{teams} "
-        f"({before(brief.window)}: {count(made.interviews_before, 'interview')})."
-    )
-
-
-def before(window: Window) -> str:
-    """ "in the 90 days before"."""
-    return f"in the {count((window.before_until - window.before_since).days + 1, 'day')} before"
-
-
-def decided(learned: Sequence[Insight]) -> str:
-    """What was learned, in a sentence: each claim, what it is now, and on what evidence."""
-    told = [f"“{one.statement.rstrip('.')}” is {one.decided}, on {evidence(one.strength)}" for one in learned[:_FEW]]
-    more = len(learned) - len(told)
-    rest = f"; and {spelled(more, 'more insight was', 'more insights were')} decided" if more else ""
-    return f"{'; '.join(told)}{rest}." if told else ""
-
-
-def evidence(found: Strength) -> str:
-    """ "strong evidence", "one voice"."""
-    return {"none": "no evidence", "one voice": "one voice"}.get(found.word, f"{found.word} evidence")
-
-
-def most_spoken(brief: Brief) -> str:
-    """What most interviews spoke of, with its change, and what came next."""
-    if not brief.themes:
-        return "nothing alike: what people said was too little, or too different, to be put together."
-    first, *others = (told.theme for told in brief.themes[:3])
-    then = [f"“{one.label}” ({one.change.interviews} of {one.change.held})" for one in others]
-    rest = f"; then {listed(then)}" if then else ""
-    return f"“{first.label}” ({moved(first.change)}){rest}."
-
-
-def _gaps(brief: Brief) -> str:
-    told = []
-    unread = [one for one in brief.apart if not one.read]
-    if unread:
-        told.append(f"{apart(unread[0])}.")
-    nobody = [one for one in brief.unheard if not one.heard and one.known]
-    if nobody:
-        told.append(f"{nobody_of(nobody, _FEW)}.")
-    return " ".join(told)
-
-
-def apart(one: Apart) -> str:
-    """ "“Approvals” was heard by Growth and Billing, and neither read a note of the other"."""
-    teams = one.theme.teams
-    if one.read:
-        read = "at least one of them read notes of another"
-    else:
-        read = "neither read a note of the other" if len(teams) == 2 else "none read a note of another"
-    return f"“{one.theme.label}” was heard by {few(teams, 4, 'more')}, and {read}"
-
-
 # -- segments ----------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +208,11 @@ def not_heard(segments: Sequence[SegmentHeard]) -> str:
 # -- insights and questions --------------------------------------------------------------------------------------------
 
 
+def evidence(found: Strength) -> str:
+    """ "strong evidence", "one voice"."""
+    return {"none": "no evidence", "one voice": "one voice"}.get(found.word, f"{found.word} evidence")
+
+
 def verdict(one: Insight) -> str:
     """ "Supported on 3 Nov 2026 by Growth, on strong evidence: eight people from 5 accounts told three teams."."""
     strength = one.strength
@@ -314,8 +235,8 @@ def withdrawn(number: int) -> str:
 def reversed_(one: Insight) -> str:
     """Why a decided insight surprises: by how many it is spoken against."""
     pro, contra = one.strength.in_favour.people, one.strength.opposed.people
-    against = spelled(contra, "person speaks", "people speak")
-    return f"{first_up(one.decided)} on {day(one.decided_on)}, but {against} against it and {spelled(pro, 'for', 'for')} it"
+    against = f"{spelled(contra, 'person speaks', 'people speak')} against it"
+    return f"{first_up(one.decided)} on {day(one.decided_on)}, but {against} and {spelled(pro, 'for', 'for')} it"
 
 
 def stale(one: Insight) -> str:
@@ -334,41 +255,3 @@ def answer(one: Asked) -> str:
     lead = "Answered by now" if found.verdict == "answered" else "Partly answered by now"
     teams = f", told to {spelled(found.teams, 'team')}" if found.teams else ""
     return f"{kept} {lead}, by {spelled(found.people, 'person', 'people')}{teams}:"
-
-
-# -- how it was made ---------------------------------------------------------------------------------------------------
-
-
-def how_made(brief: Brief) -> tuple[str, ...]:
-    """How a brief was made: the days, the counts, the rules, and what was left out."""
-    made, window = brief.made, brief.window
-    compared = f"compared with {days(window.before_since, window.before_until)}"
-    whose = f" Only what {listed(brief.team)} heard." if brief.team else ""
-    looked = f"Looked at: {days(window.since, window.until)}, {compared}.{whose}"
-    if not made.interviews:
-        return (looked, f"Left out: {left_out(made)}.")
-    people, accounts = count(made.people, "person", "people"), count(made.accounts, "account")
-    return (
-        looked,
-        f"{count(made.notes, 'note')} with {count(made.passages, 'passage')} of {people} from {accounts}; "
-        f"teams: {listed(made.teams) or 'none'}.",
-        "An interview is one person in one note; a call, an answer to a survey and a ticket count as one too. Themes are "
-        "compared by their share of the interviews, so that holding more of them is no trend.",
-        f"{count(made.themes, 'theme')}: what several people said alike. {made.outside:.0%} of the passages belong to none.",
-        "Rising and fading are said only where the 95% interval of the change (Newcombe’s, of two shares) leaves out zero. "
-        f"{chance(made)}".strip(),
-        "Strong evidence is six people or more of three accounts, heard by two teams; fair is three people of two accounts; "
-        "who says otherwise is taken off.",
-        "Words in quotation marks are the customers’ own; “…” stands where a quote was shortened. People go by pseudonyms.",
-        f"Left out: {left_out(made)}.",
-    )
-
-
-def left_out(made: Made) -> str:
-    """What no line of a brief rests on."""
-    parts = []
-    if made.undated:
-        parts.append(f"{count(made.undated, 'passage')} without a date")
-    if made.hidden:
-        parts.append(f"{count(made.hidden, 'person', 'people')} whose consent has ended")
-    return listed(parts) or "nothing that was heard in these days"
