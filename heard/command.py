@@ -94,7 +94,14 @@ def narrowing(command: F) -> F:
 
 def write(path: Path, content: bytes) -> None:
     """Write a document. Raises BadInput where that is not possible."""
-    try:
+    with writing(path):
         path.write_bytes(content)
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """Something that writes a file; where that is not possible, a sentence says so."""
+    try:
+        yield
     except OSError as error:
         raise BadInput(f"{path} cannot be written ({error.strerror}). Choose another place.") from error

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
-from heard.command import home_option, narrowing, repository, write
+from heard.command import home_option, narrowing, repository, write, writing
 from heard.printing import out
 from heard.ui import themes as words_of
 from heard.ui import words
@@ -162,6 +162,7 @@ def not_here(theme: str, passage: str, home: Path | None) -> None:
 @click.option("--html", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as one HTML file.")
 @click.option("--docx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as a Word file.")
 @click.option("--pptx", type=click.Path(path_type=Path, dir_okay=False), help="Write it there as slides.")
+@click.option("--url", help="Where the app is found, so that every line opens there (default: HEARD_URL).")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def brief(
@@ -169,6 +170,7 @@ def brief(
     html: Path | None,
     docx: Path | None,
     pptx: Path | None,
+    url: str | None,
     as_json: bool,
     home: Path | None,
     **narrow: Any,
@@ -181,17 +183,21 @@ def brief(
     """
     with repository(home) as repo:
         found = repo.brief(**narrow)
+        base = repo.settings.url if url is None else url
     if markdown is not None:
-        write(markdown, found.to_markdown().encode())
+        write(markdown, found.to_markdown(url=base).encode())
     if html is not None:
-        write(html, found.to_html().encode())
-    for path, save in ((docx, found.to_docx), (pptx, found.to_pptx)):
-        if path is not None:
-            write(path, save())
+        write(html, found.to_html(url=base).encode())
+    if docx is not None:
+        with writing(docx):
+            found.to_docx(docx, url=base)
+    if pptx is not None:
+        with writing(pptx):
+            found.to_pptx(pptx, url=base)
     if as_json:
-        click.echo(found.to_json())
+        click.echo(found.to_json(url=base))
     elif not (markdown or html or docx or pptx):
-        click.echo(found.to_markdown())
+        click.echo(found.to_markdown(url=base))
 
 
 def _window(narrow: dict[str, Any], ever: bool, repo: Repository) -> dict[str, Any]:

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from research.check import Verdict
@@ -19,10 +20,14 @@ What = Literal["new", "rising", "fading", "reversed"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A theme with the quotes that stand for it: of several people, teams and accounts where there are such."""
+    """A theme with the quotes that stand for it: of several people, teams and accounts where there are such.
+
+    `by_team` is each team that heard it in the window with how many people told it, most first.
+    """
 
     theme: Theme
     quotes: tuple[Hit, ...]
+    by_team: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +118,40 @@ class Brief:
             *(hit for apart in self.apart for hit in apart.quotes),
             *(hit for told in self.alone for hit in told.quotes),
             *(hit for asked in self.questions for hit in asked.verdict.hits),
+            *(one.hit for insight in self.stale for one in insight.evidence if one.hit),
         ]
         return tuple({hit.id: hit for hit in shown}.values())
+
+    def to_markdown(self, *, url: str = "") -> str:
+        """The brief as Markdown. `url` is where the app is: with it, citations and themes open there, else the passages
+        at the end. Raises BadInput where it is no address, as all of these do."""
+        from research.briefs.markdown import markdown
+
+        return markdown(self, url=url)
+
+    def to_html(self, *, url: str = "") -> str:
+        """The brief as one page that needs nothing else, with its charts."""
+        from research.briefs.html import html
+
+        return html(self, url=url)
+
+    def to_docx(self, path: str | Path, *, url: str = "") -> None:
+        """Write the brief as a Word document."""
+        from research.briefs.docx import docx
+
+        Path(path).write_bytes(docx(self, url=url))
+
+    def to_pptx(self, path: str | Path, *, url: str = "") -> None:
+        """Write the brief as slides."""
+        from research.briefs.pptx import pptx
+
+        Path(path).write_bytes(pptx(self, url=url))
+
+    def to_json(self, *, url: str = "") -> str:
+        """The brief with all that it rests on, for programs."""
+        from research.briefs.as_json import as_json
+
+        return as_json(self, url=url)
 
 
 def title(brief: Brief) -> str:

@@ -102,5 +102,6 @@ def _button(
 ) -> None:
     kind: Literal["tertiary", "secondary"] = "tertiary" if quiet else "secondary"
     st.button(
-        label, key=key, type=kind, icon=f":material/{icon}:", on_click=attempt, args=(do,), kwargs={"said": done}, disabled=disabled
+        label, key=key, type=kind, icon=f":material/{icon}:", disabled=disabled, on_click=attempt, args=(do,),
+        kwargs={"said": done},
     )  # fmt: skip

@@ -1,0 +1,34 @@
+"""How much of a brief its documents tell, so that it is read in ten minutes; what is left out is counted in a line."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from research.brief import Brief, Told
+
+_One = TypeVar("_One")
+
+THEMES = 7  # that most interviews speak of, besides those that changed
+LEARNED = 6
+SURPRISES = 8
+APART = 5
+ALONE = 5
+SEGMENTS = 10
+QUESTIONS = 6
+STALE = 6
+QUOTES = 3  # of a theme
+EVIDENCE = 2  # quotes for an insight, besides one of those that speak against it
+LONGEST = 420  # characters of a quote; it stands in full in the list of passages
+
+
+def themes(brief: Brief) -> tuple[Told, ...]:
+    """The themes that are told: those that most interviews speak of, and all that changed."""
+    changed = {"rising", "fading", "new"}
+    return tuple(
+        told for place, told in enumerate(brief.themes) if place < THEMES or changed & set(told.theme.marks)
+    )  # fmt: skip
+
+
+def first(found: tuple[_One, ...], most: int) -> tuple[tuple[_One, ...], int]:
+    """The first `most`, and how many are left; one alone is not left out."""
+    return (found, 0) if len(found) <= most + 1 else (found[:most], len(found) - most)

@@ -1,0 +1,214 @@
+"""A brief as a Word document: the same parts as the page, charts as pictures, the numbers behind them at the end."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from research.brief import Brief
+from research.briefs import charts, document, office
+from research.briefs.parts import Contents, Figure, Heading, Paragraph, Part, Quote, Run, Source, Table, Title
+
+_SERIF, _SANS = "Georgia", "Arial"
+_INK, _FAINT, _ACCENT = "24211C", "69635A", "0F5F5C"
+_CHART = 640  # pixels of a chart, of which 96 make an inch
+
+
+def docx(brief: Brief, *, url: str = "") -> bytes:
+    """A brief as a Word file. Raises BadInput for an address that is none."""
+    from docx import Document
+
+    parts = document.parts(brief, url=url)
+    made = Document()
+    _dress(made)
+    writer = _Writer(made)
+    for part in parts:
+        writer.write(part)
+    tables = [part.table for part in parts if isinstance(part, Figure)]
+    if tables:
+        writer.write(Heading(1, "The numbers behind the charts"))
+    for table in tables:
+        writer.table(table)
+    name = next(part.text for part in parts if isinstance(part, Title))
+    office.describe(made.core_properties, name, brief.window.until)
+    file = io.BytesIO()
+    made.save(file)
+    return office.settled(file.getvalue(), brief.window.until)
+
+
+class _Writer:
+    """Appends parts to a Word document; bookmarks are numbered as they come."""
+
+    def __init__(self, made: Any) -> None:
+        self._made = made
+        self._bookmarks = 0
+        self._opening = False  # whether the last part was the heading of a theme or an insight
+
+    def write(self, part: Part) -> None:
+        """Append a part."""
+        match part:
+            case Title():
+                self._made.add_paragraph(part.text, style="Title")
+                self._made.add_paragraph(part.under, style="Subtitle")
+            case Heading():
+                self._heading(part)
+            case Contents():
+                runs = [Run(text, href=f"#{anchor}") for anchor, text in part.sections]
+                self._runs("Small", [one for run in runs for one in (run, Run("  ·  "))][:-1])
+            case Paragraph():
+                paragraph = self._runs(
+                    {"text": "Normal", "item": "List Bullet", "small": "Small"}[part.style], part.runs
+                )
+                if self._opening:
+                    paragraph.paragraph_format.keep_with_next = True
+            case Quote():
+                self._runs("Quote", (Run(f"“{part.words}”"),))
+                self._runs("Who", part.by)
+            case Figure():
+                self._figure(part)
+            case Source():
+                self._source(part)
+        self._opening = isinstance(part, Heading) and part.level == 2
+
+    def table(self, table: Table) -> None:
+        """Append a table, numbers to the right."""
+        from docx.enum.text import WD_ALIGN_PARAGRAPH
+
+        self._runs("Small", (Run(table.caption, bold=True),))
+        grid = self._made.add_table(rows=0, cols=len(table.head), style="Light Shading")
+        for number, row in enumerate((table.head, *table.rows)):
+            for place, (cell, text) in enumerate(zip(grid.add_row().cells, row, strict=True)):
+                paragraph = cell.paragraphs[0]
+                paragraph.style = self._made.styles["Cell"]
+                paragraph.add_run(text).bold = number == 0
+                if place:
+                    paragraph.alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self._made.add_paragraph(style="Small")
+
+    def _heading(self, part: Heading) -> None:
+        paragraph = self._made.add_paragraph(style=f"Heading {part.level}")
+        self._append(paragraph, (Run(part.text, href=part.href),))
+        if part.anchor:
+            self._bookmark(paragraph, part.anchor)
+
+    def _figure(self, part: Figure) -> None:
+        from docx.shared import Inches
+
+        picture = self._made.add_picture(
+            io.BytesIO(charts.png(part.chart, width=_CHART)), width=Inches(_CHART / 96 * 0.96)
+        )
+        picture._inline.docPr.set("descr", part.words)
+        self._made.paragraphs[-1].paragraph_format.keep_with_next = True
+        self._runs("Small", (Run(part.words),))
+
+    def _source(self, part: Source) -> None:
+        opens = (Run(" · "), Run("open", href=part.href)) if part.href else ()
+        where = Run(f" {part.who} · {part.where} · passage {part.passage}")
+        runs = (Run(f"[{part.number}] ", bold=True), Run(f"“{part.words}”"), where, *opens)
+        self._bookmark(self._runs("Source", runs), f"p{part.number}")
+
+    def _runs(self, style: str, runs: Sequence[Run]) -> Any:
+        paragraph = self._made.add_paragraph(style=style)
+        self._append(paragraph, runs)
+        return paragraph
+
+    def _append(self, paragraph: Any, runs: Iterable[Run]) -> None:
+        for run in runs:
+            if run.href:
+                self._link(paragraph, run)
+            else:
+                paragraph.add_run(run.text).bold = run.bold or None
+
+    def _link(self, paragraph: Any, run: Run) -> None:
+        """A run that opens a bookmark or an address: python-docx writes none, so its XML is written here."""
+        from docx.opc.constants import RELATIONSHIP_TYPE
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+        from docx.shared import RGBColor
+
+        link = OxmlElement("w:hyperlink")
+        if run.href.startswith("#"):
+            link.set(qn("w:anchor"), _bookmark_name(run.href[1:]))
+        else:
+            link.set(qn("r:id"), paragraph.part.relate_to(run.href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
+        told = paragraph.add_run(run.text)
+        told.bold = run.bold or None
+        told.font.color.rgb = RGBColor.from_string(_ACCENT)
+        link.append(told._r)
+        paragraph._p.append(link)
+
+    def _bookmark(self, paragraph: Any, name: str) -> None:
+        from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
+
+        self._bookmarks += 1
+        start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
+        for mark in (start, end):
+            mark.set(qn("w:id"), str(self._bookmarks))
+        start.set(qn("w:name"), _bookmark_name(name))
+        paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
+        paragraph._p.append(end)
+
+
+def _bookmark_name(anchor: str) -> str:
+    """A name that Word takes: it begins with a letter and has no hyphen."""
+    return f"heard_{anchor.replace('-', '_')}"
+
+
+def _dress(made: Any) -> None:
+    """Page, fonts and spaces: a serif for headings and people's words, small and grey for all about them."""
+    from docx.enum.style import WD_STYLE_TYPE
+    from docx.oxml.ns import qn
+    from docx.shared import Mm, Pt
+
+    section = made.sections[0]
+    section.page_width, section.page_height = Mm(210), Mm(297)
+    section.left_margin = section.right_margin = Mm(24)
+    section.top_margin = section.bottom_margin = Mm(20)
+    for name in ("Small", "Who", "Source", "Cell"):
+        made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = made.styles["Normal"]
+    # style: font, points, colour, points before and after, whether it stays with the next
+    looks: dict[str, tuple[str, float, str, float, float, bool]] = {
+        "Normal": (_SANS, 10.5, _INK, 0, 6, False),
+        "Title": (_SERIF, 24, _INK, 0, 2, True),
+        "Subtitle": (_SANS, 11, _FAINT, 0, 10, True),
+        "Heading 1": (_SERIF, 17, _INK, 22, 6, True),
+        "Heading 2": (_SERIF, 12.5, _INK, 14, 3, True),
+        "List Bullet": (_SANS, 10.5, _INK, 0, 4, False),
+        "Quote": (_SERIF, 11.5, _INK, 6, 1, True),
+        "Who": (_SANS, 9, _FAINT, 0, 8, False),
+        "Small": (_SANS, 9, _FAINT, 0, 6, False),
+        "Source": (_SANS, 9, _INK, 0, 6, False),
+        "Cell": (_SANS, 9, _INK, 2, 2, False),
+    }
+    for name, (font, size, colour, before, after, keep) in looks.items():
+        _look(made.styles[name], font, size, colour)
+        space = made.styles[name].paragraph_format
+        space.space_before, space.space_after, space.keep_with_next = Pt(before), Pt(after), keep
+        space.line_spacing = 1.2
+    for name in ("Quote", "Who"):
+        made.styles[name].paragraph_format.left_indent = Mm(6)
+    _unlined(made.styles["Title"])
+    bullets = made.styles["List Bullet"].element.pPr
+    for contextual in bullets.findall(qn("w:contextualSpacing")):
+        bullets.remove(contextual)
+
+
+def _look(style: Any, font: str, size: float, colour: str) -> None:
+    from docx.oxml.ns import qn
+    from docx.shared import Pt, RGBColor
+
+    style.font.name, style.font.size, style.font.italic = font, Pt(size), False
+    style.font.color.rgb = RGBColor.from_string(colour)
+    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
+    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
+        fonts.attrib.pop(qn(f"w:{theme}"), None)  # a theme's font would win over the name
+
+
+def _unlined(style: Any) -> None:
+    """The title without the line that the template draws under it."""
+    from docx.oxml.ns import qn
+
+    for line in style.element.pPr.findall(qn("w:pBdr")):
+        style.element.pPr.remove(line)

@@ -1,0 +1,257 @@
+"""The sentences of a brief, as a planner reads them. No sentence says more than the numbers behind it allow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from research.brief import Apart, Asked, Brief, Made
+from research.change import Change
+from research.insight import Insight, Strength
+from research.models import Hit, SegmentHeard, Voices
+from research.themes.heard import Theme
+
+_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+_FEW = 2  # names that a sentence of “In short” holds
+_HALF = 0.5  # share of the people that a segment's part of the customers would bring, below which it is said
+
+
+# -- numbers, dates, names ---------------------------------------------------------------------------------------------
+
+
+def day(value: date | None) -> str:
+    """ "14 Oct 2026"; "undated" where there is none."""
+    return f"{value.day} {value:%b %Y}" if value else "undated"
+
+
+def days(since: date, until: date) -> str:
+    """ "25 Aug – 22 Nov 2026"."""
+    first = day(since) if since.year != until.year else f"{since.day} {since:%b}"
+    return f"{first} – {day(until)}"
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """ "1 note", "1,204 notes"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def spelled(number: int, one: str, many: str = "") -> str:
+    """ "one team", "12 teams"."""
+    said = _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
+    return f"{said} {one if number == 1 else many or one + 's'}"
+
+
+def listed(names: Sequence[str], last: str = "and") -> str:
+    """ "Billing", "Billing and Growth", "Billing, Growth and Support"."""
+    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def few(names: Sequence[str], most: int, more: str = "others") -> str:
+    """ "Billing, Growth and 3 others"."""
+    left = len(names) - most
+    return listed([*names[:most], f"{left} {more}"]) if left > 1 else listed(names)
+
+
+def first_up(text: str) -> str:
+    """A sentence begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
+def sentence(text: str) -> str:
+    """What somebody wrote, ended like a sentence."""
+    return text if text.endswith((".", "!", "?", "…", ".”")) else f"{text}."
+
+
+# -- who ---------------------------------------------------------------------------------------------------------------
+
+
+def speaker(hit: Hit) -> str:
+    """ "P-0042, clinic manager, Northwind", nothing twice."""
+    said = {one.casefold(): one for one in (hit.account, hit.segment, hit.role, hit.speaker or "somebody not named")}
+    return ", ".join(one for one in reversed(said.values()) if one)
+
+
+def place(hit: Hit) -> str:
+    """Where something was said, in short: "Growth / Onboarding Q3, 14 Oct 2026"."""
+    return f"{' / '.join(filter(None, (hit.team, hit.study)))}, {day(hit.date)}"
+
+
+def people(voices: Voices, of: str = "") -> str:
+    """ "nine people from seven accounts told three teams"; `of` says more of the people."""
+    accounts = f" from {spelled(voices.accounts, 'account')}" if voices.accounts > 1 else ""
+    return f"{spelled(voices.people, 'person', 'people')}{accounts}{of} told {spelled(voices.teams, 'team')}"
+
+
+def who(theme: Theme) -> str:
+    """Who spoke of a theme, in a line: people, accounts, teams, segments, and whether it leans on few of them."""
+    if not theme.people:
+        return f"Nobody spoke of it in this window; last heard {day(theme.last)}."
+    teams = f": {few(theme.teams, 3, 'more')}" if theme.teams else ""
+    segments = f" ({few(theme.segments, 3, 'other segments')})" if theme.segments else ""
+    behind = first_up(people(theme.voices, segments))
+    return f"{behind}{teams}. Last heard {day(theme.last)}.{leaning(theme.voices)}"
+
+
+def leaning(voices: Voices) -> str:
+    """A warning where what many seem to say rests on few, "" where it does not."""
+    if voices.leans_on_two:
+        return " Two of them said most of it."
+    return f" Most of it comes from {voices.leans_on_account}." if voices.leans_on_account else ""
+
+
+def apart(one: Apart) -> str:
+    """ "“Approvals” was heard by Growth and Billing, and neither read a note of the other"."""
+    teams = one.theme.teams
+    if one.read:
+        read = "at least one of them read notes of another"
+    else:
+        read = "neither read a note of the other" if len(teams) == 2 else "none read a note of another"
+    return f"“{one.theme.label}” was heard by {few(teams, 4, 'more')}, and {read}"
+
+
+# -- change ------------------------------------------------------------------------------------------------------------
+
+
+def moved(found: Change) -> str:
+    """ "9 of 27 interviews, before 3 of 31: rising"."""
+    now = f"{found.interviews or 'none'} of {count(found.held, 'interview')}"
+    before = f"before {found.interviews_before or 'none'} of {found.held_before:,}"
+    if found.direction == "new":
+        return f"{now}; never heard before"
+    if not found.held_before:
+        return f"{now}; none were held in the window before"
+    said = {"rising": "rising", "fading": "fading", "quiet": "not heard in this window"}
+    return f"{now}, {before}: {said.get(found.direction, 'no clear change')}"
+
+
+def points(found: Change) -> str:
+    """By how much a share moved, as an interval: "up by 5 to 43 percentage points"; "" where no change is claimed."""
+    low, high = round(100 * found.low), round(100 * found.high)
+    if found.direction == "rising":
+        return f"up by {low} to {high} percentage points"
+    return f"down by {-high} to {-low} percentage points" if found.direction == "fading" else ""
+
+
+def came(found: Change) -> str:
+    """What changed, where it is said already how: "from 4 of 31 interviews to 12 of 27 (up by 8 to 51 percentage
+    points)", "5 of 27 interviews"."""
+    now = f"{found.interviews} of {found.held}"
+    if found.direction not in ("rising", "fading"):
+        return f"{now} interviews"
+    return f"from {found.interviews_before} of {found.held_before} interviews to {now} ({points(found)})"
+
+
+def changes(brief: Brief, *, told: str = "") -> str:
+    """What changed, in a sentence or two; not again the theme whose id was `told`."""
+    if not brief.made.interviews_before:
+        return "No interviews were held in the window before, so nothing can be said of change."
+    by: dict[str, list[str]] = {}
+    for one in brief.surprises:
+        if one.theme:
+            by.setdefault(one.what, []).extend([f"“{one.theme.label}”"] * (one.theme.id != told))
+    parts = [f"{what}: {few(by[what], _FEW)}" for what in ("new", "rising", "fading") if by.get(what)]
+    said = f"{first_up('; '.join(parts))}." if parts else ""
+    rose = {"rising", "fading"} & by.keys()
+    return f"{said} {chance(brief.made) if rose else 'No theme rose or fell by more than chance allows.'}".strip()
+
+
+def chance(made: Made) -> str:
+    """How many themes would look as if they had changed where nothing did; "" where it is next to none."""
+    number = round(made.chance)
+    said = _SMALL[number] if number < len(_SMALL) else f"{number:,}"
+    rises = "rise or fall that far by chance alone"
+    return f"Of {made.compared} themes compared, about {said} would {rises}." if number else ""
+
+
+# -- segments ----------------------------------------------------------------------------------------------------------
+
+
+def known(segments: Sequence[SegmentHeard], most: int) -> str:
+    """ "front desk (14 known) and payer (9 known)"."""
+    return few([f"{one.segment} ({one.known:,} known)" for one in segments], most, "other segments")
+
+
+def nobody_of(segments: Sequence[SegmentHeard], most: int) -> str:
+    """ "Nobody was heard of the segment payer (18 known)"."""
+    return f"Nobody was heard of the segment{'s' if len(segments) > 1 else ''} {known(segments, most)}"
+
+
+def base_is_known(segments: Sequence[SegmentHeard]) -> bool:
+    """Whether more customers are known than were heard, so that it can be said who was not."""
+    return any(one.known > one.heard for one in segments)
+
+
+def heard_too_little(segments: Sequence[SegmentHeard]) -> list[SegmentHeard]:
+    """Segments that were heard, but of which more than twice as many would be heard if all were heard alike."""
+    heard, base = sum(one.heard for one in segments), sum(one.known for one in segments)
+    return [one for one in segments if one.heard and one.heard < _HALF * heard * one.known / base]
+
+
+def not_heard(segments: Sequence[SegmentHeard]) -> str:
+    """Who was not heard, of those who are known, in a sentence or two."""
+    if not segments:
+        return "No customer has a segment, so nobody can say who was not heard. A roster brings them (`heard people`)."
+    if not base_is_known(segments):
+        return (
+            "Everybody who is known here was heard, which only says that nobody else is known. "
+            "A roster of the customers would show who is missing."
+        )
+    nobody = [one for one in segments if not one.heard]
+    little = heard_too_little(segments)
+    told = [f"{nobody_of(nobody, 4)}."] if nobody else ["Somebody was heard of every segment."]
+    if little:
+        several = few([f"{one.segment} ({one.heard} of {one.known:,} known)" for one in little], 4, "other segments")
+        told.append(f"Heard less than half as often as their part of the customers: {several}.")
+    return " ".join(told)
+
+
+# -- insights and questions --------------------------------------------------------------------------------------------
+
+
+def evidence(found: Strength) -> str:
+    """ "strong evidence", "one voice"."""
+    return {"none": "no evidence", "one voice": "one voice"}.get(found.word, f"{found.word} evidence")
+
+
+def verdict(one: Insight) -> str:
+    """ "Supported on 3 Nov 2026 by Growth, on strong evidence: eight people from 5 accounts told three teams."."""
+    strength = one.strength
+    pro, contra = strength.in_favour, strength.opposed
+    mine, others = (pro, contra) if one.decided == "supported" else (contra, pro)
+    says = "person says" if others.people == 1 else "people say"
+    but = f"; {spelled(others.people, '', '').strip()} {says} otherwise" if others.people else ""
+    whose = f" by {one.team or one.decided_by}" if one.team or one.decided_by else ""
+    behind = f": {people(mine)}{but}" if mine.people else ""
+    return f"{first_up(one.decided)} on {day(one.decided_on)}{whose}, on {evidence(strength)}{behind}."
+
+
+def withdrawn(number: int) -> str:
+    """What is said of evidence that is no more; no word of it is kept."""
+    if not number:
+        return ""
+    return f"{first_up(spelled(number, 'more passage is', 'more passages are'))} gone: deleted, or consent has ended."
+
+
+def reversed_(one: Insight) -> str:
+    """Why a decided insight surprises: by how many it is spoken against."""
+    pro, contra = one.strength.in_favour.people, one.strength.opposed.people
+    against = f"{spelled(contra, 'person speaks', 'people speak')} against it"
+    return f"{first_up(one.decided)} on {day(one.decided_on)}, but {against} and {spelled(pro, 'for', 'for')} it"
+
+
+def stale(one: Insight) -> str:
+    """Why an insight should not be relied on any more."""
+    was = "A hypothesis" if one.decided == "hypothesis" else f"{first_up(one.decided)} on {day(one.decided_on)}"
+    return f"{was}; {'; '.join(one.standing.reasons) or 'to be looked at again'}."
+
+
+def answer(one: Asked) -> str:
+    """What is known of an open question today."""
+    found = one.verdict
+    kept = f"Asked by {one.question.team or one.question.by or 'somebody'} on {day(one.question.at.date())}."
+    if found.verdict == "open":
+        near = " Nothing comes near." if not found.nearest else " Still open; what comes nearest:"
+        return f"{kept}{near}"
+    lead = "Answered by now" if found.verdict == "answered" else "Partly answered by now"
+    teams = f", told to {spelled(found.teams, 'team')}" if found.teams else ""
+    return f"{kept} {lead}, by {spelled(found.people, 'person', 'people')}{teams}:"
