@@ -217,7 +217,7 @@ def cut(root: Path) -> None:
         line = f"{name:24}"
         for at in CUTS:
             groups._APART = at
-            found = groups.groups(ties)[texts.of]
+            found = groups.groups(ties, texts.vectors)[texts.of]
             ratios[at].append(len(set(found.tolist())) / len(set(truth[places])))
             v, ari = agreement(truth[places], found)
             line += f"{ratios[at][-1]:7.2f} {v:6.3f} {ari:6.3f} "
@@ -241,7 +241,7 @@ def steps(root: Path) -> None:
         line = f"{step:34}"
         for said, truth in both:
             texts = alike.texts(said)
-            found = groups.groups(alike.ties(texts))[texts.of]
+            found = groups.groups(alike.ties(texts), texts.vectors)[texts.of]
             v, ari = agreement(truth, found)
             line += f"{len(set(found.tolist())):8} {v:6.3f} {ari:6.3f}      "
         print(line, flush=True)

@@ -86,7 +86,7 @@ def crossing(months: Sequence[Month], ink: Ink = LIGHT) -> alt.LayerChart:
 
 
 def _data(values: Sequence[Mapping[str, object]]) -> alt.Data:
-    return alt.Data(values=list(values))  # type: ignore[no-untyped-call]  # altair's data classes have no types
+    return alt.Data(values=list(values))
 
 
 def _plain(chart: alt.LayerChart, ink: Ink) -> alt.LayerChart:

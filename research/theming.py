@@ -20,6 +20,7 @@ from research.themes import life
 from research.themes.heard import Labelled, Themes, best_quote, by_theme, code, counted, window
 from research.themes.models import Decision, Hidden, Kept, Merged, NotHere, Passages, Renamed, Split
 
+_NAMED = 3  # key phrases that stand for a theme which nobody named
 _GROWN = 1.5  # times as many passages as a label was found by, from which it is found anew
 
 
@@ -139,7 +140,7 @@ class Theming:
             if named_values.setting(connection, store.LOOKED_AT) == generation:
                 return
             before = store.kept(connection)
-            said, rows = self._spoken(connection)
+            said, rows, _ = self._spoken(connection)
         change = life.joined(before, said, self._now().date())
         with writing(self._engine).begin() as connection:
             if store.kept(connection) != before:
@@ -149,14 +150,16 @@ class Theming:
             named_values.set_setting(connection, store.LOOKED_AT, generation)
         self._label()
 
-    def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int]]:
-        """All passages that may be read today and have a vector, and their rows by id."""
+    def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int], Passages]:
+        """All passages that may be read today and have a vector, their rows by id, and the same with the questions that
+        they answer: what was asked names a theme in the words of those who plan."""
         spoken = store.spoken(connection, passages.visible(connection, Filter(), self._now().date()))
         with self._index.reading(connection) as reader:
             vectors = reader.files.matrix.read(spoken.rows)
         there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
         said = Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there])
-        return said, dict(zip(spoken.ids, spoken.rows, strict=True))
+        asked = tuple(f"{spoken.contexts[n]}\n{spoken.texts[n]}" for n in there)
+        return said, dict(zip(spoken.ids, spoken.rows, strict=True)), replace(said, texts=asked)
 
     def _label(self) -> None:
         """Find the labels of themes that have none yet or have grown by half, and how near passages are to the middle
@@ -164,10 +167,10 @@ class Theming:
         with self._engine.connect() as connection:
             kept = store.kept(connection)
             old = store.labels(connection)
-            said, rows = self._spoken(connection)
-        found = labelling.labels(kept, said)
+            said, rows, worded = self._spoken(connection)
+        found = labelling.labels(kept, worded)
         fresh = {
-            id_: Labelled(" · ".join(label.phrases[:2]), label.phrases, label.passages)
+            id_: Labelled(", ".join(label.phrases[:_NAMED]), label.phrases, label.passages)
             for id_, label in found.items()
             if not old.get(id_, Labelled("")).label or label.passages > _GROWN * old[id_].by
         }

@@ -34,6 +34,7 @@ class Spoken:
     rows: tuple[int, ...]
     ids: tuple[str, ...]
     texts: tuple[str, ...]
+    contexts: tuple[str, ...]
 
 
 def number(wanted: str) -> int:
@@ -44,10 +45,14 @@ def number(wanted: str) -> int:
 
 def spoken(connection: Connection, narrow: Filter) -> Spoken:
     """All passages that a filter leaves, with their words."""
-    query = select(_passage.row, _passage.id, _passage.text).select_from(joined).where(*conditions(narrow))
+    query = (
+        select(_passage.row, _passage.id, _passage.text, _passage.context)
+        .select_from(joined)
+        .where(*conditions(narrow))
+    )
     found = connection.execute(query.order_by(_passage.row)).all()
-    rows, ids, texts = zip(*found, strict=True) if found else ((), (), ())
-    return Spoken(rows, ids, texts)
+    rows, ids, texts, contexts = zip(*found, strict=True) if found else ((), (), (), ())
+    return Spoken(rows, ids, texts, contexts)
 
 
 def kept(connection: Connection) -> Kept:

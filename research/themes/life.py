@@ -181,7 +181,7 @@ def _grown(draft: _Draft, texts: Texts, old: Sequence[str | None]) -> list[str]:
     near = [places.ravel() for places, _ in alike.nearest(texts, fresh, outside)]
     around = np.unique(np.concatenate([fresh, *near]))
     part = alike.part(texts, around)
-    for group in _together(groups(alike.ties(part))):
+    for group in _together(groups(alike.ties(part), part.vectors)):
         rows = [int(around[row]) for row in _alike(part.vectors, group)]
         if any(old[row] is None for row in rows) and _by_themselves(texts, rows):
             id_ = draft.found()
@@ -245,7 +245,9 @@ def _regrouped(draft: _Draft, texts: Texts, old: Sequence[str | None], now: Pass
     """The theme of each text when all are grouped anew: themes that fell apart are split and those that met merged, and
     whatever else is placed stays where it was."""
     found = list(old)
-    found_groups = [near for rows in _together(groups(alike.ties(texts))) if (near := _alike(texts.vectors, rows))]
+    found_groups = [
+        near for rows in _together(groups(alike.ties(texts), texts.vectors)) if (near := _alike(texts.vectors, rows))
+    ]
     group_of = {row: n for n, rows in enumerate(found_groups) for row in rows}
     _split(draft, found, group_of, now, texts)
     _merge(draft, found, group_of)
