@@ -101,11 +101,9 @@ def _review(repo: Repository, one: Insight) -> None:
 def _change(repo: Repository, one: Insight) -> None:
     def change() -> None:
         names = ("statement", "contrary", "kind", "team", "owner")
-        said = {
-            name: st.session_state[f"hd_change_{name}_{one.code}"] or getattr(one, name) * (name == "kind")
-            for name in names
-        }
-        attempt(repo.insights.change, one.code, **said, said="The claim is changed; its history keeps what it was.")
+        typed = {name: st.session_state[f"hd_change_{name}_{one.code}"] for name in names}
+        typed["kind"] = typed["kind"] or one.kind  # pills can be let go of
+        attempt(repo.insights.change, one.code, **typed, said="The claim is changed; its history keeps what it was.")
 
     with st.form(f"hd_change_{one.code}", border=False):
         st.text_area("The claim", one.statement, key=f"hd_change_statement_{one.code}", height=80)

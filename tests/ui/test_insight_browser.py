@@ -49,7 +49,7 @@ def test_an_insight_is_made_from_a_search_result(
     assert "q=export" in page.url
 
     # Another passage is linked in two clicks; a dialog that is closed asks for nothing.
-    other = page.locator(".hd-hit", has_text="everybody signs").get_by_role("link", name="as evidence")
+    other = page.locator(".hd-hit", has_text="everybody signs").get_by_role("link", name="as evidence").first
     other.click()
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.wait_for_url(lambda url: "cite=" not in url)
