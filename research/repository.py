@@ -58,7 +58,7 @@ class Repository:
         self._register = Register(self.engine, self.sealer, now, settings.user)
         self.people = People(self._register)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
-        self.theming = Theming(self.engine, self.index, now, settings.user)
+        self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
         self.insights = Insights(self.engine, self.index, self.embedder, now, settings.user)

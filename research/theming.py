@@ -15,6 +15,7 @@ from research.search_index import SearchIndex
 from research.store import index_state, named_values, passages
 from research.store import themes as store
 from research.store.database import writing
+from research.taxonomy import Taxonomy
 from research.themes import labels as labelling
 from research.themes import life
 from research.themes.heard import Labelled, Themes, best_quote, by_theme, code, counted, window
@@ -37,10 +38,18 @@ class Happened:
 
 
 class Theming:
-    """The themes of a repository (`repo.theming`). `who` is the person at work, whom a theme's history names."""
+    """The themes of a repository (`repo.theming`). `who` is the person at work, whom a theme's history names;
+    `taxonomy` says by which tags the team sorts what it hears."""
 
-    def __init__(self, engine: Engine, index: SearchIndex, now: Callable[[], datetime], who: str) -> None:
-        self._engine, self._index, self._now, self._who = engine, index, now, who
+    def __init__(
+        self,
+        engine: Engine,
+        index: SearchIndex,
+        taxonomy: Callable[[], Taxonomy],
+        now: Callable[[], datetime],
+        who: str,
+    ) -> None:
+        self._engine, self._index, self._taxonomy, self._now, self._who = engine, index, taxonomy, now, who
 
     def told(self, narrow: Filter) -> Themes:
         """The themes of the filter's window, as `research.themes.heard` counts them, or without one of all that was
@@ -150,16 +159,15 @@ class Theming:
             named_values.set_setting(connection, store.LOOKED_AT, generation)
         self._label()
 
-    def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int], Passages]:
-        """All passages that may be read today and have a vector, their rows by id, and the same with the questions that
-        they answer: what was asked names a theme in the words of those who plan."""
+    def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int], tuple[str, ...]]:
+        """All passages that may be read today and have a vector, their rows by id, and what each one answers."""
         spoken = store.spoken(connection, passages.visible(connection, Filter(), self._now().date()))
         with self._index.reading(connection) as reader:
             vectors = reader.files.matrix.read(spoken.rows)
         there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
         said = Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there])
-        asked = tuple(f"{spoken.contexts[n]}\n{spoken.texts[n]}" for n in there)
-        return said, dict(zip(spoken.ids, spoken.rows, strict=True)), replace(said, texts=asked)
+        asked = tuple(spoken.contexts[n] for n in there)
+        return said, dict(zip(spoken.ids, spoken.rows, strict=True)), asked
 
     def _label(self) -> None:
         """Find the labels of themes that have none yet or have grown by half, and how near passages are to the middle
@@ -167,8 +175,10 @@ class Theming:
         with self._engine.connect() as connection:
             kept = store.kept(connection)
             old = store.labels(connection)
-            said, rows, worded = self._spoken(connection)
-        found = labelling.labels(kept, worded)
+            said, rows, asked = self._spoken(connection)
+        tags = [words for tag in self._taxonomy().tags for words in (tag.name, *tag.phrases)]
+        worded = replace(said, texts=tuple(map("\n".join, zip(asked, said.texts, strict=True))))
+        found = labelling.labels(kept, worded, [*tags, *asked])
         fresh = {
             id_: Labelled(", ".join(label.phrases[:_NAMED]), label.phrases, label.passages)
             for id_, label in found.items()

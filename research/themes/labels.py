@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from math import log
 
@@ -17,6 +17,7 @@ _LONGEST = 3  # words of a phrase
 _SHARE = 0.1  # share of a theme's texts that must have a phrase, and two of them
 _GLUED = 0.2  # and one with an empty word inside, such as "change my PIN"
 _LONGER = 0.5  # share of the texts with a phrase; where more have a longer one, that stands for both
+_ASKED = 2.0  # what counts a phrase in the words of those who ask
 _WORTH = (1.0, 1.5, 1.7)  # of a phrase of one, two, three words: more say more
 
 # Where a phrase cannot go on: the ends of sentences and of their parts, marks that redaction left, pseudonyms.
@@ -47,7 +48,7 @@ _PARTICLES = frozenset(
 Key = tuple[str, ...]  # a phrase by the stems of its words
 
 
-def labels(kept: Kept, now: Passages) -> dict[str, Label]:
+def labels(kept: Kept, now: Passages, asked: Sequence[str] = ()) -> dict[str, Label]:
     """The label of every theme that has not ended, larger ones by all their parts. Empty where no phrase is shared.
 
     A phrase of one to three words scores p · log(p/q), p being the share of the theme's texts that have it and q the
@@ -65,7 +66,7 @@ def labels(kept: Kept, now: Passages) -> dict[str, Label]:
         if above := kept.themes[theme].parent:
             larger[above] |= mine
             counts[above] += counts[theme]
-    said = _Said({text for mine in leaves.values() for text in mine})
+    said = _Said({text for mine in leaves.values() for text in mine}, _vocabulary(asked))
     return {
         theme: Label(said.phrases(mine), counts[theme])
         for level in (leaves, larger)
@@ -76,7 +77,8 @@ def labels(kept: Kept, now: Passages) -> dict[str, Label]:
 class _Said:
     """The phrases of texts, how many texts have each, and how people wrote them."""
 
-    def __init__(self, texts: Set[str]) -> None:
+    def __init__(self, texts: Set[str], vocabulary: Set[str]) -> None:
+        self._vocabulary = vocabulary
         self._of: dict[str, frozenset[Key]] = {}
         self._held: Counter[Key] = Counter()
         self._written: dict[Key, Counter[str]] = defaultdict(Counter)
@@ -107,7 +109,8 @@ class _Said:
 
     def _score(self, key: Key, count: int, texts: int) -> float:
         share, everywhere = count / texts, self._held[key] / len(self._of)
-        return _WORTH[len(key) - 1] * share * log(share / everywhere)
+        theirs = _ASKED if self._vocabulary and self._vocabulary >= set(key) - _EMPTY_STEMS else 1.0
+        return theirs * _WORTH[len(key) - 1] * share * log(share / everywhere)
 
     def _as_written(self, key: Key) -> str:
         """As most people wrote it."""
@@ -117,6 +120,12 @@ class _Said:
             folded[one.lower()] += count
         usual = min(folded, key=lambda one: (-folded[one], one))
         return min((one for one in written if one.lower() == usual), key=lambda one: (-written[one], one != usual, one))
+
+
+def _vocabulary(asked: Sequence[str]) -> frozenset[str]:
+    """The stems of the words that stand in at least two of the texts."""
+    held = Counter(one for text in set(asked) for one in {stem(_ENDING.sub("", w[0])) for w in _WORD.finditer(text)})
+    return frozenset(one for one, count in held.items() if count > 1)
 
 
 def _longest(key: Key, mine: Mapping[Key, int], scores: Mapping[Key, float]) -> Key:
