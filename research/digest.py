@@ -93,7 +93,10 @@ def digest(repo: Repository, team: str, since: date, until: date) -> Digest:
     searches = [one.query for one in repo.kept.searches(name)]
     questions = [one.line for one in repo.kept.questions(team=name)]
     if not name or (name not in teams and not searches and not questions):
-        raise BadInput(f"There is no team “{team}” here that heard, follows or asks anything. Its name, please.")
+        raise BadInput(
+            f"The team “{team}” heard nothing here, follows no search and kept no question. Name another, or follow a "
+            "search for it first."
+        )
     asked = _asked(repo, name, until)
     window = _Window(tuple(one for one in teams if one != name), since, until)
     sections: tuple[Section, ...] = ()

@@ -124,9 +124,9 @@ def test_nothing_is_in_it_of_whoever_s_consent_has_ended(sample_repo: Repository
 
 
 def test_only_a_team_that_is_known_has_one(sample_repo: Repository) -> None:
-    with pytest.raises(BadInput, match="no team “Growht”"):
+    with pytest.raises(BadInput, match="The team “Growht” heard nothing here"):
         digest(sample_repo, "Growht", MONTH, TODAY)
-    with pytest.raises(BadInput, match="Its name"):
+    with pytest.raises(BadInput, match="Name another"):
         digest(sample_repo, "", MONTH, TODAY)
     sample_repo.kept.follow("Planning", "export the monthly report")
     assert {team for team, _ in said(digest(sample_repo, "planning", MONTH, TODAY))} == {"Billing"}

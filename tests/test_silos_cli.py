@@ -91,7 +91,7 @@ def test_a_digest_is_printed_written_and_linked(home: Path, tmp_path: Path, monk
 @pytest.mark.parametrize(
     ("words", "sentence"),
     [
-        (("--team", "Nobody"), "There is no team “Nobody”"),
+        (("--team", "Nobody"), "The team “Nobody” heard nothing here"),
         (("--team", "Growth", "--since", "soon"), "is not a date"),
         (("--team", "Growth", "--url", "heard.example"), "begins with http"),
         (("--team", "Growth", "--html", "/nowhere/d.html"), "cannot be written"),
