@@ -156,6 +156,13 @@ def test_a_brief_of_days_in_which_nobody_was_heard_says_what_to_do() -> None:
     assert "Only what Growth heard" in "\n".join(one.text for one in Document(io.BytesIO(docx(empty()))).paragraphs)
 
 
+def test_an_insight_is_told_with_who_is_behind_it_and_who_says_otherwise() -> None:
+    claim = insight(1, "So it is", "supported", EXPORT[:1], EXPORT[1:3])
+    assert wording.verdict(claim) == (
+        "Supported on 3 Nov 2026 by Growth, on contested evidence: one person told one team; two people say otherwise."
+    )
+
+
 def test_withdrawn_evidence_is_counted_and_no_word_of_it_is_there() -> None:
     assert "One more passage is gone: deleted, or consent has ended." in brief().to_markdown()
 

@@ -218,8 +218,7 @@ def verdict(one: Insight) -> str:
     strength = one.strength
     pro, contra = strength.in_favour, strength.opposed
     mine, others = (pro, contra) if one.decided == "supported" else (contra, pro)
-    says = "person says" if others.people == 1 else "people say"
-    but = f"; {spelled(others.people, '', '').strip()} {says} otherwise" if others.people else ""
+    but = f"; {spelled(others.people, 'person says', 'people say')} otherwise" if others.people else ""
     whose = f" by {one.team or one.decided_by}" if one.team or one.decided_by else ""
     behind = f": {people(mine)}{but}" if mine.people else ""
     return f"{first_up(one.decided)} on {day(one.decided_on)}{whose}, on {evidence(strength)}{behind}."
