@@ -91,6 +91,12 @@ def test_no_change_is_claimed_where_chance_would_do() -> None:
     assert wording.changes(new).endswith("No theme rose or fell by more than chance allows.")
 
 
+def test_what_was_said_of_the_first_theme_is_not_said_again() -> None:
+    rising = replace(brief(), surprises=tuple(one for one in brief().surprises if one.what == "rising"))
+    told = wording.changes(rising, told="T-0007")
+    assert told.startswith("No other theme rose or fell by more than chance allows. Of 24 themes compared")
+
+
 def test_where_nothing_was_held_before_nothing_is_said_of_change() -> None:
     first = replace(brief(), made=replace(brief().made, interviews_before=0))
     assert "nothing can be said of change" in wording.changes(first)

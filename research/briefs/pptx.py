@@ -98,9 +98,10 @@ class _Deck:
         """An insight: its claim, on what it stands, a quote, and one that says otherwise or another."""
         pro, contra = choice.evidence(one)
         room = 5.3 * 72
-        claim = Run(fit.fitted(one.statement, 18, room, 4, serif=True), href=self._addresses.insight(one.code))
+        claim = Run(fit.fitted(one.statement, 18, room, 4, serif=True))
         why = (Run(" ".join(filter(None, (wording.verdict(one), one.why and wording.sentence(one.why))))),)
-        said = [((claim,), Look(18, serif=True, bold=True), 6), (fit.fitted_runs(why, 13, room, 4), Look(13), 0)]
+        under = (*fit.fitted_runs(why, 13, room - 40, 4), *_open(self._addresses.insight(one.code)))
+        said = [((claim,), Look(18, serif=True, bold=True), 6), (under, Look(13), 0)]
         self.slides.text(slide, Box(LEFT, top, 5.3, 2.5), said)
         quotes = [*choice.by_different_people(pro, 1 if contra else 2), *contra[:1]]
         for hit in quotes:
@@ -135,10 +136,16 @@ class _Deck:
     def _theme(self, told: Told) -> None:
         theme = told.theme
         found = theme.change
-        slide = self.slides.add(theme.label, href=self._addresses.theme(theme.id))
+        slide = self.slides.add(theme.label)
         points = wording.points(found)
         moved = f"{wording.first_up(wording.moved(found))}{f' ({points})' if points else ''}"
-        self._filled(slide, Box(LEFT, 1.5, RIGHT - LEFT, 0.35), [(Run(moved, bold=True),)], (16, 14, 12), colour=ACCENT)
+        self._filled(
+            slide,
+            Box(LEFT, 1.5, RIGHT - LEFT, 0.35),
+            [(Run(moved, bold=True), *_open(self._addresses.theme(theme.id)))],
+            (16, 14, 12),
+            colour=ACCENT,
+        )
         pairs = [(f"Now: {found.interviews} of {found.held}", found.interviews, found.held)]
         if found.held_before:
             said = f"Before: {found.interviews_before} of {found.held_before}"
@@ -302,6 +309,11 @@ def quoted(lead: str, words: str, size: float, room: float, most: int) -> str:
     """Words in quotation marks, shortened to at most `most` lines of the serif."""
     least = fit.fitted(words, size, room - fit.width(f"{lead}“”", size, serif=True) / most, most, serif=True)
     return f"{lead}“{least}”"
+
+
+def _open(href: str) -> tuple[Run, ...]:
+    """A link of its own: one that is a whole title would be broken within words by some programs."""
+    return (Run("  "), Run("open", href=href)) if href else ()
 
 
 def _where(source: Source) -> str:
