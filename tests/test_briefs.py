@@ -91,6 +91,12 @@ def test_no_change_is_claimed_where_chance_would_do() -> None:
     assert wording.changes(new).endswith("No theme rose or fell by more than chance allows.")
 
 
+def test_what_was_said_of_the_first_theme_is_not_said_again() -> None:
+    rising = replace(brief(), surprises=tuple(one for one in brief().surprises if one.what == "rising"))
+    told = wording.changes(rising, told="T-0007")
+    assert told.startswith("No other theme rose or fell by more than chance allows. Of 24 themes compared")
+
+
 def test_where_nothing_was_held_before_nothing_is_said_of_change() -> None:
     first = replace(brief(), made=replace(brief().made, interviews_before=0))
     assert "nothing can be said of change" in wording.changes(first)
@@ -154,6 +160,13 @@ def test_a_brief_of_days_in_which_nobody_was_heard_says_what_to_do() -> None:
     assert "theme" not in told
     assert len(said(Presentation(io.BytesIO(pptx(empty()))))) == 2
     assert "Only what Growth heard" in "\n".join(one.text for one in Document(io.BytesIO(docx(empty()))).paragraphs)
+
+
+def test_an_insight_is_told_with_who_is_behind_it_and_who_says_otherwise() -> None:
+    claim = insight(1, "So it is", "supported", EXPORT[:1], EXPORT[1:3])
+    assert wording.verdict(claim) == (
+        "Supported on 3 Nov 2026 by Growth, on contested evidence: one person told one team; two people say otherwise."
+    )
 
 
 def test_withdrawn_evidence_is_counted_and_no_word_of_it_is_there() -> None:

@@ -56,15 +56,22 @@ def test_ties_go_both_ways_and_shared_words_strengthen_them() -> None:
 def test_groups_are_what_is_tied_within_and_hardly_without() -> None:
     tied = block_diag([clique(6), clique(5), clique(7)]).tolil()
     tied[0, 6] = tied[6, 0] = 0.05
-    found = groups(tied.tocsr())
+    found = groups(tied.tocsr(), np.ones((18, 1), dtype=np.float32))
     assert [len(set(part.tolist())) for part in np.split(found, [6, 11])] == [1, 1, 1]
     assert len(set(found.tolist())) == 3
 
 
+def test_what_is_tied_but_does_not_say_alike_is_apart() -> None:
+    tied = csr_matrix(clique(10))
+    one, other = np.eye(2, dtype=np.float32)
+    assert len(set(groups(tied, np.array([one] * 10)).tolist())) == 1
+    assert len(set(groups(tied, np.array([one, other, -one, -other, one] * 2)).tolist())) > 1
+
+
 def test_nothing_and_one_passage_are_groups_too() -> None:
-    assert groups(csr_matrix((0, 0))).tolist() == []
-    assert groups(csr_matrix((1, 1))).tolist() == [0]
-    assert len(set(groups(csr_matrix((3, 3))).tolist())) == 3
+    assert groups(csr_matrix((0, 0)), np.ones((0, 1), dtype=np.float32)).tolist() == []
+    assert groups(csr_matrix((1, 1)), np.ones((1, 1), dtype=np.float32)).tolist() == [0]
+    assert len(set(groups(csr_matrix((3, 3)), np.ones((3, 1), dtype=np.float32)).tolist())) == 3
 
 
 @settings(max_examples=20, deadline=None)

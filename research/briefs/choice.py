@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TypeVar
 
 from research.brief import Brief, Told
+from research.insight import Insight
+from research.models import Hit
 
 _One = TypeVar("_One")
 
@@ -32,3 +35,22 @@ def themes(brief: Brief) -> tuple[Told, ...]:
 def first(found: tuple[_One, ...], most: int) -> tuple[tuple[_One, ...], int]:
     """The first `most`, and how many are left; one alone is not left out."""
     return (found, 0) if len(found) <= most + 1 else (found[:most], len(found) - most)
+
+
+def evidence(one: Insight) -> tuple[list[Hit], list[Hit]]:
+    """What speaks for the decision on an insight, and what against it, as far as its words are kept."""
+    pro = [line.hit for line in one.of("for") if line.hit]
+    contra = [line.hit for line in one.of("against") if line.hit]
+    return (contra, pro) if one.decided == "refuted" else (pro, contra)
+
+
+def by_different_people(hits: Iterable[Hit], most: int) -> list[Hit]:
+    """The first hit of each person, those of a team that was not quoted yet before others."""
+    chosen: list[Hit] = []
+    left = list(hits)
+    while left and len(chosen) < most:
+        people, teams = {hit.participant for hit in chosen}, {hit.team for hit in chosen}
+        left = [hit for hit in left if hit.participant not in people]
+        if best := next((hit for hit in left if hit.team not in teams), next(iter(left), None)):
+            chosen.append(best)
+    return chosen

@@ -79,12 +79,12 @@ class _Document:
         yield from _more(more, "more insight was decided", "more insights were decided")
 
     def _evidence(self, one: Insight) -> Iterator[Part]:
-        mine, others = ("for", "against") if one.decided == "supported" else ("against", "for")
-        pro, contra = ([line.hit for line in one.evidence if line.hit and line.sign == sign] for sign in (mine, others))
-        yield from self._quotes(_by_different_people(pro, choice.EVIDENCE))
-        for hit in contra[:1]:
-            yield Paragraph((Run("Says otherwise:"),), "small")
-            yield from self._quotes([hit])
+        pro, contra = choice.evidence(one)
+        yield from self._quotes(choice.by_different_people(pro, choice.EVIDENCE))
+        if contra:
+            again = self._sources.cited(contra[:1]) if contra[0].id in self._quoted else ()
+            yield Paragraph((Run("Says otherwise:"), *again), "small")
+            yield from self._quotes(contra[:1])
         cited, gone = self._sources.cited([*pro, *contra]), wording.withdrawn(one.withdrawn)
         if cited:
             yield Paragraph((Run("All its evidence:"), *cited, Run(f". {gone}" if gone else ".")), "small")
@@ -259,19 +259,7 @@ def _more(number: int, one: str, many: str) -> Iterator[Part]:
         yield Paragraph((Run(f"And {wording.spelled(number, one, many)}."),), "small")
 
 
-def _by_different_people(hits: Iterable[Hit], most: int) -> list[Hit]:
-    """The first hit of each person, those of a team that was not quoted yet before others."""
-    chosen: list[Hit] = []
-    left = list(hits)
-    while left and len(chosen) < most:
-        people, teams = {hit.participant for hit in chosen}, {hit.team for hit in chosen}
-        left = [hit for hit in left if hit.participant not in people]
-        if best := next((hit for hit in left if hit.team not in teams), next(iter(left), None)):
-            chosen.append(best)
-    return chosen
-
-
 def _rests_on(told: Told) -> str:
-    if told.theme.people == 1:
-        return "one person"
-    return f"{wording.spelled(told.theme.people, 'person', 'people')}, most of it {told.theme.voices.leans_on_account}"
+    account = told.theme.voices.leans_on_account
+    people = wording.spelled(told.theme.people, "person", "people")
+    return f"{people}, most of it from {account}" if account else people

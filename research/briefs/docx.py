@@ -12,6 +12,7 @@ from research.briefs.parts import Contents, Figure, Heading, Paragraph, Part, Qu
 
 _SERIF, _SANS = "Georgia", "Arial"
 _INK, _FAINT, _ACCENT = "24211C", "69635A", "0F5F5C"
+_TEXT = 162  # millimetres that text is wide
 _CHART = 640  # pixels of a chart, of which 96 make an inch
 
 
@@ -74,11 +75,21 @@ class _Writer:
     def table(self, table: Table) -> None:
         """Append a table, numbers to the right."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
+        from docx.oxml import OxmlElement
+        from docx.shared import Mm
 
         self._runs("Small", (Run(table.caption, bold=True),))
         grid = self._made.add_table(rows=0, cols=len(table.head), style="Light Shading")
+        grid.autofit = False
+        wide = (_TEXT * 0.4, *[_TEXT * 0.6 / (len(table.head) - 1)] * (len(table.head) - 1))
         for number, row in enumerate((table.head, *table.rows)):
-            for place, (cell, text) in enumerate(zip(grid.add_row().cells, row, strict=True)):
+            added = grid.add_row()
+            properties = added._tr.get_or_add_trPr()
+            properties.append(OxmlElement("w:cantSplit"))
+            if not number:
+                properties.append(OxmlElement("w:tblHeader"))
+            for place, (cell, text) in enumerate(zip(added.cells, row, strict=True)):
+                cell.width = Mm(wide[place])
                 paragraph = cell.paragraphs[0]
                 paragraph.style = self._made.styles["Cell"]
                 paragraph.add_run(text).bold = number == 0
@@ -164,7 +175,7 @@ def _dress(made: Any) -> None:
 
     section = made.sections[0]
     section.page_width, section.page_height = Mm(210), Mm(297)
-    section.left_margin = section.right_margin = Mm(24)
+    section.left_margin = section.right_margin = Mm((210 - _TEXT) / 2)
     section.top_margin = section.bottom_margin = Mm(20)
     for name in ("Small", "Who", "Source", "Cell"):
         made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = made.styles["Normal"]

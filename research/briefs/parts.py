@@ -151,10 +151,6 @@ class Sources:
         """The address of an insight, "" where the app's is not known."""
         return self._page("insight", {"code": code})
 
-    def segment(self, name: str) -> str:
-        """The address of the people of a segment, "" where the app's is not known."""
-        return self._page("people", {"segment": name})
-
     def _page(self, page: str, params: Mapping[str, str]) -> str:
         return f"{self._url}/{page}?{urlencode(params, quote_via=quote)}" if self._url else ""
 
@@ -174,20 +170,6 @@ def sections(parts: Sequence[Part]) -> dict[str, list[Part]]:
         else:
             found.setdefault(name, []).append(part)
     return found
-
-
-def blocks(section: Sequence[Part]) -> Iterator[list[Part]]:
-    """What stands under each heading of the second level, the heading first."""
-    block: list[Part] = []
-    for part in section:
-        if isinstance(part, Heading):
-            if block:
-                yield block
-            block = [part]
-        elif block:
-            block.append(part)
-    if block:
-        yield block
 
 
 def cited(part: Part) -> list[int]:

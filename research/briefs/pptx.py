@@ -9,14 +9,11 @@ from research.briefs import choice, document, figures, fit, office, wording
 from research.briefs.bars import NOW, THEN, Bars, nice
 from research.briefs.parts import (
     Figure,
-    Heading,
     Paragraph,
     Part,
-    Quote,
     Run,
     Source,
     Sources,
-    blocks,
     cited,
     plain,
     sections,
@@ -24,6 +21,7 @@ from research.briefs.parts import (
 from research.briefs.slides import ACCENT, FAINT, INK, LEFT, RIGHT, Box, Look, Slides
 from research.briefs.text import cleaned, shortened
 from research.change import wilson
+from research.insight import Insight
 from research.models import Hit
 
 _TOP, _BOTTOM = 1.65, 6.85  # inches between which a slide has its content
@@ -83,34 +81,32 @@ class _Deck:
         self._filled(slide, Box(LEFT, 2.1, 11.4, _BOTTOM - 2.1), items, (20, 18, 16, 14, 12))
 
     def _learned(self) -> None:
-        section = self._sections.get("learned", [])
-        insights = list(blocks(section))
-        if not insights:
+        learned, _ = choice.first(self._brief.learned, choice.LEARNED)
+        more = [part for part in self._sections.get("learned", []) if isinstance(part, Paragraph)][-1:]
+        if not learned:
             self._list("learned")
-        for start in range(0, len(insights), _QUOTES):
+        for start in range(0, len(learned), _QUOTES):
             slide = self.slides.add(document.section("learned"))
-            numbers: list[int] = []
-            for place, block in enumerate(insights[start : start + _QUOTES]):
-                numbers += self._claim(slide, block, _TOP + 2.6 * place)
-            self._note(slide, numbers)
+            shown = learned[start : start + _QUOTES]
+            for place, one in enumerate(shown):
+                self._claim(slide, one, _TOP + 2.6 * place)
+            self._note(slide, [self._number[hit.id] for one in shown for side in choice.evidence(one) for hit in side])
+        if more and len(learned) < len(self._brief.learned):
+            self._filled(slide, Box(LEFT, 6.5, RIGHT - LEFT, 0.35), [more[0].runs], (12,), colour=FAINT)
 
-    def _claim(self, slide: object, block: Sequence[Part], top: float) -> list[int]:
-        """An insight: its claim, on what it stands, a quote and one that says otherwise. Gives the numbers it cites."""
-        heading = next(part for part in block if isinstance(part, Heading))
-        paragraphs = [part for part in block if isinstance(part, Paragraph)]
-        quotes = [part for part in block if isinstance(part, Quote)]
-        otherwise = any(part.runs[0].text.startswith("Says otherwise") for part in paragraphs)
-        shown = [*quotes[:1], *(quotes[-1:] if otherwise and len(quotes) > 1 else quotes[1:2])]
+    def _claim(self, slide: object, one: Insight, top: float) -> None:
+        """An insight: its claim, on what it stands, a quote, and one that says otherwise or another."""
+        pro, contra = choice.evidence(one)
         room = 5.3 * 72
-        claim = fit.fitted(heading.text, 18, room, 4, serif=True)
-        why = fit.fitted_runs(paragraphs[0].runs, 13, room, 4)
-        said = [((Run(claim, href=heading.href),), Look(18, serif=True, bold=True), 6), (why, Look(13), 0)]
+        claim = Run(fit.fitted(one.statement, 18, room, 4, serif=True))
+        why = (Run(" ".join(filter(None, (wording.verdict(one), one.why and wording.sentence(one.why))))),)
+        under = (*fit.fitted_runs(why, 13, room - 40, 4), *_open(self._addresses.insight(one.code)))
+        said = [((claim,), Look(18, serif=True, bold=True), 6), (under, Look(13), 0)]
         self.slides.text(slide, Box(LEFT, top, 5.3, 2.5), said)
-        at = top
-        for place, quote in enumerate(shown):
-            lead = "Says otherwise: " if otherwise and place == len(shown) - 1 and place else ""
-            at += 0.1 + self._quote(slide, Box(6.4, at, RIGHT - 6.4, 1.18), quote.words, quote.by, 14, 3, lead)
-        return [number for part in block for number in cited(part)]
+        quotes = [*choice.by_different_people(pro, 1 if contra else 2), *contra[:1]]
+        for hit in quotes:
+            lead = "Says otherwise: " if hit in contra else ""
+            top += 0.1 + self._quote(slide, Box(6.4, top, RIGHT - 6.4, 1.18), hit.text, self._by(hit), 14, 3, lead)
 
     def _overview(self) -> None:
         told = choice.themes(self._brief)
@@ -140,10 +136,16 @@ class _Deck:
     def _theme(self, told: Told) -> None:
         theme = told.theme
         found = theme.change
-        slide = self.slides.add(theme.label, href=self._addresses.theme(theme.id))
+        slide = self.slides.add(theme.label)
         points = wording.points(found)
         moved = f"{wording.first_up(wording.moved(found))}{f' ({points})' if points else ''}"
-        self._filled(slide, Box(LEFT, 1.5, RIGHT - LEFT, 0.35), [(Run(moved, bold=True),)], (16, 14, 12), colour=ACCENT)
+        self._filled(
+            slide,
+            Box(LEFT, 1.5, RIGHT - LEFT, 0.35),
+            [(Run(moved, bold=True), *_open(self._addresses.theme(theme.id)))],
+            (16, 14, 12),
+            colour=ACCENT,
+        )
         pairs = [(f"Now: {found.interviews} of {found.held}", found.interviews, found.held)]
         if found.held_before:
             said = f"Before: {found.interviews_before} of {found.held_before}"
@@ -166,8 +168,7 @@ class _Deck:
         )
         at = 2.15
         for hit in told.quotes[:_QUOTES]:
-            by = (Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), self._cite(hit))
-            at += 0.4 + self._quote(slide, Box(6.2, at, RIGHT - 6.2, 2.2), hit.text, by, 20, 4)
+            at += 0.4 + self._quote(slide, Box(6.2, at, RIGHT - 6.2, 2.2), hit.text, self._by(hit), 20, 4)
         self._note(slide, [self._number[hit.id] for hit in told.quotes if hit.id in self._number])
 
     def _apart(self) -> None:
@@ -292,8 +293,9 @@ class _Deck:
             told = told[:-1]
         self.slides.text(slide, box, [(runs, Look(size, colour), gap) for runs in told])
 
-    def _cite(self, hit: Hit) -> Run:
-        return Run(f"[{self._number[hit.id]}]", href=self._addresses.note(hit), cites=True)
+    def _by(self, hit: Hit) -> tuple[Run, ...]:
+        cite = Run(f"[{self._number[hit.id]}]", href=self._addresses.note(hit), cites=True)
+        return Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), cite
 
     def _note(self, slide: object, numbers: Iterable[int]) -> None:
         """The passages that a slide rests on, in full, in its speaker's notes."""
@@ -307,6 +309,11 @@ def quoted(lead: str, words: str, size: float, room: float, most: int) -> str:
     """Words in quotation marks, shortened to at most `most` lines of the serif."""
     least = fit.fitted(words, size, room - fit.width(f"{lead}“”", size, serif=True) / most, most, serif=True)
     return f"{lead}“{least}”"
+
+
+def _open(href: str) -> tuple[Run, ...]:
+    """A link of its own: one that is a whole title would be broken within words by some programs."""
+    return (Run("  "), Run("open", href=href)) if href else ()
 
 
 def _where(source: Source) -> str:

@@ -51,14 +51,14 @@ class Slides:
         self.made.slide_width, self.made.slide_height = Inches(WIDE), Inches(HIGH)
         _dress(self.made)
 
-    def add(self, title: str, *, href: str = "", size: float = 28) -> Any:
+    def add(self, title: str, *, size: float = 28) -> Any:
         """A slide with its title, in as many lines as there is room for, and the footer."""
         slide = self.made.slides.add_slide(self.made.slide_layouts[5])
         box = Box(LEFT, 0.4, RIGHT - LEFT, 1.0)
         _place(slide.shapes.title, box)
         look = Look(size, serif=True, bold=True)
         said = fit.fitted(title, size, box.width * 72, int(box.height * 72 / (size * fit.LINE)), serif=True)
-        _fill(slide.shapes.title.text_frame, [((Run(said, href=href),), look, 0)], anchor="bottom")
+        _fill(slide.shapes.title.text_frame, [((Run(said),), look, 0)], anchor="bottom")
         self._foot(slide)
         return slide
 
@@ -203,7 +203,7 @@ def _dress(made: Any) -> None:
 def _themed(blob: bytes) -> bytes:
     for kind, font in ((b"major", _SERIF), (b"minor", _SANS)):
         blob = re.sub(rb'(<a:%sFont>\s*<a:latin typeface=")[^"]*' % kind, rb"\g<1>" + font.encode(), blob)
-    for name, colour in ((b"accent1", NOW), (b"accent2", THEN)):
+    for name, colour in ((b"accent1", NOW), (b"accent2", THEN), (b"hlink", ACCENT), (b"folHlink", ACCENT)):
         blob = re.sub(rb'(<a:%s>\s*<a:srgbClr val=")[^"]*' % name, rb"\g<1>" + colour.encode(), blob)
     return blob
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from research.brief import Brief, Made
+from research.briefs.text import shortened
 from research.briefs.wording import (
     apart,
     chance,
@@ -23,6 +24,7 @@ from research.insight import Insight
 from research.themes.heard import Window
 
 _FEW = 2  # names that a sentence holds
+_CLAIM = 140  # characters of a claim in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def held(brief: Brief) -> str:
 
 def decided(learned: Sequence[Insight]) -> str:
     """What was learned, in a sentence: each claim, what it is now, and on what evidence; "" where nothing was."""
-    told = [f"“{one.statement.rstrip('.')}” is {one.decided}, on {evidence(one.strength)}" for one in learned[:_FEW]]
+    claims = ((shortened(one.statement.rstrip("."), _CLAIM), one) for one in learned[:_FEW])
+    told = [f"“{claim}” is {one.decided}, on {evidence(one.strength)}" for claim, one in claims]
     more = len(learned) - len(told)
     rest = f"; and {spelled(more, 'more insight was', 'more insights were')} decided" if more else ""
     return f"{'; '.join(told)}{rest}." if told else ""

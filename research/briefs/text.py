@@ -15,7 +15,7 @@ _REFUSED = re.compile(
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
 _OPENING = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+=]|\d+[.)](?=\s|$))")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)")
-_ENOUGH = 0.4  # share of what there is room for from which ending with a whole sentence is worth it
+_ENOUGH = 1 / 3  # share of what there is room for from which ending with a whole sentence is worth it
 
 
 def clean(text: str) -> str:
@@ -59,7 +59,7 @@ def shortened(text: str, most: int) -> str:
         return said
     room = said[: max(1, most - 1)]
     ends = [found.end() for found in _SENTENCE.finditer(said) if found.end() + 2 <= most]
-    if ends and ends[-1] >= _ENOUGH * most * 0.8:
+    if ends and ends[-1] >= _ENOUGH * most:
         return f"{said[: ends[-1]]} …"
     cut = room.rfind(" ")
     return f"{room[:cut]} …" if cut > 0 else f"{room}…"

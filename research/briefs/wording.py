@@ -135,10 +135,10 @@ def points(found: Change) -> str:
 def came(found: Change) -> str:
     """What changed, where it is said already how: "from 4 of 31 interviews to 12 of 27 (up by 8 to 51 percentage
     points)", "5 of 27 interviews"."""
-    now = f"{found.interviews} of {found.held}"
     if found.direction not in ("rising", "fading"):
-        return f"{now} interviews"
-    return f"from {found.interviews_before} of {found.held_before} interviews to {now} ({points(found)})"
+        return f"{found.interviews} of {count(found.held, 'interview')}"
+    before = f"{found.interviews_before} of {count(found.held_before, 'interview')}"
+    return f"from {before} to {found.interviews} of {found.held:,} ({points(found)})"
 
 
 def changes(brief: Brief, *, told: str = "") -> str:
@@ -152,6 +152,8 @@ def changes(brief: Brief, *, told: str = "") -> str:
     parts = [f"{what}: {few(by[what], _FEW)}" for what in ("new", "rising", "fading") if by.get(what)]
     said = f"{first_up('; '.join(parts))}." if parts else ""
     rose = {"rising", "fading"} & by.keys()
+    if rose and not said:
+        said = "No other theme rose or fell by more than chance allows."
     return f"{said} {chance(brief.made) if rose else 'No theme rose or fell by more than chance allows.'}".strip()
 
 
@@ -218,8 +220,7 @@ def verdict(one: Insight) -> str:
     strength = one.strength
     pro, contra = strength.in_favour, strength.opposed
     mine, others = (pro, contra) if one.decided == "supported" else (contra, pro)
-    says = "person says" if others.people == 1 else "people say"
-    but = f"; {spelled(others.people, '', '').strip()} {says} otherwise" if others.people else ""
+    but = f"; {spelled(others.people, 'person says', 'people say')} otherwise" if others.people else ""
     whose = f" by {one.team or one.decided_by}" if one.team or one.decided_by else ""
     behind = f": {people(mine)}{but}" if mine.people else ""
     return f"{first_up(one.decided)} on {day(one.decided_on)}{whose}, on {evidence(strength)}{behind}."

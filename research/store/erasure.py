@@ -114,8 +114,8 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
             _edit(connection, note_id, edits)
             count += len(edits)
     titles = (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title)
-    kept = (schema.theme.c.name, schema.theme_event.c.detail, schema.question.c.line, schema.saved_search.c.query)
-    for column in (*titles, *kept, *insights.TEXTS):
+    studies = (schema.study.c.owner, schema.study.c.questions)
+    for column in (*titles, *studies, schema.theme.c.name, schema.theme_event.c.detail, *insights.TEXTS):
         held = connection.scalars(select(column).where(may_hold(column)).distinct()).all()
         for text in held:
             if (new := pattern.sub(stand_in, text)) != text:
