@@ -17,7 +17,6 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -30,6 +29,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.corpora import corpora, quotes
+from benchmarks.measures import Took, timed
 from research.embedder import embedder_for
 from research.matrix import Matrix
 from research.themes import alike, groups, labels, life
@@ -102,23 +102,24 @@ def agreement(truth: Sequence[Any] | Labels, found: Labels) -> tuple[float, floa
     return float(v_measure_score(truth, found)), float(adjusted_rand_score(truth, found))
 
 
-def told(name: str, truth: Sequence[str], found: Labels, seconds: float) -> None:
-    """One line: themes, share outside, V, ARI, and the same with each text outside as a theme of its own; seconds."""
+def told(name: str, truth: Sequence[str], found: Labels, took: Took) -> None:
+    """One line: themes, share outside, V, ARI, the same with each text outside as a theme of its own; seconds on the
+    clock and of the processors."""
     alone = np.where(found < 0, -1 - np.arange(len(found)), found)
     (v, ari), (v_alone, ari_alone) = agreement(truth, found), agreement(truth, alone)
     themes = len(set(found.tolist()) - {-1})
     print(
         f"{name:44} {themes:6} {(found < 0).mean():8.3f} {v:6.3f} {ari:6.3f} {v_alone:8.3f} {ari_alone:6.3f} "
-        f"{seconds:8.1f}",
+        f"{took.wall:8.1f} {took.cpu:9.1f}",
         flush=True,
     )
 
 
-def clocked(work: Callable[[], Any]) -> tuple[Any, float]:
-    """What some work gives, and its seconds on the clock."""
-    began = time.perf_counter()
-    found = work()
-    return found, time.perf_counter() - began
+def clocked(work: Callable[[], Any]) -> tuple[Any, Took]:
+    """What some work gives, and what it took."""
+    found: list[Any] = []
+    took = timed(lambda: found.append(work()))
+    return found[0], took
 
 
 def on_questions(root: Path) -> None:
@@ -129,7 +130,7 @@ def on_questions(root: Path) -> None:
     said = passages([row["text"] for row in rows])
     order = np.random.default_rng(1).permutation(len(rows))
     print(f"{len(rows):,} questions, {len(set(truth)):,} intents; the clock runs from vectors to themes.\n")
-    print(f"{'':44} themes  outside      V    ARI  outside alone: V, ARI  seconds")
+    print(f"{'':44} themes  outside      V    ARI  outside alone: V, ARI  seconds  processor")
 
     def ours(before: Kept, now: Passages) -> Kept:
         return life.joined(before, now, TODAY).state
@@ -273,7 +274,7 @@ def many(root: Path) -> None:
         print(f"\nOnly {len(texts):,} different sentences are there; all are used.")
     texts = [texts[n] for n in np.random.default_rng(1).permutation(len(texts))[:MANY]]
     said, took = clocked(lambda: passages(texts))
-    print(f"\n{len(said.ids):,} sentences; embedding them took {took:.0f} s and counts for nobody", flush=True)
+    print(f"\n{len(said.ids):,} sentences; embedding them took {took.wall:.0f} s and counts for nobody", flush=True)
     with tempfile.TemporaryDirectory() as folder:
         np.save(Path(folder) / "vectors.npy", said.vectors)
         (Path(folder) / "texts.json").write_text(json.dumps({"ids": said.ids, "texts": said.texts}))
@@ -295,25 +296,28 @@ def one(who: str, folder: Path) -> None:
     def peak() -> str:
         return f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f} GB at most"
 
+    def spent(took: Took) -> str:
+        return f"{took.wall:.1f} s ({took.cpu:.1f} s of the processors)"
+
     if who == "BERTopic":
         (_, found), took = clocked(lambda: bertopic(said))
         print(
-            f"BERTopic: {took:.0f} s, {len(set(found.tolist()) - {-1}):,} themes, "
+            f"BERTopic: {spent(took)}, {len(set(found.tolist()) - {-1}):,} themes, "
             f"{(found < 0).mean():.3f} outside, {peak()}"
         )
         return
     change, took = clocked(lambda: life.joined(Kept(), said, TODAY))
     state, found = change.state, of(change.state, said)
     print(
-        f"Heard: {took:.0f} s, {len(state.living):,} themes in {len(state.themes) - len(state.living):,} larger ones, "
+        f"Heard: {spent(took)}, {len(state.living):,} themes in {len(state.themes) - len(state.living):,} larger ones, "
         f"{(found < 0).mean():.3f} outside, {peak()}",
         flush=True,
     )
     _, took = clocked(lambda: labels.labels(state, said))
-    print(f"Heard, labels: {took:.0f} s, {peak()}", flush=True)
+    print(f"Heard, labels: {spent(took)}, {peak()}", flush=True)
     few = dict(list(state.placed.items())[:-200])
     _, took = clocked(lambda: life.joined(replace(state, placed=few), said, TODAY))
-    print(f"Heard, 200 more: {took:.1f} s, {peak()}", flush=True)
+    print(f"Heard, 200 more: {spent(took)}, {peak()}", flush=True)
 
 
 def main() -> None:

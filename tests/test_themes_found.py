@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import block_diag, csr_matrix
 
-from research.themes.alike import texts, ties
+from research.themes.alike import nearest, texts, ties
 from research.themes.areas import Area, areas
 from research.themes.groups import coarser, groups
 from research.themes.labels import labels
@@ -51,6 +51,18 @@ def test_ties_go_both_ways_and_shared_words_strengthen_them() -> None:
     place = {word: int(n) for word, n in zip(words, all_.of, strict=True)}
     assert found[place["pay invoice"], place["pay the invoice"]] > found[place["pay invoice"], place["something else"]]
     assert found.diagonal().sum() == 0
+
+
+def test_among_many_texts_the_nearest_are_found_exactly() -> None:
+    vectors = np.random.default_rng(1).standard_normal((3_000, 16))
+    vectors[500:600] = vectors[500]  # more that are alike than are asked for
+    all_ = texts(plain([f"{n:04}" for n in range(3_000)], vectors))
+    asked = np.array([0, 7, 550])
+    ((places, strengths),) = nearest(all_, asked, np.arange(3_000), 15)
+    cosines = all_.vectors[asked] @ all_.vectors.T
+    cosines[[0, 1, 2], asked] = -2
+    assert np.allclose(strengths, -np.sort(-cosines, axis=1)[:, :15], atol=1e-6)
+    assert np.allclose(np.take_along_axis(cosines, places, axis=1), strengths, atol=1e-6)
 
 
 def test_groups_are_what_is_tied_within_and_hardly_without() -> None:
