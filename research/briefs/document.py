@@ -28,7 +28,7 @@ _SECTIONS = {
 
 def parts(brief: Brief, *, url: str = "") -> list[Part]:
     """A brief's document, part by part; a part of the brief that says nothing is left out. Raises BadInput."""
-    found = list(_Document(cleaned(brief), Sources(url)).parts())
+    found = list(_Document(cleaned(brief), Sources(url, brief.window)).parts())
     places = [place for place, part in enumerate(found) if isinstance(part, Heading) and part.level == 1]
     sections = tuple(
         (part.anchor, part.text) for part in (found[place] for place in places[1:]) if isinstance(part, Heading)

@@ -7,7 +7,7 @@ from html import escape
 
 from research.brief import Brief
 from research.briefs import charts, document
-from research.briefs.parts import Contents, Figure, Heading, Paragraph, Part, Quote, Run, Source, Table, Title
+from research.briefs.parts import WITHIN, Contents, Figure, Heading, Paragraph, Part, Quote, Run, Source, Table, Title
 
 _WIDE, _NARROW = 700, 340  # pixels of a chart on a screen and on a phone
 
@@ -59,6 +59,22 @@ tbody th { font-weight: normal; } caption { text-align: left; color: var(--faint
 def html(brief: Brief, *, url: str = "") -> str:
     """A brief as a page. Raises BadInput for an address that is none."""
     parts = document.parts(brief, url=url)
+    name = next(escape(part.text) for part in parts if isinstance(part, Title))
+    return (
+        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
+        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+        f"<title>{name}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n{_body(parts)}\n</main>\n</body>\n"
+        "</html>\n"
+    )
+
+
+def within(brief: Brief) -> str:
+    """A brief as part of a page of the app, whose citations open there; the look is the page's."""
+    return _body([part for part in document.parts(brief, url=WITHIN) if not isinstance(part, Title | Source)])
+
+
+def _body(parts: Sequence[Part]) -> str:
     written: list[str] = []
     items: list[str] = []
     for part in parts:
@@ -69,14 +85,7 @@ def html(brief: Brief, *, url: str = "") -> str:
         else:
             written += [*_list(items), _written(part)]
             items = []
-    name = next(escape(part.text) for part in parts if isinstance(part, Title))
-    body = "\n".join([*written, *_list(items)])
-    return (
-        '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
-        f"<title>{name}</title>\n<style>\n{_STYLE}\n</style>\n</head>\n<body>\n<main>\n{body}\n</main>\n</body>\n</html>\n"
-    )
+    return "\n".join([*written, *_list(items)])
 
 
 def _written(part: Part) -> str:

@@ -13,8 +13,10 @@ from urllib.parse import quote, urlencode
 from research.briefs.charts import Chart
 from research.errors import BadInput
 from research.models import Hit
+from research.themes.heard import Window
 
 Style = Literal["text", "item", "small"]
+WITHIN = "."  # the address of the app for its own pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,14 +109,14 @@ Part = Title | Heading | Contents | Paragraph | Quote | Figure | Source
 class Sources:
     """The passages that a document quotes, numbered in the order in which it does, and the addresses of what it names.
 
-    `url` is where the app is ("" where nobody knows): with it a citation opens the passage in its transcript, without
-    it the list of passages at the end of the document.
+    `url` is where the app is ("" where nobody knows, WITHIN for a page of the app): with it a citation opens the passage
+    in its transcript, and a theme opens in `window`; without it the list of passages at the end of the document.
     """
 
-    def __init__(self, url: str = "") -> None:
-        if url and not url.startswith(("http://", "https://")):
+    def __init__(self, url: str = "", window: Window | None = None) -> None:
+        if url and url != WITHIN and not url.startswith(("http://", "https://")):
             raise BadInput(f"“{url}” is no address of the app. Give one that begins with https:// or http://.")
-        self._url = url.rstrip("/")
+        self._url, self._window = url.rstrip("/"), window
         self._number: dict[str, int] = {}
         self._hits: list[Hit] = []
 
@@ -145,7 +147,8 @@ class Sources:
 
     def theme(self, id_: str) -> str:
         """The address of a theme, "" where the app's is not known."""
-        return self._page("theme", {"id": id_})
+        look = {"since": str(self._window.since), "until": str(self._window.until)} if self._window else {}
+        return self._page("theme", {"id": id_, **look})
 
     def insight(self, code: str) -> str:
         """The address of an insight, "" where the app's is not known."""
