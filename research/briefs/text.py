@@ -49,7 +49,7 @@ def markdown(text: str, *, opening: bool = True) -> str:
 def shortened(text: str, most: int) -> str:
     """Text of at most `most` characters: whole sentences where enough is left of them, else whole words, and then “…”.
 
-    >>> shortened("We export it. Then we fix it by hand, every month.", 40)
+    >>> shortened("We export it. Then we fix it by hand, every month.", 36)
     'We export it. …'
     >>> shortened("We export it and then we fix it by hand.", 20)
     'We export it and …'
