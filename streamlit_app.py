@@ -25,6 +25,7 @@ st.navigation(
             st.Page(PAGES / "tags.py", title="Tags", icon=":material/sell:", url_path="tags"),
         ],
         "Plan": [
+            st.Page(PAGES / "brief.py", title="Brief", icon=":material/summarize:", url_path="brief"),
             st.Page(PAGES / "themes.py", title="Themes", icon=":material/bubble_chart:", url_path="themes"),
             st.Page(PAGES / "theme.py", title="Theme", url_path="theme", visibility="hidden"),
             st.Page(PAGES / "insights.py", title="Insights", icon=":material/lightbulb:", url_path="insights"),

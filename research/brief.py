@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,14 +21,10 @@ What = Literal["new", "rising", "fading", "reversed"]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A theme with the quotes that stand for it: of several people, teams and accounts where there are such.
-
-    `by_team` is each team that heard it in the window with how many people told it, most first.
-    """
+    """A theme with the quotes that stand for it: of several people, teams and accounts where there are such."""
 
     theme: Theme
     quotes: tuple[Hit, ...]
-    by_team: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +151,6 @@ class Brief:
         return as_json(self, url=url)
 
 
-def title(brief: Brief) -> str:
-    """What a brief is called."""
-    whose = f" · {', '.join(brief.team)}" if brief.team else ""
-    return f"What we learned about customers{whose}"
+def title(team: Sequence[str]) -> str:
+    """What a brief of some teams (of all, if none are given) is called."""
+    return " · ".join(filter(None, ("What we learned about customers", ", ".join(team))))

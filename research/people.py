@@ -26,14 +26,10 @@ _SCOPE = "research"  # what a consent is for, where nobody says
 class People:
     """The participants of a repository (`repo.people`)."""
 
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, watch: Watch) -> None:
         self._register = register
-        self._watch = Watch(register.engine)
+        self._watch = watch
         self._held: tuple[object, tuple[PersonSummary, ...]] = (None, ())
-
-    def close(self) -> None:
-        """Let go of the database; the object is of no use afterwards."""
-        self._watch.close()
 
     # -- looking ---------------------------------------------------------------------------------------------------
 

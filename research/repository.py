@@ -33,7 +33,7 @@ from research.reuse import Reuse
 from research.search import Ranked
 from research.search_index import SearchIndex, embedded_text
 from research.store import assignments, consents, library, named_values, participants, passages, save
-from research.store.database import open_database, writing
+from research.store.database import Watch, open_database, writing
 from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
 from research.themes.heard import Themes, window
 from research.theming import Theming
@@ -56,7 +56,8 @@ class Repository:
         self.now = now
         self.engine = open_database(self.home / "heard.db")
         self._register = Register(self.engine, self.sealer, now, settings.user)
-        self.people = People(self._register)
+        self._watch = Watch(self.engine)
+        self.people = People(self._register, self._watch)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
         self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
@@ -66,8 +67,12 @@ class Repository:
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
         self.index.close()
-        self.people.close()
+        self._watch.close()
         self.engine.dispose()
+
+    def version(self) -> int:
+        """A number that differs after every write, by whichever process: what was looked up under it still holds."""
+        return self._watch.version()
 
     @property
     def key(self) -> bytes:

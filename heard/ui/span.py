@@ -37,6 +37,11 @@ class Span:
         return {"since": str(self.since), "until": str(self.until or ""), _TEAM: self.team}
 
 
+def last(today: date, days: int, team: str = "") -> Span:
+    """The last so many days."""
+    return Span(today - timedelta(days=days - 1), today, days, team)
+
+
 def chosen(today: date, default: int = 90) -> Span:
     """What the address asks for; the last `default` days where it says nothing, or nothing that means anything."""
     since, until = _day(session.param("since")), _day(session.param("until"))
@@ -47,7 +52,7 @@ def chosen(today: date, default: int = 90) -> Span:
     if days == _EVER:
         return Span(None, None, None, team)
     count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else default
-    return Span(today - timedelta(days=count - 1), today, count, team)
+    return last(today, count, team)
 
 
 def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = True) -> None:

@@ -27,7 +27,7 @@ def as_json(brief: Brief, *, url: str = "") -> str:
     sources = Sources(url)
     told = {
         "format": FORMAT,
-        "title": title(brief),
+        "title": title(brief.team),
         "in_short": [f"{line.lead}: {line.text}" for line in summary.in_short(cleaned(brief))],
         **_plain(brief, sources),
         "passages": {hit.id: _passage(hit, sources) for hit in brief.passages},

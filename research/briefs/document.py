@@ -47,7 +47,7 @@ class _Document:
     def parts(self) -> Iterator[Part]:
         brief, window = self._brief, self._brief.window
         compared = wording.days(window.before_since, window.before_until)
-        yield Title(title(brief), f"{wording.days(window.since, window.until)}, compared with {compared}")
+        yield Title(title(brief.team), f"{wording.days(window.since, window.until)}, compared with {compared}")
         yield Heading(1, "In short", "short")
         for line in summary.in_short(brief):
             lead = Run(f"{line.lead}:", bold=True, href=f"#{line.section}")

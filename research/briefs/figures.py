@@ -47,7 +47,7 @@ def themes(told: Sequence[Told]) -> Figure | None:
 
 def teams(told: Sequence[Told]) -> Figure | None:
     """How many people told each team of each theme. None where that is not known, or where there is one team."""
-    counted = [(one.theme.label, dict(one.by_team)) for one in told if one.by_team]
+    counted = [(one.theme.label, dict(one.theme.by_team)) for one in told if one.theme.by_team]
     total: dict[str, int] = {}
     for _, by in counted:
         for team, people in by.items():

@@ -109,8 +109,8 @@ Part = Title | Heading | Contents | Paragraph | Quote | Figure | Source
 class Sources:
     """The passages that a document quotes, numbered in the order in which it does, and the addresses of what it names.
 
-    `url` is where the app is ("" where nobody knows, WITHIN for a page of the app): with it a citation opens the passage
-    in its transcript, and a theme opens in `window`; without it the list of passages at the end of the document.
+    `url` is where the app is ("" where nobody knows, WITHIN for a page of the app): with it a citation opens the
+    passage in its transcript, and a theme in `window`; without it the list of passages at the end of the document.
     """
 
     def __init__(self, url: str = "", window: Window | None = None) -> None:

@@ -37,7 +37,7 @@ def pptx(brief: Brief, *, url: str = "") -> bytes:
     parts = document.parts(brief, url=url)
     deck = _Deck(cleaned(brief), parts, Sources(url))
     deck.make()
-    office.describe(deck.slides.made.core_properties, title(brief), brief.window.until)
+    office.describe(deck.slides.made.core_properties, title(brief.team), brief.window.until)
     return office.settled(deck.slides.file(), brief.window.until)
 
 
@@ -50,7 +50,7 @@ class _Deck:
         self._source = {part.number: part for part in parts if isinstance(part, Source)}
         self._number = {part.passage: part.number for part in self._source.values()}
         window = wording.days(brief.window.since, brief.window.until)
-        self.slides = Slides(f"{title(brief)} · {window}")
+        self.slides = Slides(f"{title(brief.team)} · {window}")
 
     def make(self) -> None:
         self._opening()
@@ -70,7 +70,7 @@ class _Deck:
 
     def _opening(self) -> None:
         brief = self._brief
-        slide = self.slides.add(title(brief), size=36)
+        slide = self.slides.add(title(brief.team), size=36)
         window = brief.window
         under = (
             f"{wording.days(window.since, window.until)}, compared with "

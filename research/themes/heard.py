@@ -65,7 +65,7 @@ class Theme:
     `id` lasts ("T-0007"). `label` is a person's name for it, else its key phrases. `passage_ids` are those of the
     window, the most telling first, and `quote` is the first of them that reads well by itself. `people`, `teams` and
     `accounts` count who said them; `first` and `last` are the days on which it was ever heard. `area` is the label of
-    the larger theme that it is part of ("" where there are few).
+    the larger theme that it is part of ("" where there are few), `by_team` each team with how many people told it.
     """
 
     id: str
@@ -83,6 +83,7 @@ class Theme:
     marks: tuple[Mark, ...]
     hidden: bool
     founded: date
+    by_team: tuple[tuple[str, int], ...] = ()
 
     @property
     def people(self) -> int:
@@ -172,11 +173,12 @@ def counted(
             of_now, held[0], of_then, held[1], known_before=look is None or (first is not None and first < look.since)
         )
         behind = voices(mine)
+        teams = _most(m.team for m in mine)
         found.append(
             Theme(
                 id=one.id, label=called[one.id], phrases=labels.get(one.id, Labelled("")).phrases,
                 area=called.get(one.parent, ""), passage_ids=tuple(m.passage_id for m in in_order(mine)),
-                quote=quotes.get(best_quote(mine)), voices=behind, teams=_most(m.team for m in mine),
+                quote=quotes.get(best_quote(mine)), voices=behind, teams=teams,
                 segments=_most(m.segment for m in mine), first=first, last=last, change=moved,
                 marks=marks(moved, behind), hidden=one.hidden, founded=one.founded,
             )

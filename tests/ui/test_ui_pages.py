@@ -16,7 +16,7 @@ from research.errors import IndexDamaged
 from research.repository import Repository
 
 PAGES = (
-    "search", "check", "library", "voices", "note", "upload", "tags", "themes", "theme", "insights", "insight", "silos",
+    "search", "check", "library", "voices", "note", "upload", "tags", "brief", "themes", "theme", "insights", "insight", "silos",
     "people", "person", "rules", "status",
 )  # fmt: skip
 HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'

@@ -1,0 +1,83 @@
+"""Brief: what was learned about customers in a window, to begin planning with; to read, to hand on and to print."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import streamlit as st
+
+from heard.ui import links, session, span
+from heard.ui.frame import frame, title
+from heard.ui.html import esc
+from heard.ui.span import Span
+from research.brief import Brief
+from research.brief import title as called
+from research.briefs.docx import docx
+from research.briefs.html import within
+from research.briefs.pptx import pptx
+from research.dates import day
+from research.repository import Repository
+
+_UPLOAD = Path(__file__).with_name("upload.py")
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+
+
+def page() -> None:
+    """The brief of the window that the address names."""
+    with frame("narrow"):
+        repo = session.repository()
+        today = session.today()
+        now = span.chosen(today)
+        if now.since is None or now.until is None:
+            now = span.last(today, 90, now.team)
+        look = f"{day(now.since)} – {day(now.until)}"
+        title(called((now.team,) if now.team else ()), f"{look}, against as many days before.")
+        span.controls(now, repo.choices().teams, today, ever=False)
+        with st.spinner("Gathering what was learned …"):
+            found = session.once(
+                "hd_brief",
+                (now.since, now.until, now.team, repo.version()),
+                lambda: repo.brief(since=now.since, until=now.until, team=now.team or None),
+            )
+        if not found.made.interviews:
+            _nothing(found)
+            return
+        _hand_on(repo, found, now)
+        st.html(f'<article class="hd-brief">{within(found)}</article>')
+
+
+def _nothing(found: Brief) -> None:
+    undated = f" {found.made.undated:,} passages have no date and are in no brief." if found.made.undated else ""
+    st.html(f'<p class="hd-lead">Nobody was heard between these days.{esc(undated)}</p>')
+    st.page_link(_UPLOAD, label="Put notes in", icon=":material/upload_file:")
+
+
+def _hand_on(repo: Repository, found: Brief, now: Span) -> None:
+    """Documents to download, made when they are asked for, and the address at which this brief stays."""
+    url = repo.settings.url
+    name = f"brief-{now.since}-{now.until}"
+    cited = sorted({hit.note_id for hit in found.passages})
+
+    def quoted() -> None:
+        repo.reuse.note("quoted", cited)
+
+    made: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
+        ("Word", lambda: docx(found, url=url), f"{name}.docx", _DOCX),
+        ("Slides", lambda: pptx(found, url=url), f"{name}.pptx", _PPTX),
+        ("HTML", lambda: found.to_html(url=url), f"{name}.html", "text/html"),
+        ("Markdown", lambda: found.to_markdown(url=url), f"{name}.md", "text/markdown"),
+        ("JSON", lambda: found.to_json(url=url), f"{name}.json", "application/json"),
+    )
+    with st.container(horizontal=True, key="hd-brief-export", gap="small"):
+        for label, data, file, kind in made:
+            st.download_button(
+                label, data, file, kind, key=f"hd-brief-{label}", icon=":material/download:", on_click=quoted
+            )
+    address = links.address("brief", {"since": str(now.since), "until": str(now.until), "team": now.team})
+    kept = links.link(address, "The address of this brief", style="hd-act", title="Opens these days at any time")
+    st.html(f'<p class="hd-small">{kept}</p>')
+
+
+page()
