@@ -63,6 +63,8 @@ def find_known(text: str, people: Sequence[KnownPerson]) -> tuple[Span, ...]:
     that is an ordinary word. Whoever calls decides who is worth looking for: with a roster of thousands, somebody else
     of the same first name would be taken for one of them.
     """
+    if not people:
+        return ()
     parts = _parts(people)
     words = [_Word(m.start(), m.end(), _folded(m.group()), m.group()[0].isupper()) for m in _WORD.finditer(text)]
     near = _Near(parts)

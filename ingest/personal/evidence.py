@@ -1,0 +1,112 @@
+"""How likely a word is a name, by all the places of a text where it stands: a product is taken for a person here and
+there, a person nearly everywhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from ingest.personal import lexicon
+from ingest.personal.cues import BRANDS, DAYS, TIMES
+from ingest.personal.reading import Piece, is_cased
+
+_OFTEN = 2  # mentions from which a word that is in no list of given names is judged by all of them
+_MOSTLY = 0.6  # mean probability that such a word needs
+_FAMILY_MOSTLY = 0.3  # mean probability that it needs if it is in a list of family names
+_LOW_CASED = 0.6  # probability that an unlisted word in lower case needs in a text with capitals
+# A capital inside a word is how products are written ("OpenFGA"), but for names that begin like this.
+_INNER = re.compile(r"[^\W\d_]*?(?:[^\W\d_A-Z][A-Z]|[A-Z]{2}[^\W\d_A-Z])")
+_PREFIX = re.compile(r"(?:Ma?c|De|Di|D[aeiou]s?|La|Le|Van|Von|Fitz|[Aa]l|[Ee]l|Ab[du]|O|St|San|Bin|Ben|Ap)[A-Z]")
+
+
+@dataclass(frozen=True, slots=True)
+class Graded:
+    """A word of a text, where it stands, and how likely the tagger takes it there for part of a name."""
+
+    start: int
+    end: int
+    said: str
+    score: float
+
+
+class Evidence:
+    """The words that were graded in a text, and what their grades come to."""
+
+    def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
+        self._cased = is_cased(text)
+        self.words = tuple(_graded(pieces))
+        self._scores = {word.start: word.score for word in self.words}
+        self._all: dict[str, list[float]] = {}
+        for word in self.words:
+            self._all.setdefault(word.said.lower(), []).append(word.score)
+
+    def of(self, start: int) -> float:
+        """The probability of the word that stands there; 0 where none was graded."""
+        return self._scores.get(start, 0.0)
+
+    def mean(self, low: str) -> float:
+        """The mean probability of a word in lower case over its mentions, however written; 1 if it has none."""
+        scores = self._all.get(low)
+        return sum(scores) / len(scores) if scores else 1.0
+
+    def denied(self, word: str) -> bool:
+        """Whether a word is no name anywhere in the text: written like a product, or mostly taken for something else."""
+        kind, low = lexicon.kind(word), word.lower()
+        if lexicon.GIVEN in kind:
+            return False
+        if _INNER.match(word) and not _PREFIX.match(word):
+            return True
+        needed = _FAMILY_MOSTLY if lexicon.FAMILY in kind else _MOSTLY
+        return len(self._all.get(low, ())) >= _OFTEN and self.mean(low) < needed
+
+    def enough(self, word: Graded) -> float:
+        """The probability from which a word counts as a name here; above 1 for one that never does."""
+        if self.denied(word.said):
+            return 2.0
+        unlisted = len(lexicon.kind(word.said)) == 1
+        needed = enough(word.said)
+        return max(needed, _LOW_CASED) if unlisted and word.said[0].islower() and self._cased else needed
+
+
+def enough(self, word: Graded) -> float:
+        """The probability from which a word counts as a name here; above 1 for one that never does."""
+        kind, low = lexicon.kind(word.said), word.said.lower()
+        needed = enough(word.said)
+        if lexicon.GIVEN in kind:
+            return needed
+        if _INNER.match(word.said) and not _PREFIX.match(word.said):
+            return 2.0
+        if len(self._all[low]) >= _OFTEN and self.mean(low) < (_MOSTLY if lexicon.FAMILY not in kind else _DENIED):
+            return 2.0
+        if lexicon.FAMILY not in kind and word.said[0].islower() and self._cased:
+            return max(needed, _LOW_CASED)
+        return needed
+
+
+def enough(word: str) -> float:
+    """The probability from which a word counts as a name: low, since what leaks is worse than what is masked, but
+    ordinary words and what is known as something else take more."""
+    kind = lexicon.kind(word)
+    if word.lower() in DAYS:
+        return 0.98
+    if word.lower() in TIMES or word.lower() in BRANDS:
+        return 0.7
+    if kind[0] == lexicon.COMMON:
+        return 0.85
+    if kind[0] == lexicon.WORD:
+        return 0.3 if len(kind) > 1 else 0.6
+    return 0.2 if len(kind) > 1 else 0.35
+
+
+def _graded(pieces: Sequence[Piece]) -> Iterator[Graded]:
+    """Each word once, though pieces may overlap."""
+    last = -1
+    for piece in pieces:
+        if piece.scores is None:
+            continue
+        for token, score in zip(piece.doc, piece.scores, strict=True):
+            start = piece.start + token.idx
+            if start > last and not token.is_space:
+                last = start
+                yield Graded(start, start + len(token.text), token.text, float(score))
