@@ -103,9 +103,9 @@ class Writer:
             return rng.choice(("Open", "Re", "Kube", "X", "K", "Co", "i", "Mega", "Py")) + rng.choice(
                 (rng.choice(first.split()), rng.choice(syllables.split()).capitalize() + rng.choice(syllables.split()))
             )
-        if form < 0.6:
+        if form < 0.46:
             return rng.choice(self._things).capitalize()
-        if form < 0.85:
+        if form < 0.8:
             made = "".join(rng.choice(syllables.split()) for _ in range(rng.choice((2, 2, 3)))).capitalize()
             return made + rng.choice(("", "", "io", "ly", " Pro", " CRM", "Desk", "App", " Cloud"))
         return rng.choice(self._odd).capitalize()
