@@ -50,7 +50,7 @@ LAYERS = (
     ),
     ("ingest.personal.edges",),
     ("ingest.personal.reading", "ingest.personal.known"),
-    ("ingest.personal.evidence",),
+    ("ingest.personal.evidence", "ingest.personal.directory"),
     ("ingest.personal.names",),
     ("ingest.personal.find",),
     ("ingest",),
