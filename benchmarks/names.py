@@ -16,6 +16,7 @@ from training.corpus import held_back, paragraphs, sentences
 from training.marked import Marked
 
 INVENTED = Path(__file__).parent / "personal"
+_PARTS = ("dev", "test", "last", "fresh")
 _MARKED = re.compile(r"\[\[([A-Z_]+):(.*?)\]\]", re.S)
 
 
@@ -75,7 +76,7 @@ class Score:
 
 
 def invented(part: str) -> Iterator[Marked]:
-    """The items of "dev", "test" or "last": a text each, with its spans."""
+    """The items of one of the parts: a text each, with its spans."""
     for block in re.split(r"\n[ \t]*\n", (INVENTED / f"{part}.txt").read_text(encoding="utf-8")):
         lines = [line for line in block.split("\n") if not line.startswith("# ")]
         raw = "\n".join("" if line == "." else line for line in lines).strip("\n")
@@ -122,11 +123,11 @@ def _print(title: str, score: Score, *, kinds: Sequence[str] = (), examples: int
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--only", choices=("dev", "test", "last", "corpus", "speed"), help="one part of it")
+    parser.add_argument("--only", choices=(*_PARTS, "corpus", "speed"), help="one part of it")
     parser.add_argument("--examples", type=int, default=0, help="how many misses and false finds to print")
     parser.add_argument("--also", default="", help="an installed spaCy pipeline whose names count too")
     given = parser.parse_args()
-    for part in ("dev", "test", "last"):
+    for part in _PARTS:
         if given.only in (None, part):
             _print(f"Invented, {part}.txt", scored(list(invented(part)), given.also), examples=given.examples)
     if given.only in (None, "corpus"):

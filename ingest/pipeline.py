@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from research.repository import Repository
 
 # Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
-_VERSION = 3
+_VERSION = 4
 _FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
 # What a note's page shows with its origin.
 _WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "role", "team", "study")

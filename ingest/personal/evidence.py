@@ -8,13 +8,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from ingest.personal import lexicon
-from ingest.personal.cues import BRANDS, DAYS, TIMES
-from ingest.personal.reading import Piece, is_cased
+from ingest.personal.cues import BRANDS, DAYS, FUNCTION, TIMES
+from ingest.personal.reading import Piece, is_cased, is_unreadable
 
-_OFTEN = 2  # mentions from which a word that is in no list of given names is judged by all of them
-_MOSTLY = 0.6  # mean probability that such a word needs
+# Mentions from which a word that is in no list of given names is judged by all of them, and the mean that it needs then.
+_OFTEN = ((4, 0.6), (2, 0.4))
 _FAMILY_MOSTLY = 0.3  # mean probability that it needs if it is in a list of family names
-_LOW_CASED = 0.6  # probability that an unlisted word in lower case needs in a text with capitals
+_LOW_CASED = 0.85  # probability that an unlisted word in lower case needs in a text with capitals
+_ORDINARY_CASED = 0.98  # probability that an ordinary word, or one as often ordinary, needs in lower case there
+_INSIDE = 0.5  # probability that an ordinary word needs that is a given name and has a capital inside a sentence
+_STARTS = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*|>-])\s*$")
+_ORDINARY = (lexicon.COMMON, lexicon.WORD, lexicon.BOTH)
 # A capital inside a word is how products are written ("OpenFGA"), but for names that begin like this.
 _INNER = re.compile(r"[^\W\d_]*?(?:[^\W\d_A-Z][A-Z]|[A-Z]{2}[^\W\d_A-Z])")
 _PREFIX = re.compile(r"(?:Ma?c|De|Di|D[aeiou]s?|La|Le|Van|Von|Fitz|[Aa]l|[Ee]l|Ab[du]|O|St|San|Bin|Ben|Ap)[A-Z]")
@@ -34,7 +38,7 @@ class Evidence:
     """The words that were graded in a text, and what their grades come to."""
 
     def __init__(self, text: str, pieces: Sequence[Piece]) -> None:
-        self._cased = is_cased(text)
+        self._text, self._cased = text, is_cased(text)
         self.words = tuple(_graded(pieces))
         self._scores = {word.start: word.score for word in self.words}
         self._all: dict[str, list[float]] = {}
@@ -53,35 +57,31 @@ class Evidence:
     def denied(self, word: str) -> bool:
         """Whether a word is no name anywhere in the text: written like a product, or mostly taken for something else."""
         kind, low = lexicon.kind(word), word.lower()
-        if lexicon.GIVEN in kind:
+        if lexicon.GIVEN in kind and lexicon.PLACE not in kind:
             return False
+        if is_unreadable(word):
+            return True
         if _INNER.match(word) and not _PREFIX.match(word):
             return True
-        needed = _FAMILY_MOSTLY if lexicon.FAMILY in kind else _MOSTLY
-        return len(self._all.get(low, ())) >= _OFTEN and self.mean(low) < needed
+        count = len(self._all.get(low, ()))
+        mostly = next((mean for often, mean in _OFTEN if count >= often), 0.0)
+        return self.mean(low) < (min(mostly, _FAMILY_MOSTLY) if lexicon.FAMILY in kind else mostly)
 
     def enough(self, word: Graded) -> float:
         """The probability from which a word counts as a name here; above 1 for one that never does."""
         if self.denied(word.said):
             return 2.0
-        unlisted = len(lexicon.kind(word.said)) == 1
-        needed = enough(word.said)
-        return max(needed, _LOW_CASED) if unlisted and word.said[0].islower() and self._cased else needed
+        kind, needed = lexicon.kind(word.said), enough(word.said)
+        if word.said[0].islower() and self._cased:
+            if kind[0] in _ORDINARY:
+                return _ORDINARY_CASED
+            return max(needed, _LOW_CASED) if len(kind) == 1 else needed
+        inside = word.said.istitle() and word.said.lower() not in FUNCTION and not _STARTS.search(self._text[max(0, word.start - 4) : word.start])
+        return min(needed, _INSIDE) if inside and lexicon.GIVEN in kind and not _known_as_else(word.said) else needed
 
 
-def enough(self, word: Graded) -> float:
-        """The probability from which a word counts as a name here; above 1 for one that never does."""
-        kind, low = lexicon.kind(word.said), word.said.lower()
-        needed = enough(word.said)
-        if lexicon.GIVEN in kind:
-            return needed
-        if _INNER.match(word.said) and not _PREFIX.match(word.said):
-            return 2.0
-        if len(self._all[low]) >= _OFTEN and self.mean(low) < (_MOSTLY if lexicon.FAMILY not in kind else _DENIED):
-            return 2.0
-        if lexicon.FAMILY not in kind and word.said[0].islower() and self._cased:
-            return max(needed, _LOW_CASED)
-        return needed
+def _known_as_else(word: str) -> bool:
+    return word.lower() in DAYS | TIMES | BRANDS
 
 
 def enough(word: str) -> float:
@@ -96,6 +96,8 @@ def enough(word: str) -> float:
         return 0.85
     if kind[0] == lexicon.WORD:
         return 0.3 if len(kind) > 1 else 0.6
+    if lexicon.PLACE in kind or kind == lexicon.NAME:
+        return 0.6
     return 0.2 if len(kind) > 1 else 0.35
 
 

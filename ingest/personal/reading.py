@@ -15,6 +15,7 @@ from ingest.personal.edges import WORD, is_contraction, is_no_name
 _AROUND = 6  # words on either side; the name finder sees four (its encoder's depth) of a word's neighbours
 _LONGEST = 200  # words of a stretch: what is read together should stay in the processor's cache
 _TOGETHER = 48  # stretches
+_LAST_LETTER = "\u2e7f"  # behind it come the scripts that put no spaces between words, which nothing here can read
 _PIECE = re.compile(r"\S+")
 _CASED = 0.6  # share of a text's "I" that has a capital, from which it is written by somebody who uses them
 
@@ -97,12 +98,19 @@ def may_name(word: str, *, cased: bool) -> bool:
     [False, True, False, True, False, False]
     """
     bare = word[:-2] if word.endswith(("'s", "’s")) else word
+    if is_unreadable(bare):
+        return False
     kind = lexicon.kind(bare)
     if kind[0] not in (lexicon.COMMON, lexicon.WORD):
         return len(bare) > 1 and not is_contraction(bare) and not is_no_name(bare)
     if lexicon.GIVEN in kind:
         return bare[0].isupper() or not cased or kind[0] == lexicon.WORD
     return lexicon.FAMILY in kind and bare[0].isupper()
+
+
+def is_unreadable(word: str) -> bool:
+    """Whether a word is of a script without spaces between words, whose "words" are whole sentences."""
+    return max(word) > _LAST_LETTER
 
 
 _I = re.compile(r"\b[Ii]\b")
