@@ -301,9 +301,7 @@ def _redacted(
     plain = [_plain(one, known, directory) for one in prepared]
     return [
         redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
-        for one, note, spans in zip(
-            prepared, plain, proposed(plain, _nobody(prepared, repo), directory), strict=True
-        )
+        for one, note, spans in zip(prepared, plain, proposed(plain, _nobody(prepared, repo), directory), strict=True)
     ]
 
 

@@ -54,7 +54,9 @@ class Redaction:
 
 
 def proposed(
-    notes: Sequence[Plain], nobody: Collection[str] = (), directory: Directory = Directory()  # noqa: B008  # empty
+    notes: Sequence[Plain],
+    nobody: Collection[str] = (),
+    directory: Directory = Directory(),  # noqa: B008  # empty
 ) -> list[tuple[Span, ...]]:
     """What is personal in each note, as spans of its `everything`. Names are looked for in all of them together.
 

@@ -8,7 +8,7 @@ import time
 from ingest.personal.directory import Directory, Listed
 from ingest.personal.models import Span
 
-SYLLABLES = "ka lo mi ru zen tor vex pri qua sol nim bex dra fel gro hux jov kel lum mox nor pax ryn syl tru".split()
+SYLLABLES = ("ka", "lo", "mi", "ru", "zen", "tor", "vex", "pri", "qua", "sol", "nim", "bex", "dra", "fel", "gro", "hux")
 
 
 def many(count: int) -> list[Listed]:
@@ -53,7 +53,9 @@ def test_a_name_one_edit_away_is_theirs_unless_it_is_a_word() -> None:
     directory = Directory([Listed("P-0001", "Ngozi Adeyemi"), Listed("P-0002", "Sean Carter")])
     for said in ("Ngozi Adeyemi", "ngozi adeyemy", "Ngosi Adeyemi", "NGOZI ADEYEEMI", "Adeyemi, Ngozi"):
         assert found(directory, f"I told {said}.") == [("P-0001", said)]
-    assert found(directory, "I told Ngosi Adeyemy, the clean carter; Sean Cater and Sean Cartr.") == [("P-0002", "Sean Cartr")]
+    assert found(directory, "I told Ngosi Adeyemy, the clean carter; Sean Cater and Sean Cartr.") == [
+        ("P-0002", "Sean Cartr")
+    ]
 
 
 def test_a_single_name_is_nobody_s() -> None:

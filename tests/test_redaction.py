@@ -160,7 +160,6 @@ def test_a_note_of_nobody_personal_stays_as_it_is(repo: Repository, put: Put, ki
     )
 
 
-
 ROSTER = """Name,Company
 Ottoline Varga,Harbour
 Grace Field,Harbour

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.personal import lexicon
 from ingest.personal.cues import TITLES
@@ -82,7 +83,7 @@ class Directory:
 
     def _named(self, text: str, run: Sequence[Word]) -> tuple[Collection[str], float] | None:
         """Whose name these words are, and how sure that is."""
-        between = (text[one.end : other.start] for one, other in zip(run, run[1:], strict=False))
+        between = (text[one.end : other.start] for one, other in pairwise(run))
         if not all(BETWEEN.fullmatch(space) for space in between) or not _meant(text, run):
             return None
         said = tuple(word.folded for word in run)

@@ -11,8 +11,9 @@ from ingest.personal import lexicon
 from ingest.personal.cues import BRANDS, DAYS, FUNCTION, TIMES
 from ingest.personal.reading import Piece, is_cased, is_unreadable
 
-# Mentions from which a word that is in no list of given names is judged by all of them, and the mean that it needs then.
+# Mentions from which a word that is in no list of given names is judged by all of them, and the mean it needs then.
 _OFTEN = ((4, 0.6), (2, 0.4))
+_ONCE = 0.9  # probability of one of few mentions from which the others cannot speak against it
 _FAMILY_MOSTLY = 0.3  # mean probability that it needs if it is in a list of family names
 _LOW_CASED = 0.85  # probability that an unlisted word in lower case needs in a text with capitals
 _ORDINARY_CASED = 0.98  # probability that an ordinary word, or one as often ordinary, needs in lower case there
@@ -55,7 +56,7 @@ class Evidence:
         return sum(scores) / len(scores) if scores else 1.0
 
     def denied(self, word: str) -> bool:
-        """Whether a word is no name anywhere in the text: written like a product, or mostly taken for something else."""
+        """Whether a word is no name anywhere in the text: written like a product, or mostly taken for another."""
         kind, low = lexicon.kind(word), word.lower()
         if lexicon.GIVEN in kind and lexicon.PLACE not in kind:
             return False
@@ -63,8 +64,10 @@ class Evidence:
             return True
         if _INNER.match(word) and not _PREFIX.match(word):
             return True
-        count = len(self._all.get(low, ()))
-        mostly = next((mean for often, mean in _OFTEN if count >= often), 0.0)
+        scores = self._all.get(low, ())
+        mostly = next((mean for often, mean in _OFTEN if len(scores) >= often), 0.0)
+        if len(scores) < _OFTEN[0][0] and kind[0] != lexicon.BOTH and max(scores, default=0.0) >= _ONCE:
+            return False
         return self.mean(low) < (min(mostly, _FAMILY_MOSTLY) if lexicon.FAMILY in kind else mostly)
 
     def enough(self, word: Graded) -> float:
@@ -76,12 +79,13 @@ class Evidence:
             if kind[0] in _ORDINARY:
                 return _ORDINARY_CASED
             return max(needed, _LOW_CASED) if len(kind) == 1 else needed
-        inside = word.said.istitle() and word.said.lower() not in FUNCTION and not _STARTS.search(self._text[max(0, word.start - 4) : word.start])
-        return min(needed, _INSIDE) if inside and lexicon.GIVEN in kind and not _known_as_else(word.said) else needed
-
-
-def _known_as_else(word: str) -> bool:
-    return word.lower() in DAYS | TIMES | BRANDS
+        low = word.said.lower()
+        inside = (
+            word.said.istitle()
+            and low not in FUNCTION | TIMES | BRANDS
+            and not _STARTS.search(self._text[max(0, word.start - 4) : word.start])
+        )
+        return min(needed, _INSIDE) if inside and lexicon.GIVEN in kind else needed
 
 
 def enough(word: str) -> float:
@@ -96,7 +100,7 @@ def enough(word: str) -> float:
         return 0.85
     if kind[0] == lexicon.WORD:
         return 0.3 if len(kind) > 1 else 0.6
-    if lexicon.PLACE in kind or kind == lexicon.NAME:
+    if lexicon.PLACE in kind:
         return 0.6
     return 0.2 if len(kind) > 1 else 0.35
 

@@ -1,4 +1,4 @@
-"""A pipeline's reading of texts: only of what stands around words that may name somebody, which is much less to read."""
+"""A pipeline's reading of texts: only of what stands around words that may name somebody, which is much less."""
 
 from __future__ import annotations
 

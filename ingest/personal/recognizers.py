@@ -77,7 +77,8 @@ _FEWEST = 4  # digits in a line without which there is nothing to recognize
 # What an identifier has besides: six digits close together, or capitals beside a digit. Years and dates have neither.
 _WORTH = re.compile(r"\d(?:[ .()/_-]{0,3}\d){5}|[A-Z]{1,3}[ .-]?\d|\d[ .-]?[A-Z]")
 _DATE = re.compile(
-    r"(?<![\d(])(?<!\d[ ./-])(?:(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d|-\d\d)?)?|\d\d?[./]\d\d?[./](?:19|20)\d\d)(?![ ./-]?\d)"
+    r"(?<![\d(])(?<!\d[ ./-])(?:(?:19|20)\d\d(?:[-–/]\d\d(?:\d\d|-\d\d)?)?|"
+    r"\d\d?[./]\d\d?[./](?:19|20)\d\d)(?![ ./-]?\d)"
 )
 _ANYTHINGS = ("number", "#", "id", "card", "code", "document", "license", "licence", "registration", "account")
 _NEAR = 60  # characters before a find in which its word may stand
