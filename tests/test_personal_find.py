@@ -127,9 +127,9 @@ def test_what_only_looks_personal_is_left_alone(text: str) -> None:
 
 def test_a_product_is_judged_by_all_its_mentions() -> None:
     """It looks like a person here and there; a person does so nearly everywhere."""
-    talk = "{0} tells you. We ran {0} for a year. The {0} docs say no. In {0} you can't. I like {0} a lot. {0} is down again."
+    talk = "I asked {0} for it. We ran {0} for a year. The {0} docs say no. In {0} you can't. Then {0} is down again."
     assert found(talk.format("Prometheus")) == []
-    assert [said for _, said in found(talk.format("Ngozi"))] == ["Ngozi"] * 6
+    assert [said for _, said in found(talk.format("Ngozi"))] == ["Ngozi"] * 5
     assert found("I asked OpenFGA, and KServe said no.") == []
 
 
