@@ -296,6 +296,8 @@ def _may_be_name(word: str, *, strict: bool, first: bool) -> bool:
         return not strict and lexicon.GIVEN in kind and first
     if not strict:
         return kind[0] not in "Ww" or len(kind) > 1
+    if lexicon.is_written_like_a_product(word):
+        return False
     if kind[0] in "Ww" or lexicon.PLACE in kind:
         return lexicon.GIVEN in kind or (not first and len(kind) > 1)
     return kind[0] == lexicon.UNKNOWN or lexicon.GIVEN in kind or (not first and lexicon.FAMILY in kind)

@@ -20,9 +20,6 @@ _ORDINARY_CASED = 0.98  # probability that an ordinary word, or one as often ord
 _INSIDE = 0.5  # probability that an ordinary word needs that is a given name and has a capital inside a sentence
 _STARTS = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*|>-])\s*$")
 _ORDINARY = (lexicon.COMMON, lexicon.WORD, lexicon.BOTH)
-# A capital inside a word is how products are written ("OpenFGA"), but for names that begin like this.
-_INNER = re.compile(r"[^\W\d_]*?(?:[^\W\d_A-Z][A-Z]|[A-Z]{2}[^\W\d_A-Z])")
-_PREFIX = re.compile(r"(?:Ma?c|De|Di|D[aeiou]s?|La|Le|Van|Von|Fitz|[Aa]l|[Ee]l|Ab[du]|O|St|San|Bin|Ben|Ap)[A-Z]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +57,7 @@ class Evidence:
         kind, low = lexicon.kind(word), word.lower()
         if lexicon.GIVEN in kind and lexicon.PLACE not in kind:
             return False
-        if is_unreadable(word):
-            return True
-        if _INNER.match(word) and not _PREFIX.match(word):
+        if is_unreadable(word) or lexicon.is_written_like_a_product(word):
             return True
         scores = self._all.get(low, ())
         mostly = next((mean for often, mean in _OFTEN if len(scores) >= often), 0.0)

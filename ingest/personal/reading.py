@@ -72,7 +72,7 @@ def stretches(text: str) -> Iterator[tuple[int, int]]:
     """Where a text has to be read: some words around each that may be part of a name, joined where they meet.
 
     >>> list(stretches("We gave up, because it was slow and asked for columns that nobody has. Ngozi said so."))
-    [(41, 85)]
+    [(36, 85)]
     """
     words = [found.span() for found in _PIECE.finditer(text)]
     upper = is_cased(text)
