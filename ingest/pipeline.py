@@ -6,18 +6,20 @@ import json
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields, replace
+from functools import cache
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ingest.models import Block, Document, Metadata, Outcome, Preview, Progress, ReadOptions, Source
 from ingest.people import Somebody, is_name, people, with_roles
-from ingest.personal.known import KnownPerson, find_known
+from ingest.personal.directory import Directory, Listed
+from ingest.personal.known import KnownPerson
 from ingest.personal.marks import Decision, redact
 from ingest.personal.models import Span
 from ingest.readers import read as read_source
 from ingest.readers.speakers import is_numbered
 from ingest.readers.table import NeedsMapping
-from ingest.redaction import Plain, Redaction, proposed, redacted
+from ingest.redaction import Plain, Redaction, known_in, proposed, redacted
 from ingest.segment import compose, segment
 from ingest.sources import Failure
 from ingest.tagging import Tagger
@@ -34,7 +36,7 @@ if TYPE_CHECKING:
     from research.repository import Repository
 
 # Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
-_VERSION = 3
+_VERSION = 4
 _FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
 # What a note's page shows with its origin.
 _WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "role", "team", "study")
@@ -101,6 +103,7 @@ def run(
 
     with repo.index.writer("An ingest", on_wait=on_wait):
         secrets = (repo.key, repo.sealer())
+        directory = cache(lambda: _directory(repo, intake))
         if repo.index.pending():  # an earlier run was cut off
             flush()
         for source in sources:
@@ -108,7 +111,7 @@ def run(
                 outcomes = [Outcome(source.name, "", "failed", error=source.error)]
             else:
                 report(source.name)
-                outcomes = _take(source, repo, intake, secrets)
+                outcomes = _take(source, repo, intake, secrets, directory)
             done += 1
             waiting += outcomes
             fresh += sum(outcome.passages for outcome in outcomes if outcome.status in ("added", "updated"))
@@ -177,7 +180,13 @@ def _rough_tokens(texts: Any) -> list[int]:
     return [len(text) // 4 + 1 for text in texts]
 
 
-def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes, Sealer]) -> list[Outcome]:
+def _take(
+    source: Source,
+    repo: Repository,
+    intake: Intake,
+    secrets: tuple[bytes, Sealer],
+    directory: Callable[[], Directory],
+) -> list[Outcome]:
     """Read one source and store its notes; their passages wait to be embedded."""
     source_key, fingerprint = _identity(source, repo, intake)
     with repo.engine.connect() as connection:
@@ -198,7 +207,7 @@ def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes
         sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
         return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
     reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
-    texts = _redacted(prepared, source, reserved, repo, intake)
+    texts = _redacted(prepared, source, reserved, repo, intake, directory())
     notes: dict[tuple[str, str], list[NewNote]] = {}
     written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
     for one, text in zip(prepared, texts, strict=True):
@@ -211,8 +220,10 @@ def _take(source: Source, repo: Repository, intake: Intake, secrets: tuple[bytes
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    known = [person for one in prepared for person in _known(one, reserved)] if intake.redact else []
-    kept = NewSource(source_key, redact(source.name, find_known(source.name, known)).text, fingerprint)
+    name = source.name
+    for one in prepared if intake.redact else ():
+        name = redact(name, known_in(name, _plain(one, reserved, directory()), directory())).text
+    kept = NewSource(source_key, name, fingerprint)
     saved = save.save_source(repo.engine, kept, notes, repo.now())
     return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]
 
@@ -260,8 +271,21 @@ def _nobody(prepared: Sequence[_Prepared], repo: Repository) -> set[str]:
     return {*repo.nobodys_names, *known, *accounts} - {""}
 
 
-def _plain(one: _Prepared, known: Mapping[str, str]) -> Plain:
-    return Plain(one.blocks, one.metadata.title, tuple(_known(one, known)))
+def _directory(repo: Repository, intake: Intake) -> Directory:
+    """Everybody whose name the repository knows as a run begins."""
+    return Directory(Listed(*one) for one in repo.people.names()) if intake.redact else Directory()
+
+
+def _plain(one: _Prepared, known: Mapping[str, str], directory: Directory) -> Plain:
+    heard = [
+        (somebody.person.account, directory.person(known.get(somebody.person.label_hash, _NOBODY_YET)))
+        for somebody in one.who.values()
+    ]
+    accounts = [one.metadata.account, *(account for account, _ in heard), *(who.account for _, who in heard if who)]
+    also = [KnownPerson(who.who, (who.name,)) for _, who in heard if who]
+    return Plain(
+        one.blocks, one.metadata.title, (*_known(one, known), *also), tuple(dict.fromkeys(filter(None, accounts)))
+    )
 
 
 def _redacted(
@@ -270,13 +294,14 @@ def _redacted(
     known: Mapping[str, str],
     repo: Repository,
     intake: Intake,
+    directory: Directory,
 ) -> list[Redaction]:
     if not intake.redact:
         return [Redaction(one.blocks, one.metadata.title, ()) for one in prepared]
-    plain = [_plain(one, known) for one in prepared]
+    plain = [_plain(one, known, directory) for one in prepared]
     return [
         redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
-        for one, note, spans in zip(prepared, plain, proposed(plain, _nobody(prepared, repo)), strict=True)
+        for one, note, spans in zip(prepared, plain, proposed(plain, _nobody(prepared, repo), directory), strict=True)
     ]
 
 
@@ -291,8 +316,10 @@ def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[
     prepared = _prepare(documents, source, source_key, repo, secrets, intake)
     with repo.engine.connect() as connection:
         known = pseudonyms(connection, [one.person.label_hash for each in prepared for one in each.who.values()])
-    plain = [_plain(one, known) for one in prepared]
-    yield from zip((one.document.row for one in prepared), plain, proposed(plain, _nobody(prepared, repo)), strict=True)
+    directory = _directory(repo, intake)
+    plain = [_plain(one, known, directory) for one in prepared]
+    spans = proposed(plain, _nobody(prepared, repo), directory)
+    yield from zip((one.document.row for one in prepared), plain, spans, strict=True)
 
 
 def _note(one: _Prepared, redaction: Redaction, repo: Repository, key: bytes) -> NewNote:

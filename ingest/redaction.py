@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from ingest.models import Block
+from ingest.personal.directory import Directory, strongest
 from ingest.personal.find import find_in_many, settled
 from ingest.personal.known import KnownPerson, find_known
 from ingest.personal.marks import Decision, Redacted, Replacement, decided, redact
@@ -19,11 +20,12 @@ _APART = "\n\n"
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A note as it was read, with the people who are known by name in it."""
+    """A note as it was read, with the people who are known by name in it, and the accounts it is about."""
 
     blocks: tuple[Block, ...]
     title: str
     known: tuple[KnownPerson, ...] = ()
+    accounts: tuple[str, ...] = ()
 
     @property
     def text(self) -> str:
@@ -51,21 +53,36 @@ class Redaction:
     marks: tuple[Replacement, ...]
 
 
-def proposed(notes: Sequence[Plain], nobody: Collection[str] = ()) -> list[tuple[Span, ...]]:
+def proposed(
+    notes: Sequence[Plain],
+    nobody: Collection[str] = (),
+    directory: Directory = Directory(),  # noqa: B008  # empty
+) -> list[tuple[Span, ...]]:
     """What is personal in each note, as spans of its `everything`. Names are looked for in all of them together.
 
-    `nobody` are words that look like names and are a product's or an account's: alone, they stay.
+    `nobody` are words that look like names and are a product's or an account's: alone, they stay. Of everybody in the
+    `directory` the full name is found, and of those of the note's accounts each part of it.
     """
     texts = [note.everything for note in notes]
     kept = {_bare(words) for words in nobody}
-    return [
-        tuple(
-            span
-            for span in (settled(text, [*spans, *find_known(text, note.known)]) if note.known else spans)
-            if span.who or span.kind != "PERSON" or _bare(text[span.start : span.end]) not in kept
+    found = []
+    for note, text, spans in zip(notes, texts, find_in_many(texts), strict=True):
+        known = known_in(text, note, directory)
+        found.append(
+            tuple(
+                span
+                for span in (settled(text, [*spans, *known]) if known else spans)
+                if span.who or span.kind != "PERSON" or _bare(text[span.start : span.end]) not in kept
+            )
         )
-        for note, text, spans in zip(notes, texts, find_in_many(texts), strict=True)
-    ]
+    return found
+
+
+def known_in(text: str, note: Plain, directory: Directory) -> list[Span]:
+    """Where people who are known are named in a text of a note: its own people before others of their account, and
+    those before everybody else; but who is named with more words before who is named with fewer."""
+    colleagues = directory.colleagues(note.accounts)
+    return strongest(find_known(text, note.known), find_known(text, colleagues), list(directory.find(text)))
 
 
 def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()) -> Redaction:  # noqa: B008  # frozen

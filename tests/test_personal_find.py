@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import ingest
 from benchmarks.names import invented, scored
+from ingest.personal import recognizers
 from ingest.personal.find import find_in_many
 from ingest.personal.models import KINDS
 from research.errors import BadInput
@@ -122,6 +123,39 @@ NOTHING = [
 @pytest.mark.parametrize("text", NOTHING)
 def test_what_only_looks_personal_is_left_alone(text: str) -> None:
     assert found(text) == []
+
+
+def test_a_product_is_judged_by_all_its_mentions() -> None:
+    """It looks like a person here and there; a person does so nearly everywhere."""
+    talk = "I asked {0} for it. We ran {0} for a year. The {0} docs say no. In {0} you can't. Then {0} is down again."
+    assert found(talk.format("Prometheus")) == []
+    assert [said for _, said in found(talk.format("Ngozi"))] == ["Ngozi"] * 5
+    assert found("I asked OpenFGA, and KServe said no.") == []
+
+
+def test_in_a_text_with_capitals_an_ordinary_word_has_one_when_it_is_a_name() -> None:
+    assert found("Then I emit it, and the cadence is fine. We edit the trace, or the parent.") == []
+    assert found("I gave it to Grace, with grace.") == [("PERSON", "Grace")]
+
+
+def test_reading_around_likely_words_finds_what_reading_everything_finds() -> None:
+    texts = [marked.text for marked in invented("dev")]
+    around, everything = find_in_many(texts), find_in_many(texts, organizations=True)
+    for text, some, all_of_them in zip(texts, around, everything, strict=True):
+        named = [text[one.start : one.end] for one in all_of_them if one.kind == "PERSON"]
+        assert [text[one.start : one.end] for one in some if one.kind == "PERSON"] == named
+
+
+def test_most_notes_need_no_recognizers_of_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Importing them takes seconds: dates, times and counts are not worth it."""
+
+    def refuse() -> None:
+        raise AssertionError("presidio's recognizers were asked for")
+
+    monkeypatch.setattr(recognizers, "_recognizers", refuse)
+    assert found("On 2026-10-01, and in 2024 or 2024/25, at 10:45, 12 of 400 on 3.10.2026.") == []
+    with pytest.raises(AssertionError):
+        found("It is 4111 1111 1111 1111.")
 
 
 def test_a_firm_is_found_only_when_asked_for() -> None:

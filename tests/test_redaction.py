@@ -14,7 +14,9 @@ from ingest.models import Block, Source
 from ingest.personal.known import KnownPerson
 from ingest.pipeline import Intake, dry_run
 from ingest.redaction import Plain, decision_about, proposed, redacted
+from ingest.roster import read_roster
 from research.repository import Repository
+from research.roster import take_in
 from research.store.library import INTERVIEWER
 
 Put = Callable[..., list[ingest.Outcome]]
@@ -156,3 +158,60 @@ def test_a_note_of_nobody_personal_stays_as_it_is(repo: Repository, put: Put, ki
     assert (note.summary.title if kind == "title" else note.text) == (
         "a" if kind == "title" else "We gave up during setup, twice, because of the columns that it asks for."
     )
+
+
+ROSTER = """Name,Company
+Ottoline Varga,Harbour
+Grace Field,Harbour
+Sizwe Mabena,Northwind
+Will Long,Northwind
+Ottoline Varga-Brook,Northwind
+"""
+
+
+def about(repo: Repository, put: Put, words: str, account: str = "") -> str:
+    """What is stored of these words, said in a note of an account, with the roster taken in."""
+    take_in(repo, read_roster(Source("roster.csv", "roster.csv", ROSTER.encode())).rows)
+    head = f"---\naccount: {account}\n---\n\n" if account else ""
+    (done,) = put(repo, {"hearsay.md": f"{head}P3: {words}\n"})
+    return repo.note(done.note_id or "").text
+
+
+ROSTERED = [
+    ("I asked Sizwe Mabena twice.", "", "I asked P-0003 twice."),
+    ("It was mabena, sizwe I think.", "", "It was P-0003 I think."),
+    ("Then Sizwe Mabenna rang.", "", "Then P-0003 rang."),
+    ("I asked Sizwe, a friend.", "", "I asked [PERSON], a friend."),
+    ("I asked Sizwe, a colleague.", "Northwind", "I asked P-0003, a colleague."),
+    ("I asked Sizwe, a competitor.", "Harbour", "I asked [PERSON], a competitor."),
+    ("We asked Grace Field again.", "", "We asked P-0002 again."),
+    ("There is a grace field in the form, and a will long gone.", "", "There is a grace field in the form, and a will long gone."),
+    ("Will long calls be recorded?", "", "Will long calls be recorded?"),
+    ("Ottoline Varga-Brook came.", "", "P-0005 came."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "account", "stored"), ROSTERED)
+def test_who_is_in_the_roster_is_replaced_by_their_pseudonym(
+    repo: Repository, put: Put, words: str, account: str, stored: str
+) -> None:
+    """In full anywhere, and by a part of their name in a note of their account."""
+    assert about(repo, put, words, account) == stored
+
+
+def test_two_people_of_one_name_are_nobody_in_particular(repo: Repository, put: Put) -> None:
+    take_in(repo, read_roster(Source("more.csv", "more.csv", b"Name,Company\nSizwe Mabena,Pinebrook\n")).rows)
+    assert about(repo, put, "I asked Sizwe Mabena.") == "I asked [PERSON]."
+
+
+def test_who_speaks_goes_before_their_namesake_in_the_roster(repo: Repository, put: Put) -> None:
+    take_in(repo, read_roster(Source("roster.csv", "roster.csv", ROSTER.encode())).rows)
+    head = "---\nparticipant: Sizwe Mabena\n---\n\n"
+    (done,) = put(repo, {"a.md": f"{head}Sizwe Mabena: My name is Sizwe Mabena, I work with Grace Field.\n"})
+    assert repo.note(done.note_id or "").text == "My name is P-0006, I work with P-0002."
+
+
+def test_what_the_dry_run_shows_is_what_is_stored(repo: Repository) -> None:
+    take_in(repo, read_roster(Source("roster.csv", "roster.csv", ROSTER.encode())).rows)
+    ((_, note, spans),) = dry_run(Source("a.txt", "a.txt", b"P3: I asked Grace Field.\n"), repo, Intake(team="Growth"))
+    assert [(span.who, note.everything[span.start : span.end]) for span in spans] == [("P-0002", "Grace Field")]

@@ -16,7 +16,7 @@ from training.places import Places
 from training.sentences import Writer, grammar
 
 _DRAWN = {"F", "G", "L", "A", "A_line", "O", "C", "n", "time", "date", "email", "phone", "id", "odd", "odd_cap"}
-_DRAWN |= {"product", "product_low", "acronym", "symbol"}
+_DRAWN |= {"product", "product_low", "acronym", "symbol", "namelike", "namelike_cap"}
 
 
 def test_every_symbol_of_the_grammar_has_lines_or_is_drawn() -> None:

@@ -8,6 +8,7 @@ import re
 from functools import cache
 from pathlib import Path
 
+from ingest.personal import lexicon
 from training.marked import Marked, without_marks
 from training.people import everybody
 from training.places import CITIES
@@ -43,6 +44,22 @@ def odd_words() -> tuple[str, ...]:
             and not _RUDE.search(word) and chance >= chances.get(word.capitalize(), nothing) + _MARGIN
         )
     )  # fmt: skip
+
+
+def nobodys_words() -> tuple[str, ...]:
+    """Words that people mostly write with a capital, or as often as not, and that are in no list of names or towns:
+    products, firms, games, peoples."""
+    return tuple(word for word, kind in lexicon.words().items() if kind in ("n", "b") and _fit(word))
+
+
+def namelike_words() -> tuple[str, ...]:
+    """Ordinary words that are in a list of names too: "trace", "parent", "green"."""
+    named = {lexicon.GIVEN, lexicon.FAMILY}
+    return tuple(word for word, kind in lexicon.words().items() if kind[0] in "Ww" and named & {*kind} and _fit(word))
+
+
+def _fit(word: str) -> bool:
+    return len(word) > 3 and word.isascii() and word.isalpha()
 
 
 def _plain(name: str) -> str:

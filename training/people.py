@@ -86,7 +86,7 @@ Araminta Rupert Barnaby Crispin Jolyon Peregrine Tarquin Algernon Hortensia Phil
 Ezekiel Obadiah Jedediah Zebulon Josiah Elijah Micah Malachi Shaniqua Latoya LaKeisha Tyrone DeShawn Jamal Marquis
 Darnell Keisha Aaliyah Imani Nevaeh Jayden Kayden Brayden Mckenzie Skylar Harper Quinn Rowan Avery Riley Sawyer Finley
 Emerson Reese Blake Jordan Casey Dallas Dylan Phoenix River Sage Willow Hazel Ivy Violet Daisy Jasmine Ruby Pearl Amber
-Joy Hope Faith Grace Charity Patience Prudence Mercy Comfort Blessing Precious Favour Godwin Goodluck Sunday Friday
+Joy Hope Faith Grace Charity Patience Prudence Mercy Comfort Precious Favour Godwin Goodluck Sunday Friday
 Wednesday April May June August Autumn Summer Dawn Eve Rose Lily Iris Olive Basil Heather Holly Fern Rosemary Ginger
 Mark Will Bill Rob Jack Frank Grant Chase Drew Pat Sue Carol Dean Earl Guy Hunter Mason Miles Norm Ray Rich Rod Skip
 Victor Wade Art Bob Bud Buck Chip Chuck Cliff Colt Dale Dick Don Drake Duke Gene Gus Hank Herb Jay Jim Joe Ken Kit Lance
@@ -138,6 +138,37 @@ _PARTICLES = (
     *("van", "van der", "van den", "van de", "de", "de la", "del", "dos", "da", "do", "di", "della", "von", "von der"),
     *("le", "la", "el", "al", "bin", "ibn", "bint", "ben", "ter", "ten", "af", "zu", "du", "des", "Te", "Ní", "Mac"),
 )
+
+
+# Given names and short forms that no locale of Faker has: known to the lists, never drawn.
+_RARE_GIVEN = """
+Abiola Abosede Achieng Adaeze Adaobi Adebisi Adebola Adedayo Adeola Adesola Adetokunbo Adhiambo Afia Afua Akinyi Akosua
+Akua Akwasi Alasdair Aled Alun Ambrosia Ameyaw Aneirin Anwen Aoibheann Aoibhinn Araminta Archibald Arianwen Asantewaa
+Atieno Augustus Awhina Azubuike Barnaby Bartholomew Basil Baz Bedwyr Benedikta Berenice Bertie Bex Bheki Binyamin Blessing
+Boaz Bongiwe Branwen Bronagh Bronwen Buchi Bukayo Cadfael Caelan Caerwyn Caitríona Calliope Caoimhe Caradoc Caradog Casimir
+Caspian Cassius Ceinwen Ceridwen Cerys Chiamaka Chibueze Chidera Chidi Chidiebere Chijioke Chike Chimamanda Chinaza
+Chinedu Chinonso Chinwe Chioma Chisom Chizoba Chukwudi Chukwuemeka Cian Ciarán Ciara Clodagh Clotilde Conall Cordelia
+Cosima Cressida Crispin Cuthbert Cyprian Daz Dafydd Damilola Darragh Deborrah Deirdre Delyth Demelza Dermot Desdemona
+Diarmuid Dilys Dolores Donnacha Dorcas Dympna Ebele Ebube Efua Eilidh Eilis Eimear Ekaterini Ekene Elowen Eluned Emrys
+Enda Enitan Eoghan Eoin Ephraim Esi Esosa Etain Ezekiel Ezinne Ferdinand Fergal Ferghus Fflur Fiachra Fionnuala
+Florentina Folasade Funmilayo Gaz Gearóid Gethin Gilda Gobnait Godfrey Gráinne Gruffydd Guinevere Gwenllian Gwilym Gwyneth
+Gwynfor Hamish Hana Haunani Heledd Hemi Hereward Hermione Hinemoa Hiwot Hywel Ianto Idris Iestyn Ieuan Ifeanyi Ifeoma
+Ifunanya Iggy Ignatius Ihaia Iolo Ione Iorwerth Iphigenia Isambard Isolde Itziar Iwalani Jago Jemima Jerzy Jimbo Jocasta
+Josephus Kahurangi Kaleo Kalea Kamau Kayode Kaz Keahi Kehinde Kekoa Keoni Kerensa Kgosi Khanyi Kimball Kipchoge Kofi Kojo
+Koldo Kwabena Kwaku Kwame Kwasi Kweku Lavinia Leander Lech Leofric Leontyne Leopold Lerato Leszek Lettice Llewellyn Lleucu
+Llŷr Loz Lucasta Ludovic Lysander Mabli Macsen Mahina Máiréad Makana Makoa Malachy Mandla Marama Maeve Mbali Mehetabel Meinir
+Melisande Menna Mererid Meurig Mfanafuthi Mireille Modupe Montague Morwenna Muireann Mungo Myfanwy Naledi Nalani Nana
+Ndidi Nell Nerys Ngaire Ngozi Nia Niamh Nkechi Nkem Nkiruka Nomsa Nomvula Nonso Ntombi Nwando Nyokabi Nyambura Obiageli
+Obinna Obioma Octavian Odhran Ofentse Okechukwu Oisín Olamide Olufemi Olufunke Olumide Oluseun Olusegun Oluwafemi Oluwakemi
+Oluwaseun Oluwaseyi Oluwatobi Oluwatoyin Onyeka Onyekachi Ophelia Orfhlaith Orlaith Orlagh Osagie Osaze Osagiede Osarugue
+Oswin Ottilie Ottoline Ozioma Padraig Parthenope Pádraig Perpetua Peregrine Persephone Petronella Philomena Phoebe Plácido
+Pomare Quentin Rangi Rafferty Rhiannon Rhodri Rhonwen Rhydian Rhys Róisín Rónán Rowena Ruairí Ruaridh Sabelo Sabitha Samwel
+Sebenzile Senan Seren Shaz Sibusiso Sibyl Sinéad Sioned Siôn Siwan Sizwe Somtochukwu Sorcha Sunniva Taliesin Tamsin Tane
+Tarquin Tegwen Tendai Terrence Thabiso Thandeka Thandiwe Thelonious Themba Theodosia Tiernan Tinashe Tiwa Tobi Tomos
+Torquil Tremaine Tryphena Tudur Ugochi Uchenna Ugochukwu Ultan Ursula Uzoma Vusi Wangari Wanjiru Wairimu Wambui Wanjiku
+Wilhelmina Winifred Wiremu Xanthe Xochitl Yaw Yetunde Yewande Ysolde Zandile Zanele Zebedee Zelda Zephyrine Zodwa
+Zubair Zuzana
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,9 +296,14 @@ class Namer:
 
 def everybody(which: Iterable[str] = ("given", "family")) -> tuple[frozenset[str], ...]:
     """All given names and all family names that are known, word by word and in lower case."""
+    rare = {"given": tuple(_RARE_GIVEN.split())}
     return tuple(
         frozenset(
-            word.lower() for pool in pools() for name in getattr(pool, part) for word in name.split() if len(word) > 1
+            word.lower()
+            for names in (*(getattr(pool, part) for pool in pools()), rare.get(part, ()))
+            for name in names
+            for word in name.split()
+            if len(word) > 1
         )
         for part in which
     )

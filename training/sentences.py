@@ -7,7 +7,7 @@ import re
 import string
 from pathlib import Path
 
-from training.lexicon import odd_words
+from training.lexicon import namelike_words, nobodys_words, odd_words
 from training.marked import Marked, joined, lower, upper, with_fillers, without_marks, without_punctuation
 from training.people import Namer
 from training.places import Places
@@ -40,6 +40,7 @@ class Writer:
         self._places = Places(rng, self._namer)
         self._grammar = grammar()
         self._odd = odd_words()
+        self._things, self._namelike = nobodys_words(), namelike_words()
 
     def text(self, people: float = 0.62) -> Marked:
         """One to six utterances, of which the share `people` names somebody, written or spoken."""
@@ -96,8 +97,14 @@ class Writer:
         last = "ly ify io ware base hub kit loop stack wise box pad board pilot desk flow bot fy ster matic scape works"
         syllables = "ka lo mi ru zen tor vex pri qua sol nim bex dra fel gro hux jov kel lum mox nor pax ryn syl tru vor wex xan yol zor"
         form = rng.random()
-        if form < 0.5:
+        if form < 0.3:
             return rng.choice(first.split()) + rng.choice(last.split())
+        if form < 0.4:
+            return rng.choice(("Open", "Re", "Kube", "X", "K", "Co", "i", "Mega", "Py")) + rng.choice(
+                (rng.choice(first.split()), rng.choice(syllables.split()).capitalize() + rng.choice(syllables.split()))
+            )
+        if form < 0.46:
+            return rng.choice(self._things).capitalize()
         if form < 0.8:
             made = "".join(rng.choice(syllables.split()) for _ in range(rng.choice((2, 2, 3)))).capitalize()
             return made + rng.choice(("", "", "io", "ly", " Pro", " CRM", "Desk", "App", " Cloud"))
@@ -124,6 +131,10 @@ class Writer:
                 return rng.choice(self._odd)
             case "odd_cap":
                 return rng.choice(self._odd).capitalize()
+            case "namelike":
+                return rng.choice(self._namelike)
+            case "namelike_cap":
+                return rng.choice(self._namelike).capitalize()
             case "product":
                 return self._product()
             case "product_low":

@@ -17,7 +17,7 @@ _SCRIPT = """
 const plain = (e) => !(e.defaultPrevented || e.button || e.metaKey || e.ctrlKey || e.shiftKey || e.altKey);
 
 function follow(event) {
-  const link = event.target.closest && event.target.closest('a.hd-a');
+  const link = event.target.closest && event.target.closest('a.hd-a, .hd-brief a[href^="./"]');
   if (!link || !plain(event)) return;
   event.preventDefault();
   const samePage = new URL(link.href).pathname === location.pathname;

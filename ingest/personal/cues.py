@@ -260,7 +260,7 @@ def _lower_length(words: list[str]) -> int:
         words[0].lower() in _NOBODY
         or len(words[0]) < 2
         or (first[0] in "Ww" and lexicon.GIVEN not in first)
-        or words[0] in _FUNCTION
+        or words[0] in FUNCTION
     ):
         return 0
     taken = 1
@@ -269,13 +269,13 @@ def _lower_length(words: list[str]) -> int:
         if word in PARTICLES and word not in ("do", "la", "al", "te"):
             taken += 1
             continue
-        if kind[0] in "Ww" or (kind[0] in "nb" and len(kind) == 1) or word in _FUNCTION:
+        if kind[0] in "Ww" or (kind[0] in "nb" and len(kind) == 1) or word in FUNCTION:
             break
         taken += 1
     return taken
 
 
-_FUNCTION = word_set(
+FUNCTION = word_set(
     "a an the and or but so to of on in at by is was are it its i you he she we they me him her us "
     "them my your his our their not no "
     "yes um uh er like just well then there here wrong right missing spelled spelt too also on up "
@@ -288,7 +288,7 @@ _FUNCTION = word_set(
 def _may_be_name(word: str, *, strict: bool, first: bool) -> bool:
     bare = re.sub(r"['’]s$", "", word).strip(".").lower()
     kind = lexicon.kind(bare)
-    if bare in _NOBODY or bare in _FUNCTION or bare in TITLES:
+    if bare in _NOBODY or bare in FUNCTION or bare in TITLES:
         return False
     if len(bare) == 1:
         return True
@@ -296,6 +296,8 @@ def _may_be_name(word: str, *, strict: bool, first: bool) -> bool:
         return not strict and lexicon.GIVEN in kind and first
     if not strict:
         return kind[0] not in "Ww" or len(kind) > 1
+    if lexicon.is_written_like_a_product(word):
+        return False
     if kind[0] in "Ww" or lexicon.PLACE in kind:
         return lexicon.GIVEN in kind or (not first and len(kind) > 1)
     return kind[0] == lexicon.UNKNOWN or lexicon.GIVEN in kind or (not first and lexicon.FAMILY in kind)

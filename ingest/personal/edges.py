@@ -76,7 +76,7 @@ def _person(text: str, start: int, end: int, score: float) -> Iterator[Span]:
 def _is_nobody(text: str, start: int, end: int) -> bool:
     said = text[start:end]
     words = WORD.findall(said)
-    if not words or _NOBODY.fullmatch(said):
+    if not words or _NOBODY.fullmatch(said) or _is_joined_on(text, start):
         return True
     if all(map(is_no_name, words)) and not _INTRODUCED.search(text[max(0, start - 16) : start]):
         return True
@@ -94,6 +94,12 @@ def _is_nobody(text: str, start: int, end: int) -> bool:
     if is_label(said) and (said.isupper() or not named):
         return True
     return kind[0] in "Wwb" and begins_as_verb(text, start, end)
+
+
+def _is_joined_on(text: str, start: int) -> bool:
+    """Whether a word in lower case hangs on an ordinary one by a hyphen, as in "in-toto"."""
+    before = re.search(r"([^\W\d_]+)-$", text[max(0, start - 24) : start])
+    return before is not None and text[start].islower() and lexicon.is_word(before.group(1))
 
 
 def is_no_name(word: str) -> bool:

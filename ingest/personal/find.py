@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
-
-import numpy as np
 
 from ingest.personal.addresses import find_addresses
 from ingest.personal.known import KnownPerson, find_known
@@ -16,6 +13,7 @@ from ingest.personal.names import find_names
 from ingest.personal.numbers import find_numbers, is_label
 from ingest.personal.online import find_online
 from ingest.personal.phones import find_phones
+from ingest.personal.reading import read
 from ingest.personal.recognizers import find_recognized
 
 # What is nobody's any more: marks that redaction left, and pseudonyms.
@@ -45,29 +43,13 @@ def find_in_many(
 ) -> Iterator[tuple[Span, ...]]:
     """The same for many texts, whose names are looked for together; an answer a text, in their order."""
     pipelines = [name_finder(), *([name_finder(also)] if also else [])]
-    readings = [_read(nlp, texts) for nlp in pipelines]
-    for text, *read in zip(texts, *readings, strict=True):
+    readings = [read(nlp, texts, whole=organizations) for nlp in pipelines]
+    for text, *pieces in zip(texts, *readings, strict=True):
         spans = [*find_online(text), *find_phones(text), *find_numbers(text), *find_addresses(text)]
-        spans += [*find_recognized(text), *find_names(text, read), *find_known(text, known)]
+        spans += [*find_recognized(text), *find_names(text, pieces), *find_known(text, known)]
         if not organizations:
             spans = [span for span in spans if span.kind != "ORGANIZATION"]
         yield settled(text, spans)
-
-
-def _read(nlp: Any, texts: Sequence[str]) -> Iterator[tuple[Any, Any]]:
-    """Each text as a pipeline reads it, and how likely each of its words is part of a name (None if it can't say)."""
-    tagger = nlp.get_pipe("tagger") if nlp.has_pipe("tagger") else None
-    if tagger is None or "NAME" not in tagger.labels:
-        yield from ((doc, None) for doc in nlp.pipe(texts, batch_size=64))
-        return
-    column = tagger.labels.index("NAME")
-    for doc in nlp.pipe(texts, batch_size=64):
-        if not len(doc):
-            yield doc, None
-            continue
-        grades = tagger.model.predict([doc])[0]
-        powers = np.exp(grades - grades.max(axis=1, keepdims=True))
-        yield doc, powers[:, column] / powers.sum(axis=1)
 
 
 def settled(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:

@@ -14,7 +14,7 @@ from ingest.personal.models import Span, touches
 from ingest.personal.nicknames import NICKNAMES
 
 _WORD = re.compile(r"[^\W\d_](?:[^\W\d_]|['’](?![sS]\b))*")
-_BETWEEN = re.compile(r"[ \t]*[-.]?[ \t]*|,[ \t]")  # what may stand between two words of one name
+BETWEEN = re.compile(r"[ \t]*[-.]?[ \t]*|,[ \t]")  # what may stand between two words of one name
 _MISSPELLED_FROM = 5  # letters; a shorter name has too many words and other names one edit away
 _MISSPELLED_CAPITAL_FROM = 4  # letters, where the word has a capital
 # Before a word in lower case these say that somebody is meant.
@@ -35,7 +35,7 @@ class KnownPerson:
 
 
 @dataclass(frozen=True, slots=True)
-class _Word:
+class Word:
     """A word of the text: where it stands, folded, and whether it has a capital."""
 
     start: int
@@ -63,13 +63,20 @@ def find_known(text: str, people: Sequence[KnownPerson]) -> tuple[Span, ...]:
     that is an ordinary word. Whoever calls decides who is worth looking for: with a roster of thousands, somebody else
     of the same first name would be taken for one of them.
     """
+    if not people:
+        return ()
     parts = _parts(people)
-    words = [_Word(m.start(), m.end(), _folded(m.group()), m.group()[0].isupper()) for m in _WORD.finditer(text)]
+    words = words_of(text)
     near = _Near(parts)
     contacts = list(_contacts(text, people))
     words = [word for word in words if not any(touches(one, word.start, word.end) for one in contacts)]
     matches = {n: match for n, word in enumerate(words) if (match := _match(text, n, word, parts, near))}
     return tuple(sorted([*contacts, *_runs(text, words, matches, _initials(people))]))
+
+
+def words_of(text: str) -> list[Word]:
+    """The words of a text or of a name, folded, without possessives."""
+    return [Word(m.start(), m.end(), _folded(m.group()), m.group()[0].isupper()) for m in _WORD.finditer(text)]
 
 
 def _parts(people: Sequence[KnownPerson]) -> dict[str, frozenset[str]]:
@@ -112,7 +119,7 @@ class _Near:
         return sorted(part for part in candidates if len(part) >= enough and one_edit(part, word))
 
 
-def _match(text: str, n: int, word: _Word, parts: dict[str, frozenset[str]], near: _Near) -> _Match | None:
+def _match(text: str, n: int, word: Word, parts: dict[str, frozenset[str]], near: _Near) -> _Match | None:
     kind = lexicon.kind(word.folded)[0]
     ordinary = kind in "Wwb" or word.folded in PARTICLES
     if whos := parts.get(word.folded):
@@ -123,7 +130,7 @@ def _match(text: str, n: int, word: _Word, parts: dict[str, frozenset[str]], nea
     return _Match(n, whos, True, 0.7) if whos else None
 
 
-def _called(text: str, word: _Word) -> bool:
+def _called(text: str, word: Word) -> bool:
     """Whether a name that is an ordinary word too is meant as a name here."""
     if word.folded in PARTICLES or begins_as_verb(text, word.start, word.end):
         return False
@@ -132,7 +139,7 @@ def _called(text: str, word: _Word) -> bool:
 
 
 def _runs(
-    text: str, words: Sequence[_Word], matches: dict[int, _Match], initials: dict[str, frozenset[str]]
+    text: str, words: Sequence[Word], matches: dict[int, _Match], initials: dict[str, frozenset[str]]
 ) -> Iterator[Span]:
     """Matches that stand together and may be one person made one span, if one of them is sure or all are a name."""
     run: list[_Match] = []
@@ -145,10 +152,10 @@ def _runs(
             run.append(match)
 
 
-def _together(text: str, words: Sequence[_Word], run: Sequence[_Match], match: _Match) -> bool:
+def _together(text: str, words: Sequence[Word], run: Sequence[_Match], match: _Match) -> bool:
     between = text[words[run[-1].word].end : words[match.word].start]
     repeated = any(words[one.word].folded == words[match.word].folded for one in run)
-    return bool(_BETWEEN.fullmatch(between)) and bool(_shared(run) & match.whos) and not repeated
+    return bool(BETWEEN.fullmatch(between)) and bool(_shared(run) & match.whos) and not repeated
 
 
 def _shared(run: Sequence[_Match]) -> frozenset[str]:
@@ -156,7 +163,7 @@ def _shared(run: Sequence[_Match]) -> frozenset[str]:
 
 
 def _span(
-    text: str, words: Sequence[_Word], run: Sequence[_Match], initials: dict[str, frozenset[str]]
+    text: str, words: Sequence[Word], run: Sequence[_Match], initials: dict[str, frozenset[str]]
 ) -> Iterator[Span]:
     named = [one for one in run if words[one.word].folded not in PARTICLES]
     if not any(one.sure for one in run) and len(named) < 2:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -22,6 +23,9 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
+# A capital inside a word is how products are written ("OpenFGA"), but for names that begin like this.
+_INNER = re.compile(r"[^\W\d_]*?(?:[^\W\d_A-Z][A-Z]|[A-Z]{2}[^\W\d_A-Z])")
+_PREFIX = re.compile(r"(?:Ma?c|De|Di|D[aeiou]s?|La|Le|Van|Von|Fitz|[Aa]l|[Ee]l|Ab[du]|O|St|San|Bin|Ben|Ap)[A-Z]")
 _ENDINGS = word_set("s ers er ists ist ing ed ings ly ness ation ations ability able isation ization ised ized")
 
 
@@ -51,6 +55,15 @@ def _stems(word: str) -> Iterator[str]:
         if word.endswith(ending) and len(word) - len(ending) > 3:
             stem = word.removesuffix(ending)
             yield from (stem, stem + "e", stem + "y")
+
+
+def is_written_like_a_product(word: str) -> bool:
+    """Whether there is a capital inside a word, and it does not begin like a name.
+
+    >>> [is_written_like_a_product(word) for word in ("OpenFGA", "KServe", "McLeod", "Ngozi", "NGOZI")]
+    [True, True, False, False, False]
+    """
+    return bool(_INNER.match(word)) and not _PREFIX.match(word)
 
 
 def is_word(word: str) -> bool:

@@ -8,15 +8,18 @@ from typing import Any
 
 from ingest.personal import lexicon
 from ingest.personal.addresses import is_street, street_only
-from ingest.personal.cues import BRANDS, DAYS, TIMES, cued
+from ingest.personal.cues import BRANDS, TIMES, cued
 from ingest.personal.edges import WORD, is_contraction, is_no_name, persons, without_edges
+from ingest.personal.evidence import Evidence, Graded, enough
 from ingest.personal.lexicon import word_set
 from ingest.personal.models import Kind, Span, touches
+from ingest.personal.reading import Piece
 
 _SEEN = 0.9  # score of what the entity recognizer finds, which gives none itself
 _LISTED = 0.6  # of a word that stands in a list of given names and is no other word
 _HARDLY = 0.02  # probability below which even a word from that list is no name here
 _AGAIN = 0.7  # of a part of a name that was found elsewhere in the text
+_AGREED = 0.5  # share of the probability that is enough by itself, from which a word confirms the recognizer's find
 _KINDS: dict[str, Kind] = {"PERSON": "PERSON", "PER": "PERSON", "ORG": "ORGANIZATION", "ADDRESS": "ADDRESS"}
 _PARTICLES = word_set("van von der den bin ibn bint ben del della dos ter ten mac and the")
 _LEGAL_FORM = re.compile(
@@ -24,78 +27,67 @@ _LEGAL_FORM = re.compile(
 )
 
 
-def find_names(text: str, readings: Sequence[tuple[Any, Any]]) -> list[Span]:
-    """The persons, organisations and addresses in a text that pipelines have read: (their doc, their name scores)."""
-    spans = [span for doc, scores in readings for span in _seen(doc, scores)]
-    first, scores = readings[0]
-    spans += _listed(first, scores)
-    spans += cued(text)
-    trimmed = [span for one in spans for span in _trimmed(text, one)]
-    return [*trimmed, *_again(text, trimmed)]
+def find_names(text: str, readings: Sequence[Sequence[Piece]]) -> list[Span]:
+    """The persons, organisations and addresses in a text as pipelines have read it, the one that ships first."""
+    evidence = Evidence(text, readings[0])
+    spans = [span for pieces in readings for piece in pieces for span in _seen(piece, evidence)]
+    spans += [span for piece in readings[0] for span in _listed(piece)]
+    spans += _tagged(text, evidence)
+    certain = list(cued(text))
+    trimmed = [span for one in [*spans, *certain] for span in _trimmed(text, one)]
+    return [*trimmed, *_again(text, trimmed, evidence)]
 
 
-def _seen(doc: Any, scores: Any) -> Iterator[Span]:
-    """What a pipeline's recognizer finds, and runs of words that its tagger takes for names."""
-    for entity in doc.ents:
+def _seen(piece: Piece, evidence: Evidence) -> Iterator[Span]:
+    """What a pipeline's recognizer finds, unless the words, wherever they stand, are hardly anybody's name."""
+    for entity in piece.doc.ents:
         kind = _KINDS.get(entity.label_)
         if kind == "ADDRESS" and not is_street(entity.text):
             continue
-        if kind == "PERSON" and scores is not None and _unlikely(entity, scores):
+        if kind == "PERSON" and piece.scores is not None and not _agreed(piece, entity, evidence):
             continue
         if kind:
-            yield Span(entity.start_char, entity.end_char, kind, _SEEN)
-    if scores is None:
-        return
-    start: int | None = None
-    for n in range(len(doc) + 1):
-        named = n < len(doc) and scores[n] >= _enough(doc[n].text)
-        if named and start is None and not doc[n].is_space:
-            start = n
-        elif not named and start is not None:
-            yield Span(
-                doc[start].idx, doc[n - 1].idx + len(doc[n - 1].text), "PERSON", min(1.0, float(max(scores[start:n])))
-            )
-            start = None
+            yield Span(piece.start + entity.start_char, piece.start + entity.end_char, kind, _SEEN)
 
 
-def _unlikely(entity: Any, scores: Any) -> bool:
-    """Whether what the recognizer takes for a person is ordinary words that the tagger takes for none."""
-    return all(
-        scores[token.i] < (0.98 if token.lower_ in DAYS else 0.5)
-        and (lexicon.is_word(token.text) or token.lower_ in TIMES or token.lower_ in BRANDS)
+def _agreed(piece: Piece, entity: Any, evidence: Evidence) -> bool:
+    """Whether the tagger, too, takes a word of what the recognizer found for a name, if with less certainty."""
+    return any(
+        evidence.of(piece.start + token.idx) >= _AGREED * enough(token.text) and not evidence.denied(token.text)
         for token in entity
     )
 
 
-def _enough(word: str) -> float:
-    """The probability from which a word counts as a name: low, since what leaks is worse than what is masked, but
-    ordinary words and what is known as something else take more."""
-    kind = lexicon.kind(word)
-    if word.lower() in DAYS:
-        return 0.98
-    if word.lower() in TIMES or word.lower() in BRANDS:
-        return 0.7
-    if kind[0] == lexicon.COMMON:
-        return 0.85
-    if kind[0] == lexicon.WORD:
-        return 0.3 if len(kind) > 1 else 0.6
-    return 0.2 if len(kind) > 1 else 0.35
+def _tagged(text: str, evidence: Evidence) -> Iterator[Span]:
+    """Runs of words that the tagger takes for names."""
+    run: list[Graded] = []
+    for word in [*evidence.words, None]:
+        if word and evidence.of(word.start) >= evidence.enough(word) and (not run or _beside(text, run[-1], word)):
+            run.append(word)
+            continue
+        if run:
+            yield Span(run[0].start, run[-1].end, "PERSON", min(1.0, max(evidence.of(one.start) for one in run)))
+        run = [word] if word and evidence.of(word.start) >= evidence.enough(word) else []
 
 
-def _listed(doc: Any, scores: Any) -> Iterator[Span]:
+def _beside(text: str, one: Graded, other: Graded) -> bool:
+    return not text[one.end : other.start].strip(" \t")
+
+
+def _listed(piece: Piece) -> Iterator[Span]:
     """Words that are given names and hardly anything else, where nothing says that they are something else."""
-    others = {token.i for entity in doc.ents if entity.label_ != "PERSON" for token in entity}
-    for token in doc:
+    others = {token.i for entity in piece.doc.ents if entity.label_ != "PERSON" for token in entity}
+    for token in piece.doc:
         kind = lexicon.kind(token.text)
         if lexicon.GIVEN not in kind or kind[0] not in "un" or lexicon.PLACE in kind or token.i in others:
             continue
-        if scores is not None and scores[token.i] < _HARDLY:
+        if piece.scores is not None and piece.scores[token.i] < _HARDLY:
             continue
         capital = token.text[0].isupper() and not token.text.isupper()
         if token.lower_ in BRANDS or token.lower_ in TIMES or len(token) < (3 if capital else 4):
             continue
         if capital or kind[0] == lexicon.UNKNOWN:
-            yield Span(token.idx, token.idx + len(token), "PERSON", _LISTED)
+            yield Span(piece.start + token.idx, piece.start + token.idx + len(token), "PERSON", _LISTED)
 
 
 def _trimmed(text: str, span: Span) -> Iterator[Span]:
@@ -115,13 +107,14 @@ def _trimmed(text: str, span: Span) -> Iterator[Span]:
         yield Span(start, end, span.kind, span.score)
 
 
-def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
+def _again(text: str, spans: Sequence[Span], evidence: Evidence) -> Iterator[Span]:
     """The parts of every name that was found, wherever else they stand: with a capital, or in lower case when they are
-    no ordinary word."""
+    no ordinary word; but not where most of the text takes that word for something else."""
     parts: set[str] = set()
     for span in spans:
         if span.kind == "PERSON":
             parts |= {word.lower() for word in WORD.findall(text[span.start : span.end]) if len(word) > 2}
+    parts = {part for part in parts if not evidence.denied(part)}
     for word in WORD.finditer(text):
         said = re.sub(r"['’]s?$", "", word.group())
         low = said.lower()
@@ -133,6 +126,3 @@ def _again(text: str, spans: Sequence[Span]) -> Iterator[Span]:
         ordinary = kind[0] in "Wwb" or low in TIMES or low in BRANDS or low in _PARTICLES
         if not ordinary or (said[0].isupper() and kind[0] not in "Ww" and low not in _PARTICLES | TIMES | BRANDS):
             yield Span(word.start(), word.start() + len(said), "PERSON", _AGAIN)
-
-
-_PARTICLES = word_set("van von der den bin ibn bint ben del della dos ter ten mac and the")

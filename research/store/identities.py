@@ -20,6 +20,13 @@ def sealed(connection: Connection, only: Sequence[int] | None = None) -> dict[in
     return dict(map(tuple, rows_for(connection, query, _identity.participant_id, only)))
 
 
+def of_everybody(connection: Connection) -> list[tuple[str, str, str]]:
+    """Pseudonym, account and sealed identity of everybody who has one, in the order they came."""
+    person = schema.participant.c
+    query = select(person.pseudonym, person.account, _identity.sealed).join_from(schema.participant, schema.identity)
+    return [(who, account, token) for who, account, token in connection.execute(query.order_by(person.id))]
+
+
 def put_identity(connection: Connection, id_: int, token: str, hashes: Mapping[By, str]) -> None:
     """Keep who somebody is, in place of what was known; `hashes` are what it is recognised by ("" for nothing)."""
     connection.execute(delete(schema.identity).where(_identity.participant_id == id_))
