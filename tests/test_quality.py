@@ -81,7 +81,7 @@ QUESTIONS = {
     "Who decides whether a practice buys or changes software?": (
         "I choose, he pays.",
         "I don't look at software until she tells me",
-        "Sunniva proposes, I'm asked whether we can afford it",
+        "proposes, I'm asked whether we can afford it",
         "we decide everything over soup",
         "two taps and beige",
         "If you can't work it then we're not having it",
