@@ -14,12 +14,12 @@ from ingest.models import Block, Document, Metadata, Outcome, Preview, Progress,
 from ingest.people import Somebody, is_name, people, with_roles
 from ingest.personal.directory import Directory, Listed
 from ingest.personal.known import KnownPerson
-from ingest.personal.marks import Decision, redact
+from ingest.personal.marks import Decision
 from ingest.personal.models import Span
 from ingest.readers import read as read_source
 from ingest.readers.speakers import is_numbered
 from ingest.readers.table import NeedsMapping
-from ingest.redaction import Plain, Redaction, known_in, proposed, redacted
+from ingest.redaction import Plain, Redaction, proposed, redacted, without_names
 from ingest.segment import compose, segment
 from ingest.sources import Failure
 from ingest.tagging import Tagger
@@ -221,8 +221,8 @@ def _take(
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
     name = source.name
-    for one in prepared if intake.redact else ():
-        name = redact(name, known_in(name, _plain(one, reserved, directory()), directory())).text
+    for one, text in zip(prepared, texts, strict=True) if intake.redact else ():
+        name = without_names(name, _plain(one, reserved, directory()), text.named, directory())
     kept = NewSource(source_key, name, fingerprint)
     saved = save.save_source(repo.engine, kept, notes, repo.now())
     return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]

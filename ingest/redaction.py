@@ -46,11 +46,15 @@ class Plain:
 
 @dataclass(frozen=True, slots=True)
 class Redaction:
-    """A note without what was personal in it; `marks` stand in the composed text, and say not what they replaced."""
+    """A note without what was personal in it; `marks` stand in the composed text, and say not what they replaced.
+
+    `named` are the words that were taken for people's names, to look for them in the file's name; they are not kept.
+    """
 
     blocks: tuple[Block, ...]
     title: str
     marks: tuple[Replacement, ...]
+    named: frozenset[str] = frozenset()
 
 
 def proposed(
@@ -100,7 +104,15 @@ def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()
         blocks.append(replace(block, text=part.text, heading=headings.get(block.heading, "")))
         marks += [replace(m, start=m.start + start + moved, end=m.end + start + moved) for m in part.replacements]
         moved += len(part.text) - len(block.text)
-    return Redaction(tuple(blocks), _part(note.title, left, at).text, tuple(marks))
+    text = note.everything
+    named = frozenset(text[span.start : span.end] for span in left if span.kind == "PERSON")
+    return Redaction(tuple(blocks), _part(note.title, left, at).text, tuple(marks), named)
+
+
+def without_names(name: str, note: Plain, named: Collection[str], directory: Directory) -> str:
+    """A file's name without anybody who is known, or who was `named` in its note."""
+    others = find_known(name, [KnownPerson("", (words,)) for words in sorted(named)])
+    return redact(name, strongest(known_in(name, note, directory), others)).text
 
 
 def decision_about(
