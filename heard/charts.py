@@ -1,13 +1,16 @@
-"""Pictures of who reads whom, as Altair charts: the same for a page and for a file."""
+"""Pictures of who heard and who reads what, as Altair charts: the same for a page and for a file."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 import altair as alt
 
+from research.change import wilson
 from research.reuse import Month, Reading
+from research.themes.heard import Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,27 +36,61 @@ DARK = Ink("#ebe5da", "#86cdc5", "#1d3331", "#86cdc5", "#ffffff", "#000000", 0.4
 
 def who_reads_whom(readings: Sequence[Reading], teams: Sequence[str], ink: Ink = LIGHT) -> alt.LayerChart:
     """Teams that read against teams whose notes they read; a cell says how often. Empty cells are pairs without."""
-    most = max((one.uses for one in readings), default=1)
-    values = [{"reader": one.team, "heard": one.of_team, "uses": one.uses} for one in readings]
     names = sorted({*teams, *(one.team for one in readings), *(one.of_team for one in readings)}, key=str.casefold)
+    cells = [(one.team, one.of_team, one.uses) for one in readings]
+    return _cells(cells, ("Read by", names), ("Heard by", names), "Uses", ink)
+
+
+def who_heard_what(themes: Sequence[Theme], teams: Sequence[str], ink: Ink = LIGHT) -> alt.LayerChart:
+    """Themes against the teams that heard them; a cell says how many people told it."""
+    label = {one.id: f"{one.label[:38]}…" if len(one.label) > 40 else one.label for one in themes}
+    cells = [(label[one.id], team, people) for one in themes for team, people in one.by_team]
+    return _cells(cells, ("Theme", [label[one.id] for one in themes]), ("Heard by", list(teams)), "People", ink)
+
+
+def by_month(months: Sequence[tuple[date, int, int]], ink: Ink = LIGHT) -> alt.LayerChart:
+    """The share of a month's interviews in which something came up, with its 95% interval.
+
+    `months`: first day, interviews in which it did, and all that were held.
+    """
+    values = []
+    for month, interviews, held in months:
+        low, high = wilson(interviews, held)
+        values.append({
+            "month": f"{month:%b %Y}", "share": interviews / held if held else 0.0, "low": low, "high": high,
+            "said": f"{interviews} of {held}",
+        })  # fmt: skip
+    return _shares(values, "Share of interviews", "Interviews", ink)
+
+
+def _cells(
+    cells: Sequence[tuple[str, str, int]],
+    down: tuple[str, Sequence[str]],
+    across: tuple[str, Sequence[str]],
+    counted: str,
+    ink: Ink,
+) -> alt.LayerChart:
+    """A number for each pair of (row, column) in a grid; both sides with their title and their names in order."""
+    most = max((count for _, _, count in cells), default=1)
+    values = [{"row": row, "column": column, "count": count} for row, column, count in cells]
     base = alt.Chart(_data(values)).encode(
-        x=alt.X("heard:N", scale=alt.Scale(domain=names), title="Heard by",
+        x=alt.X("column:N", scale=alt.Scale(domain=across[1]), title=across[0],
                 axis=alt.Axis(orient="top", labelAngle=-45, labelLimit=110, domain=False, ticks=False)),
-        y=alt.Y("reader:N", scale=alt.Scale(domain=names), title="Read by",
-                axis=alt.Axis(labelLimit=110, domain=False, ticks=False)),
+        y=alt.Y("row:N", scale=alt.Scale(domain=down[1]), title=down[0],
+                axis=alt.Axis(labelLimit=190, domain=False, ticks=False)),
     )  # fmt: skip
-    cells = base.mark_rect(cornerRadius=3, stroke=None).encode(
+    drawn = base.mark_rect(cornerRadius=3, stroke=None).encode(
         color=alt.Color(
-            "uses:Q", scale=alt.Scale(domain=[0, most], range=[ink.least, ink.most], interpolate="rgb"), legend=None
+            "count:Q", scale=alt.Scale(domain=[0, most], range=[ink.least, ink.most], interpolate="rgb"), legend=None
         ),
-        tooltip=[alt.Tooltip("reader:N", title="Read by"), alt.Tooltip("heard:N", title="Heard by"),
-                 alt.Tooltip("uses:Q", title="Uses")],
+        tooltip=[alt.Tooltip("row:N", title=down[0]), alt.Tooltip("column:N", title=across[0]),
+                 alt.Tooltip("count:Q", title=counted)],
     )  # fmt: skip
     numbers = base.mark_text(fontSize=13).encode(
-        text="uses:Q",
-        color=alt.condition(f"datum.uses > {most * ink.turn}", alt.value(ink.on_most), alt.value(ink.on_least)),
+        text="count:Q",
+        color=alt.condition(f"datum.count > {most * ink.turn}", alt.value(ink.on_most), alt.value(ink.on_least)),
     )
-    return _plain((cells + numbers).properties(height=max(150, 40 * len(names) + 60)), ink)
+    return _plain((drawn + numbers).properties(height=max(150, 40 * len(down[1]) + 60)), ink)
 
 
 def crossing(months: Sequence[Month], ink: Ink = LIGHT) -> alt.LayerChart:
@@ -63,16 +100,21 @@ def crossing(months: Sequence[Month], ink: Ink = LIGHT) -> alt.LayerChart:
          "said": f"{one.across} of {one.uses}"}
         for one in months
     ]  # fmt: skip
+    return _shares(values, "Share of uses", "Of another team’s notes", ink)
+
+
+def _shares(values: Sequence[Mapping[str, object]], counted: str, said: str, ink: Ink) -> alt.LayerChart:
+    """Shares by month (month, share, low, high, said), each with its interval, and the last one in words."""
     order = [str(value["month"]) for value in values]
     percent = alt.Axis(format="%", tickCount=5, grid=True)
     month = alt.X("month:N", sort=order, title="Month", axis=alt.Axis(labelAngle=-45, ticks=False))
     share = alt.Scale(domain=[0, 1])
-    tooltip = [alt.Tooltip("month:N", title="Month"), alt.Tooltip("said:N", title="Of another team’s notes"),
+    tooltip = [alt.Tooltip("month:N", title="Month"), alt.Tooltip("said:N", title=said),
                alt.Tooltip("low:Q", title="At least", format=".0%"),
                alt.Tooltip("high:Q", title="At most", format=".0%")]  # fmt: skip
     base = alt.Chart(_data(values)).encode(x=month)
     bars = base.mark_rule(color=ink.accent, opacity=0.35, strokeWidth=6, strokeCap="round").encode(
-        y=alt.Y("low:Q", scale=share, axis=percent, title="Share of uses"), y2="high:Q", tooltip=tooltip
+        y=alt.Y("low:Q", scale=share, axis=percent, title=counted), y2="high:Q", tooltip=tooltip
     )
     line = base.mark_line(color=ink.accent, strokeWidth=2, point=alt.OverlayMarkDef(color=ink.accent, size=55)).encode(
         y=alt.Y("share:Q", scale=share), tooltip=tooltip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 import numpy as np
 from sqlalchemy import Connection, Engine
@@ -83,6 +83,13 @@ class Theming:
         NotFound."""
         with self._engine.connect() as connection:
             return _living(store.kept(connection), wanted)
+
+    def by_month(self, wanted: str, narrow: Filter) -> list[tuple[date, int, int]]:
+        """Each month in which anybody was heard, whatever the filter's window: its first day, the interviews in which a
+        theme came up, and all that were held."""
+        with self._engine.connect() as connection:
+            ever = passages.visible(connection, replace(narrow, since=None, until=None), self._now().date())
+            return store.by_month(connection, wanted, ever)
 
     def history(self, wanted: str) -> list[Happened]:
         """What was done to a theme, newest first."""

@@ -213,7 +213,7 @@ class _Document:
 
     def _passages(self) -> Iterator[Part]:
         cited = list(self._sources)
-        if not cited:
+        if not cited or self._sources.within:
             return
         yield _heading("passages")
         for number, hit in cited:

@@ -70,8 +70,9 @@ def html(brief: Brief, *, url: str = "") -> str:
 
 
 def within(brief: Brief) -> str:
-    """A brief as part of a page of the app, whose citations open there; the look is the page's."""
-    return _body([part for part in document.parts(brief, url=WITHIN) if not isinstance(part, Title | Source)])
+    """A brief as part of a page of the app, whose citations open there: no title, no passages at the end, and the look
+    is the page's."""
+    return _body([part for part in document.parts(brief, url=WITHIN) if not isinstance(part, Title)])
 
 
 def _body(parts: Sequence[Part]) -> str:

@@ -120,6 +120,11 @@ class Sources:
         self._number: dict[str, int] = {}
         self._hits: list[Hit] = []
 
+    @property
+    def within(self) -> bool:
+        """Whether the document is a page of the app, where every passage is at hand."""
+        return self._url == WITHIN
+
     def __iter__(self) -> Iterator[tuple[int, Hit]]:
         """The passages that were cited so far, with their numbers."""
         return iter(list(enumerate(self._hits, 1)))

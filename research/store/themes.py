@@ -201,6 +201,17 @@ def held(connection: Connection, narrow: Filter) -> tuple[int, int]:
     return interviews, passages or 0
 
 
+def by_month(connection: Connection, wanted: str, narrow: Filter) -> list[tuple[date, int, int]]:
+    """Each month in which anybody was heard: its first day, the interviews in which a theme came up, and all."""
+    month = func.strftime("%Y-%m-01", _note.date)
+    told = select(month, _passage.note_id, _passage.participant_id).where(*conditions(narrow), _note.date.is_not(None))
+    mine = told.select_from(_with_members).where(_member.theme_id == number(wanted)).distinct().subquery()
+    held = told.select_from(joined).distinct().subquery()
+    of_theme = dict(map(tuple, connection.execute(select(mine.c[0], func.count()).group_by(mine.c[0]))))
+    rows = connection.execute(select(held.c[0], func.count()).group_by(held.c[0]).order_by(held.c[0]))
+    return [(date.fromisoformat(first), int(of_theme.get(first, 0)), count) for first, count in rows]
+
+
 def undated(connection: Connection, narrow: Filter) -> int:
     """How many passages of notes without a date a filter leaves."""
     query = select(func.count()).select_from(joined).where(*conditions(narrow), _note.date.is_(None))

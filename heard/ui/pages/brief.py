@@ -35,17 +35,19 @@ def page() -> None:
         look = f"{day(now.since)} – {day(now.until)}"
         title(called((now.team,) if now.team else ()), f"{look}, against as many days before.")
         span.controls(now, repo.choices().teams, today, ever=False)
-        with st.spinner("Gathering what was learned …"):
-            found = session.once(
-                "hd_brief",
-                (now.since, now.until, now.team, repo.version()),
-                lambda: repo.brief(since=now.since, until=now.until, team=now.team or None),
-            )
+        found, written = session.once(
+            "hd_brief", (now.since, now.until, now.team, repo.version()), lambda: _made(repo, now)
+        )
         if not found.made.interviews:
             _nothing(found)
             return
         _hand_on(repo, found, now)
-        st.html(f'<article class="hd-brief">{within(found)}</article>')
+        st.html(f'<article class="hd-brief">{written}</article>')
+
+
+def _made(repo: Repository, now: Span) -> tuple[Brief, str]:
+    found = repo.brief(since=now.since, until=now.until, team=now.team or None)
+    return found, within(found)
 
 
 def _nothing(found: Brief) -> None:

@@ -20,6 +20,7 @@ from research.reuse import Used
 _YEAR, _RECENT = timedelta(days=365), timedelta(days=90)
 _NOTES = 200  # of the recent ones, whose passages are held against other teams'
 _PAIRS = 6
+_THEMES = 15  # on the map
 _DAYS = {7: "Last 7 days", 30: "Last 30 days", 90: "Last 90 days"}
 
 
@@ -34,6 +35,7 @@ def page() -> None:
             return
         mine = reading.chooser(repo, teams, "hd_team")
         today = session.today()
+        _map(repo, teams, today)
         _reading(repo.reuse.used(today - _YEAR, today), teams, mine)
         _echoes(repo, today)
         _digest(repo, mine, today)
@@ -46,6 +48,31 @@ def _one_team(teams: tuple[str, ...]) -> None:
         f'<p class="hd-voices">{esc(said)}</p><p class="hd-small">Silos show once two teams have put in what they '
         f'heard.</p><p class="hd-more">{upload}</p>'
     )
+
+
+def _map(repo: Repository, teams: tuple[str, ...], today: date) -> None:
+    heading(
+        "Who heard what", "People who told each team of a theme in the last 90 days; those first that several heard."
+    )
+    since = today - _RECENT
+    themes = session.once("hd_map", (since, repo.version()), lambda: repo.themes(since=since, until=today))
+    several = sorted((one for one in themes if one.people > 1 and not one.hidden), key=lambda one: -len(one.teams))
+    shown = several[:_THEMES]
+    if not shown:
+        st.html('<p class="hd-small">No theme was heard by more than one person in these days.</p>')
+        return
+    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    apart = sum(len(one.teams) > 1 for one in several)
+    said = f"{words.count(apart, 'theme')} of {len(several)} were heard by more than one team."
+    st.html(f'<p class="hd-voices">{esc(said)}</p>')
+    st.altair_chart(charts.who_heard_what(shown, teams, ink), theme=None, alt=said)
+    window = {"since": str(since), "until": str(today)}
+    rows = "".join(
+        f"<tr><td>{links.link(links.theme(one.id, window), one.label)}</td>"
+        f"<td>{esc(', '.join(f'{team} {people}' for team, people in one.by_team))}</td></tr>"
+        for one in shown
+    )
+    st.html(f'<table class="hd-table"><thead><tr><th>Theme</th><th>People by team</th></tr></thead>{rows}</table>')
 
 
 def _reading(used: Used, teams: tuple[str, ...], mine: str) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from heard import charts
 from heard.ui import hits, links, session, span, words
 from heard.ui import themes as told
 from heard.ui.frame import attempt, frame, heading, leave_word, title
@@ -14,6 +15,7 @@ from heard.ui.html import esc, md
 from heard.ui.span import Span
 from research.dates import day
 from research.errors import NotFound
+from research.filters import Filter
 from research.models import Hit
 from research.repository import Repository
 from research.themes.heard import Theme, Themes
@@ -47,6 +49,7 @@ def page() -> None:
                 _quiet(code, now)
             if one is not None:
                 _about(one)
+                _over_time(repo, one, now)
                 _passages(repo, one)
         with side, st.container(key="hd-side"):
             if one is not None:
@@ -69,6 +72,17 @@ def _about(one: Theme) -> None:
         f'<p class="hd-small">{esc(told.moved(one.change).capitalize())}. {esc(first)} {esc(phrases)}</p>'
         f"<p>{badges}</p>{hidden}"
     )
+
+
+def _over_time(repo: Repository, one: Theme, now: Span) -> None:
+    months = repo.theming.by_month(one.id, Filter(team=(now.team,) if now.team else ()))
+    if len(months) < 3:
+        return
+    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    said = "; ".join(f"{month:%b %Y}: {interviews} of {held}" for month, interviews, held in months)
+    with st.expander("Over time: the share of each month’s interviews, with its 95% interval"):
+        st.altair_chart(charts.by_month(months, ink), theme=None, alt=f"Interviews that spoke of it, by month: {said}.")
+        st.html(f'<p class="hd-small">{esc(said)}</p>')
 
 
 def _passages(repo: Repository, one: Theme) -> None:
