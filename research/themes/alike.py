@@ -102,6 +102,12 @@ def nearest(
         )
 
 
+def middle(vectors: Floats) -> Floats:
+    """The direction of the mean of vectors, of length 1. `vectors`: shape (n, dimension)."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
+
+
 def _largest(values: NDArray[np.float32], count: int) -> Indices:
     """The places of the `count` largest of each row, in no order: shape (rows, count).
 
