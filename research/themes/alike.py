@@ -83,10 +83,10 @@ def nearest(
     candidates, count = min(_CANDIDATES, len(among)), min(count, len(among) - 1)
     if count < 1:
         return
-    vectors = np.ascontiguousarray(all_.vectors[among].T)
+    vectors = all_.vectors if len(among) == len(all_) else all_.vectors[among]
     for start in range(0, len(asked), _AT_ONCE):
         block = asked[start : start + _AT_ONCE]
-        cosines = all_.vectors[block] @ vectors
+        cosines = all_.vectors[block] @ vectors.T
         cosines[among[None, :] == block[:, None]] = -2
         near = _largest(cosines, candidates)
         near.sort(axis=1)

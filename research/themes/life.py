@@ -14,8 +14,6 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from research.errors import BadInput, NotFound
 from research.themes import alike
 from research.themes.areas import areas
