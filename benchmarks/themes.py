@@ -47,7 +47,6 @@ STEPS: dict[str, tuple[Any, str, Any]] = {
     "as it is": (groups, "_STEPS", 12),
     "vectors alone, no words": (alike, "_WORDED", 0.0),
     "words counting twice as much": (alike, "_WORDED", 0.4),
-    "walks of 4 steps": (groups, "_STEPS", 4),
     "walks of 8 steps": (groups, "_STEPS", 8),
     "walks of 16 steps": (groups, "_STEPS", 16),
     "10 nearest": (alike, "NEAREST", 10),

@@ -139,7 +139,7 @@ class Theming:
             change = life.decided(before, decision(_living(before, theme)), self._now().date())
             rows = index_state.rows_of(connection, list(change.state.placed))
             store.write(connection, before, change.state, rows)
-            store.write_down(connection, change.events, self._now(), self._who, detail)
+            store.keep_events(connection, change.events, self._now(), self._who, detail)
         self._label()
 
     def _codes(self) -> set[str]:
@@ -162,7 +162,7 @@ class Theming:
             if store.kept(connection) != before:
                 return  # another process was faster
             store.write(connection, before, change.state, rows)
-            store.write_down(connection, change.events, self._now(), "")
+            store.keep_events(connection, change.events, self._now(), "")
             named_values.set_setting(connection, store.LOOKED_AT, generation)
         self._label()
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from research.brief import Apart, Asked, Brief, Made, Surprise, Told
@@ -113,7 +114,8 @@ def theme(
 
 def told(one: Theme, said: Sequence[Hit]) -> Told:
     heard = {team: len({hit.participant for hit in said if hit.team == team}) for team in one.teams}
-    return Told(one, tuple(said[:3]), tuple(sorted(heard.items(), key=lambda item: (-item[1], item[0]))))
+    by_team = tuple(sorted(heard.items(), key=lambda item: (-item[1], item[0])))
+    return Told(replace(one, by_team=by_team), tuple(said[:3]))
 
 
 def insight(

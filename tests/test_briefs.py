@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from brief_support import EXPORT, OFFLINE, PRICE, brief, empty, hit, insight, theme, told
+from brief_support import EXPORT, OFFLINE, PRICE, WINDOW, brief, empty, hit, insight, theme, told
 from bs4 import BeautifulSoup
 from docx import Document
 from docx.oxml.ns import qn
@@ -224,7 +224,8 @@ EXPORT_LABEL = "Exporting reports to fix them in a spreadsheet"
 def test_with_the_address_of_the_app_citations_themes_and_insights_open_there() -> None:
     links = [one["href"] for one in BeautifulSoup(brief().to_html(url=f"{APP}/"), "html.parser").find_all("a")]
     assert f"{APP}/note?id={EXPORT[0].note_id}&passage={EXPORT[0].id}" in links
-    assert f"{APP}/theme?id=T-0007" in links
+    days = f"since={WINDOW.since}&until={WINDOW.until}"  # a theme opens as it was heard in the brief's window
+    assert f"{APP}/theme?id=T-0007&{days}" in links
     assert f"{APP}/insight?code=I-0001" in links
     assert f"[open]({APP}/note?id={EXPORT[0].note_id}&passage={EXPORT[0].id})" in brief().to_markdown(url=APP)
     addresses = {
@@ -281,7 +282,7 @@ def test_charts_have_no_ids_that_could_meet() -> None:
 
 def test_where_no_more_customers_are_known_than_were_heard_nothing_is_drawn() -> None:
     assert figures.segments(replace(brief(), unheard=(SegmentHeard("A", 3, 3),))) is None
-    assert figures.teams([Told(one.theme, one.quotes) for one in brief().themes]) is None
+    assert figures.teams([Told(replace(one.theme, by_team=()), one.quotes) for one in brief().themes]) is None
 
 
 def test_in_word_charts_have_a_text_and_their_numbers_as_tables(word: Any) -> None:
@@ -363,8 +364,13 @@ def changed(words: str) -> Brief:
     base = brief()
     first = hit("P-0007", "Growth", None, words, id_="aaaa1")
     first = replace(first, note_title=words, study=words, account=words, segment=words, role=words, team=words)
-    found = replace(theme(1, words, (EXPORT[0], first), 5, 4), segments=(words,), teams=(words, "Billing"))
-    one = Told(found, (first,), ((words, 2), ("Billing", 1)))
+    found = replace(
+        theme(1, words, (EXPORT[0], first), 5, 4),
+        segments=(words,),
+        teams=(words, "Billing"),
+        by_team=((words, 2), ("Billing", 1)),
+    )
+    one = Told(found, (first,))
     claim = insight(1, words, "supported", (first,), why=words, team=words)
     return replace(
         base, team=(words,), learned=(claim,), themes=(one,), alone=(one,), stale=(claim,),

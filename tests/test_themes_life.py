@@ -139,6 +139,11 @@ def test_a_theme_that_fell_apart_is_split_and_keeps_its_id_for_the_larger_part()
     assert "T-0001" not in themes_of(change.state, "login")
 
 
+def test_what_is_split_off_a_hidden_theme_is_hidden_too() -> None:
+    state = decided(decided(KEPT, Hidden("T-0001"), TODAY).state, Split("T-0001", ("invoice-000",)), TODAY).state
+    assert state.themes["T-0004"].hidden
+
+
 def test_what_people_merged_is_not_split() -> None:
     merged = decided(KEPT, Merged("T-0002", "T-0001"), TODAY).state
     change = joined(merged, said(invoice=20, login=18, export=7), LATER)
@@ -146,7 +151,7 @@ def test_what_people_merged_is_not_split() -> None:
     assert themes_of(change.state, "login") == themes_of(change.state, "invoice") == {"T-0001"}
 
 
-def test_themes_that_met_are_merged_unless_people_split_them_or_named_both() -> None:
+def test_themes_that_met_are_merged_unless_people_split_them_named_both_or_hid_one() -> None:
     half = tuple(f"invoice-{n:03}" for n in range(4))
     apart = decided(KEPT, Split("T-0001", half), TODAY).state
     grown = said(invoice=30, login=8, export=7)
@@ -155,6 +160,8 @@ def test_themes_that_met_are_merged_unless_people_split_them_or_named_both() -> 
     assert ("merged", "T-0004") in kinds(change)
     assert change.state.themes["T-0004"].into == ("T-0001",)
     assert themes_of(joined(apart, grown, LATER).state, "invoice") >= {"T-0001", "T-0004"}
+    hidden = decided(forgot, Hidden("T-0004"), LATER).state
+    assert themes_of(joined(hidden, grown, LATER).state, "invoice") >= {"T-0001", "T-0004"}
     named = {id_: replace(theme, name=f"named {id_}") for id_, theme in forgot.themes.items()}
     assert themes_of(joined(replace(forgot, themes=named), grown, LATER).state, "invoice") >= {"T-0001", "T-0004"}
 
@@ -183,6 +190,8 @@ def test_a_split_moves_the_chosen_passages_to_a_theme_of_their_own() -> None:
         ("founded", "T-0004", ("T-0001",), 2),
         ("split", "T-0001", ("T-0004",), 2),
     ]
+    assert change.state.apart == {("T-0001", "T-0004")}
+    assert change.state.together == {"T-0004"}
 
 
 def test_a_passage_that_does_not_belong_never_comes_back() -> None:

@@ -155,7 +155,7 @@ def forget_labels(connection: Connection, whose: ColumnElement[bool]) -> None:
     named_values.set_setting(connection, LOOKED_AT, "")
 
 
-def write_down(connection: Connection, events: Iterable[Event], at: datetime, who: str, detail: str = "") -> None:
+def keep_events(connection: Connection, events: Iterable[Event], at: datetime, who: str, detail: str = "") -> None:
     """Keep what happened to themes; `who` is "" where nobody decided it."""
     values = [
         {

@@ -83,10 +83,10 @@ def nearest(
     candidates, count = min(_CANDIDATES, len(among)), min(count, len(among) - 1)
     if count < 1:
         return
-    vectors = np.ascontiguousarray(all_.vectors[among].T)
+    vectors = all_.vectors if len(among) == len(all_) else all_.vectors[among]
     for start in range(0, len(asked), _AT_ONCE):
         block = asked[start : start + _AT_ONCE]
-        cosines = all_.vectors[block] @ vectors
+        cosines = all_.vectors[block] @ vectors.T
         cosines[among[None, :] == block[:, None]] = -2
         near = _largest(cosines, candidates)
         near.sort(axis=1)
@@ -100,6 +100,12 @@ def nearest(
             np.take_along_axis(places, best, axis=1),
             np.maximum(np.take_along_axis(strength, best, axis=1), 0).astype(np.float32),
         )
+
+
+def middle(vectors: Floats) -> Floats:
+    """The direction of the mean of vectors, of length 1. `vectors`: shape (n, dimension)."""
+    mean = vectors.mean(axis=0)
+    return np.asarray(mean / max(float(np.linalg.norm(mean)), 1e-9), dtype=np.float32)
 
 
 def _largest(values: NDArray[np.float32], count: int) -> Indices:

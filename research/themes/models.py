@@ -46,7 +46,8 @@ class Kept:
 
     `placed` holds every passage that was looked at, with its theme or "" where it stays outside. By people's decisions
     a passage and a theme in `not_here` never come together, nor do two themes in `apart`, and a theme in `together`
-    is not split. `settled` is how many passages there were when all were last looked at together.
+    (merged or split off by a person) is not split. `settled` is how many passages there were when all were last looked
+    at together.
     """
 
     themes: Mapping[str, KeptTheme] = field(default_factory=dict)
