@@ -231,9 +231,9 @@ def test_with_the_address_of_the_app_citations_themes_and_insights_open_there() 
     addresses = {
         rel.target_ref for rel in Document(io.BytesIO(docx(brief(), url=APP))).part.rels.values() if rel.is_external
     }
-    assert f"{APP}/theme?id=T-0007" in addresses
+    assert f"{APP}/theme?id=T-0007&{days}" in addresses
     made = Presentation(io.BytesIO(pptx(brief(), url=APP)))
-    assert f"{APP}/theme?id=T-0007" in {
+    assert f"{APP}/theme?id=T-0007&{days}" in {
         rel.target_ref for one in made.slides for rel in one.part.rels.values() if rel.is_external
     }
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
+from brief_support import EXPORT, theme
 
 from heard import charts
 from heard.charts import DARK, LIGHT, Ink
@@ -35,10 +37,25 @@ def mixed(ink: Ink, share: float) -> str:
 def test_who_reads_whom_has_a_cell_a_pair_and_a_place_for_every_team() -> None:
     spec = charts.who_reads_whom(READINGS, ("Growth", "Billing", "support")).to_dict()
     text = str(spec)
-    assert "{'reader': 'Growth', 'heard': 'Billing', 'uses': 9}" in text
+    assert "{'row': 'Growth', 'column': 'Billing', 'count': 9}" in text
     assert "['Billing', 'Growth', 'support']" in text
     assert "Read by" in text
     assert "Heard by" in text
+
+
+def test_who_heard_what_has_a_row_a_theme_and_a_cell_for_each_team_that_heard_it() -> None:
+    found = theme(7, "a label that is far too long to stand beside a picture", (EXPORT[0],), 3, 1)
+    one = replace(found, by_team=(("Growth", 2),))
+    text = str(charts.who_heard_what([one], ("Billing", "Growth")).to_dict())
+    assert "'column': 'Growth', 'count': 2" in text
+    assert "['Billing', 'Growth']" in text
+    assert "…" in text
+
+
+def test_a_theme_by_month_has_an_interval_for_each_month_in_which_anybody_was_heard() -> None:
+    text = str(charts.by_month([(date(2026, 9, 1), 3, 12), (date(2026, 10, 1), 0, 0)]).to_dict())
+    assert "3 of 12" in text
+    assert "Share of interviews" in text
 
 
 def test_the_share_by_month_has_its_interval_and_says_the_last() -> None:

@@ -24,7 +24,7 @@ _CITED = (
 
 def as_json(brief: Brief, *, url: str = "") -> str:
     """A brief as JSON with its names sorted, people's words as they are. Raises BadInput for a bad address."""
-    sources = Sources(url)
+    sources = Sources(url, brief.window)
     told = {
         "format": FORMAT,
         "title": title(brief.team),

@@ -35,7 +35,7 @@ _WITH_QUOTES = ("surprises", "alone")  # lists whose items have their first pass
 def pptx(brief: Brief, *, url: str = "") -> bytes:
     """A brief as a PowerPoint file. Raises BadInput for an address that is none."""
     parts = document.parts(brief, url=url)
-    deck = _Deck(cleaned(brief), parts, Sources(url))
+    deck = _Deck(cleaned(brief), parts, Sources(url, brief.window))
     deck.make()
     office.describe(deck.slides.made.core_properties, title(brief.team), brief.window.until)
     return office.settled(deck.slides.file(), brief.window.until)
