@@ -24,6 +24,7 @@ LAYERS = (
     (
         "research.vectors",
         "research.minilm",
+        "research.nouns",
         "research.keywords",
         "research.matrix",
         "research.embedder",

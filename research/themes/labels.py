@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 from math import log
 
+from research.nouns import never_names
 from research.query import EMPTY_WORDS
 from research.themes.models import Kept, Label, Passages
 from research.words import stem
@@ -38,7 +39,13 @@ _EMPTY = EMPTY_WORDS | frozenset(
     since soon sort still stuff such sure take taken takes tell ten thank thanks that's there's think three
     three's time times today together towards tried try trying two uh um under use used useful using usually
     via wanna want wanted wants wasn wasn't way ways well went weren what's without won won't work worked
-    working works wouldn wouldn't yeah yes yet you're""".split()  # noqa: SIM905
+    working works wouldn wouldn't yeah yes yet you're
+    until lately ago while during else none nothing something anything everything everybody everyone somebody someone
+    anybody anyone nobody others six seven eight nine eleven twelve twenty thirty forty fifty hundred thousand once
+    twice second third half moment minute minutes hour hours week weeks month months year years morning afternoon
+    evening night tonight tomorrow yesterday monday tuesday wednesday thursday friday saturday sunday told said sit sat
+    stay start stop end ends side hand hands whole exactly itself herself himself myself themselves mr mrs ms
+    dr""".split()  # noqa: SIM905
 )
 
 _PARTICLES = frozenset(
@@ -148,14 +155,16 @@ def _same(one: Key, other: Key) -> bool:
 
 def _phrases(text: str) -> Iterator[tuple[Key, str]]:
     """Every phrase of a text, with how it is written: none across a comma or a mark, no empty word at its beginning,
-    and none at its end but a particle."""
+    and at its end a word that can name something, or a particle."""
     for piece in _BREAK.split(text):
         words = list(_WORD.finditer(piece))
         empty = [_empty(word[0]) for word in words]
         keys = [stem(_ENDING.sub("", word[0])) for word in words]
         for start in range(len(words)):
             for end in range(start + 1, min(start + _LONGEST, len(words)) + 1):
-                closes = not empty[end - 1] or (end == start + 2 and words[end - 1][0].lower() in _PARTICLES)
+                last = words[end - 1][0]
+                closes = end == start + 2 and last.lower() in _PARTICLES
+                closes = closes or not (empty[end - 1] or never_names(_ENDING.sub("", last)))
                 if closes and not empty[start] and not any(a == b for a, b in pairwise(keys[start:end])):
                     yield tuple(keys[start:end]), " ".join(piece[words[start].start() : words[end - 1].end()].split())
 
