@@ -58,7 +58,9 @@ def heading(section: Section) -> str:
     return {
         "search": f"You follow: {section.about}",
         "question": f"You want to know: {section.about}",
+        "insight": f"For or against {section.code}: {section.about}",
         "study": f"{section.study} asks: {section.about}",
+        "theme": f"A theme that you heard too: {section.about}",
         "alike": "Others heard what you heard",
     }[section.reason]
 

@@ -16,7 +16,7 @@ _THEMES = 7  # themes that are told, besides those that changed
 _ALONE = 5  # themes that rest on one voice
 _QUOTES = 3  # of a theme
 _LOOKED_AT = 24  # passages of a theme among which its quotes are looked for
-_SHORT, _LONG = 40, 420  # characters between which a passage reads well as a quote
+_SHORT, _LONG = 60, 420  # characters between which a passage reads well as a quote
 
 
 def brief(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal
 
@@ -17,11 +17,12 @@ from research.models import Hit
 from research.query import parse
 from research.repository import Repository
 
-Reason = Literal["search", "question", "study", "alike"]
+Reason = Literal["search", "question", "insight", "study", "theme", "alike"]
 
 _ENTRIES = 3  # quotes under a heading
 _STUDY_LINES = 5  # questions of studies that make headings, those most surely answered
 _LOOKED_AT = 40  # answers to a search that are looked at
+_THEMES = 5  # themes of the team's that make headings, those that most others spoke of
 _CURRENT = timedelta(days=365)  # since a study's last session, until it asks nothing any more
 _OWN_RECENT = timedelta(days=180)  # whose notes stand for what the team hears itself
 _OWN_NOTES = 200  # and how many of them, the newest
@@ -39,7 +40,8 @@ class Entry:
 class Section:
     """Passages that are here for one reason, best first, each by another person.
 
-    `about` is the search that is followed, the question that was kept, or that of a study, whose title is `study`.
+    `about` is the search that is followed, the question that was kept, or that of a study, whose title is `study`; the
+    claim of an insight, or a theme's label. `code` is that of the insight or the theme.
     `people` is how many people were found, those who are not quoted too.
     """
 
@@ -48,6 +50,7 @@ class Section:
     people: int
     about: str = ""
     study: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,8 @@ class _Window:
 
 def digest(repo: Repository, team: str, since: date, until: date) -> Digest:
     """What others heard from `since` to `until` that touches a team's work; sections in the order of how much the team
-    wanted to know: its followed searches, its kept questions, its studies' questions, and what it heard itself.
+    wanted to know: its followed searches, its kept questions, its insights, its studies' questions, the themes that it
+    heard of, and what it heard itself.
 
     Nothing undated, and nothing of whoever's consent has ended. Raises BadInput for a team that is not known.
     """
@@ -109,7 +113,9 @@ def digest(repo: Repository, team: str, since: date, until: date) -> Digest:
             [
                 *_followed(repo, searches, window),
                 *_kept(repo, found[: len(questions)]),
+                *_of_insights(repo, name, window),
                 *_of_studies(repo, asked, found[len(questions) :]),
+                *_of_themes(repo, name, window),
                 *_alike(repo, name, window),
             ]
         )
@@ -175,6 +181,28 @@ def _of_studies(repo: Repository, asked: Sequence[tuple[str, str]], verdicts: Se
         yield _section("study", _answers(repo, one), one.line, study)
 
 
+def _of_insights(repo: Repository, team: str, window: _Window) -> Iterator[Section]:
+    """What may speak for or against the team's claims, and is not evidence of theirs yet."""
+    for one in repo.insights.all(team=team):
+        linked = {line.hit.id for line in one.evidence if line.hit}
+        query = checking.as_words(one.statement)
+        found = repo.search(
+            query, limit=_LOOKED_AT, per_person=1, team=window.teams, since=window.since, until=window.until
+        )
+        new = [hit for hit in _sure(repo, query, found) if hit.id not in linked]
+        yield Section("insight", tuple(map(Entry, new)), len(new), one.statement, code=one.code)
+
+
+def _of_themes(repo: Repository, team: str, window: _Window) -> Iterator[Section]:
+    """Themes that the team heard of at any time, and others in these days; those that most of them spoke of first."""
+    own = {one.id for one in repo.themes(team=team) if not one.hidden}
+    theirs = repo.themes(team=window.teams, since=window.since, until=window.until)
+    both = [one for one in theirs if one.id in own and one.people and not one.hidden]
+    for one in sorted(both, key=lambda one: -one.people)[:_THEMES]:
+        said = repo.passages(one.passage_ids[:_LOOKED_AT])
+        yield Section("theme", tuple(map(Entry, said)), one.people, one.label, code=one.id)
+
+
 def _answers(repo: Repository, one: Verdict) -> Sequence[Hit]:
     return _sure(repo, checking.as_words(one.line), [answer.quote for answer in one.answers]) if one.answers else ()
 
@@ -213,5 +241,5 @@ def _once(sections: Sequence[Section]) -> tuple[Section, ...]:
                 first.setdefault(entry.hit.participant, entry)
         shown |= {entry.hit.id for entry in first.values()}
         if first:
-            kept.append(Section(section.reason, tuple(first.values()), section.people, section.about, section.study))
+            kept.append(replace(section, entries=tuple(first.values())))
     return tuple(kept)

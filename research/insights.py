@@ -32,6 +32,7 @@ from research.insight import (
     state_on,
 )
 from research.models import Hit
+from research.reuse import Reuse
 from research.search_index import SearchIndex
 from research.store import insights as store
 from research.store import passages
@@ -46,9 +47,16 @@ class Insights:
     """The insights of a repository (`repo.insights`). `who` is the person at work, whom the history names."""
 
     def __init__(
-        self, engine: Engine, index: SearchIndex, embedder: Embedder, now: Callable[[], datetime], who: str
+        self,
+        engine: Engine,
+        index: SearchIndex,
+        embedder: Embedder,
+        reuse: Reuse,
+        now: Callable[[], datetime],
+        who: str,
     ) -> None:
-        self._engine, self._index, self._embedder, self._now, self._who = engine, index, embedder, now, who
+        self._engine, self._index, self._embedder, self._reuse = engine, index, embedder, reuse
+        self._now, self._who = now, who
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -184,6 +192,8 @@ class Insights:
             before = store.link(connection, id_, row, sign, self._now(), self._who)
             if before != sign:
                 self._write_down(connection, id_, "evidence linked", f"{sign}, was {before}" if before else sign)
+            note = store.note_of(connection, row)
+        self._reuse.note("linked", [note])
 
     def unlink(self, code: str, number: int) -> None:
         """Take a line of evidence away, by its number. Raises NotFound."""

@@ -62,7 +62,7 @@ class Repository:
         self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
-        self.insights = Insights(self.engine, self.index, self.embedder, now, settings.user)
+        self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, now, settings.user)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""

@@ -83,6 +83,17 @@ def test_so_is_what_a_study_of_the_team_asks_unless_it_is_long_over(sample_repo:
     assert not digest(sample_repo, "Growth", MONTH, date(2028, 1, 1)).asked
 
 
+def test_so_is_what_may_speak_for_or_against_the_teams_claims_until_it_is_their_evidence(
+    sample_repo: Repository,
+) -> None:
+    code = sample_repo.insights.add("People export the monthly report to a spreadsheet", team="Growth")
+    (section,) = sections(growth(sample_repo), "insight")
+    assert (section.code, section.about) == (code, "People export the monthly report to a spreadsheet")
+    sample_repo.insights.link(code, section.entries[0].hit.id, "for")
+    assert not sections(growth(sample_repo), "insight")
+    assert f"For or against {code}" in digest_document.heading(section)
+
+
 def test_so_is_what_is_like_what_the_team_heard_itself(sample_repo: Repository) -> None:
     (section,) = growth(sample_repo).sections
     assert section.reason == "alike"

@@ -12,9 +12,12 @@ from click.testing import CliRunner
 
 import ingest
 import research
+from heard import digest_document
 from heard.cli import main
 from research.config import Settings
+from research.digest import digest
 from research.errors import BadInput, NotFound
+from research.filters import Filter
 from research.repository import Repository
 from research.themes.heard import Theme
 
@@ -117,6 +120,29 @@ def test_a_filter_narrows_the_passages_that_count(repo: Repository) -> None:
     one = about(repo, "reminder", team="support")
     assert (one.people, one.teams, len(one.passage_ids)) == (2, ("support",), 2)
     assert not repo.themes(team="nobody")
+
+
+def test_a_theme_that_a_team_heard_is_in_its_digest_when_others_speak_of_it(repo: Repository) -> None:
+    found = digest(repo, "growth", date(2026, 11, 1), date(2026, 11, 20))
+    (section,) = (one for one in found.sections if one.reason == "theme")
+    assert section.code == about(repo, "reminder").id
+    assert {entry.hit.team for entry in section.entries} == {"support"}
+    assert section.about in digest_document.heading(section)
+
+
+def test_each_month_says_in_how_many_of_its_interviews_a_theme_came_up(repo: Repository) -> None:
+    code = about(repo, "reminder").id
+    months = [(date(2026, 6, 1), 0, 5), (date(2026, 10, 1), 3, 8), (date(2026, 11, 1), 2, 2)]
+    assert repo.theming.by_month(code, Filter()) == months
+    assert repo.theming.by_month(code, Filter(team=("support",))) == [(date(2026, 11, 1), 2, 2)]
+
+
+def test_evidence_of_another_team_counts_as_reading_it(repo: Repository) -> None:
+    repo.reuse.join("growth")
+    (hit, *_) = repo.passages(about(repo, "invoice").passage_ids)
+    repo.insights.link(repo.insights.add("Invoices are hard to read", team="growth"), hit.id, "for")
+    (reading,) = repo.reuse.used().readings
+    assert (reading.team, reading.of_team, reading.linked) == ("growth", "billing", 1)
 
 
 def test_new_notes_join_the_theme_they_speak_of_which_keeps_its_code(repo: Repository, folder: Path) -> None:
