@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from statistics import median
+from urllib.parse import quote
 
 import altair as alt
 
 from research.change import wilson
 from research.reuse import Month, Reading
-from research.themes.heard import Theme
+from research.themes.heard import Dot, Theme
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +48,37 @@ def who_heard_what(themes: Sequence[Theme], teams: Sequence[str], ink: Ink = LIG
     label = {one.id: f"{one.label[:38]}…" if len(one.label) > 40 else one.label for one in themes}
     cells = [(label[one.id], team, people) for one in themes for team, people in one.by_team]
     return _cells(cells, ("Theme", [label[one.id] for one in themes]), ("Heard by", list(teams)), "People", ink)
+
+
+_HUES = ("#0f5f5c", "#b5651d", "#5b4b8a", "#8a1f4d", "#3b6ea5", "#6b7f1f", "#a0527a", "#2f7f4f")  # for eight themes
+
+
+def passages_map(dots: Sequence[Dot], ink: Ink = LIGHT) -> alt.LayerChart:
+    """Passages as dots, near ones alike; the eight largest themes in a colour and with their name, the others grey.
+
+    A dot opens its passage.
+    """
+    labels = list(dict.fromkeys(dot.label for dot in dots))
+    named = labels[: len(_HUES)]
+    values = [
+        {"x": dot.x, "y": dot.y, "theme": dot.label, "team": dot.team, "shown": dot.label if dot.label in named else "",
+         "href": f"note?id={quote(dot.note_id)}&passage={quote(dot.passage_id)}"}
+        for dot in dots
+    ]  # fmt: skip
+    middles = []
+    for label in named:
+        mine = [dot for dot in dots if dot.label == label]
+        middles.append({"x": median(dot.x for dot in mine), "y": median(dot.y for dot in mine), "theme": label})
+    nowhere = alt.Axis(labels=False, ticks=False, domain=False, grid=False)
+    x, y = alt.X("x:Q", axis=nowhere, title=None), alt.Y("y:Q", axis=nowhere, title=None)
+    hues = alt.Scale(domain=[*named, ""], range=[*_HUES[: len(named)], "#9a948a"])
+    points = alt.Chart(_data(values)).mark_circle(size=34, opacity=0.7).encode(
+        x=x, y=y, href="href:N", color=alt.Color("shown:N", legend=None, scale=hues),
+        tooltip=[alt.Tooltip("theme:N", title="Theme"), alt.Tooltip("team:N", title="Heard by")],
+    )  # fmt: skip
+    bold = alt.Chart(_data(middles)).mark_text(fontSize=12, fontWeight="bold", color=ink.text)
+    names = bold.encode(x=x, y=y, text="theme:N")
+    return _plain((points + names).properties(height=520), ink)
 
 
 def by_month(months: Sequence[tuple[date, int, int]], ink: Ink = LIGHT) -> alt.LayerChart:

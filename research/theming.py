@@ -18,7 +18,8 @@ from research.store.database import writing
 from research.taxonomy import Taxonomy
 from research.themes import labels as labelling
 from research.themes import life
-from research.themes.heard import Labelled, Themes, best_quote, by_theme, code, counted, window
+from research.themes.heard import Dot, Labelled, Themes, best_quote, by_theme, code, counted, window
+from research.themes.map import places
 from research.themes.models import Decision, Hidden, Kept, Merged, NotHere, Passages, Renamed, Split
 
 _NAMED = 3  # key phrases that stand for a theme which nobody named
@@ -83,6 +84,21 @@ class Theming:
         NotFound."""
         with self._engine.connect() as connection:
             return _living(store.kept(connection), wanted)
+
+    def map(self, found: Themes, most: int = 1_500) -> list[Dot]:
+        """The passages of themes as dots, those of the first themes first, at most so many; near is alike."""
+        wanted = [(theme, id_) for theme in found if not theme.hidden for id_ in theme.passage_ids][:most]
+        with self._index.reading() as reader:
+            vectors = reader.vectors([id_ for _, id_ in wanted])
+            hits = passages.hits(reader.connection, list(vectors))
+        there = [(theme, id_) for theme, id_ in wanted if id_ in vectors and id_ in hits]
+        if not there:
+            return []
+        at = places(np.stack([vectors[id_] for _, id_ in there]), [theme.id for theme, _ in there])
+        return [
+            Dot(id_, hits[id_].note_id, theme.id, theme.label, hits[id_].team, float(x), float(y))
+            for (theme, id_), (x, y) in zip(there, at.round(4).tolist(), strict=True)
+        ]
 
     def by_month(self, wanted: str, narrow: Filter) -> list[tuple[date, int, int]]:
         """Each month in which anybody was heard, whatever the filter's window: its first day, the interviews in which a

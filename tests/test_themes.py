@@ -55,6 +55,7 @@ def test_marks_say_what_is_new_who_heard_it_and_on_whom_it_leans() -> None:
     said = [member(1, "a1"), member(1, "a2"), member(1, "a3", team="billing")]
     (theme,) = counted(KEPT[:1], LABELS, said, [], {"T-0001": (date(2026, 11, 1), date(2026, 11, 1))}, (9, 9), LOOK, {})
     assert theme.marks == ("new", "several teams", "leans on one account")
+    assert (theme.teams, theme.by_team) == (("growth", "billing"), (("growth", 2), ("billing", 1)))
 
 
 def test_what_one_person_says_first_is_heard_once_and_not_yet_new() -> None:

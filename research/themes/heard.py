@@ -132,6 +132,19 @@ class Themes(Sequence[Theme]):
         return iter(self.items)
 
 
+@dataclass(frozen=True, slots=True)
+class Dot:
+    """A passage on the map of themes: `x` and `y` are places without a unit."""
+
+    passage_id: str
+    note_id: str
+    theme: str
+    label: str
+    team: str
+    x: float
+    y: float
+
+
 def code(id_: int) -> str:
     """A theme's name in addresses and lists, such as T-0007."""
     return f"T-{id_:04}"
@@ -181,6 +194,7 @@ def counted(
                 quote=quotes.get(best_quote(mine)), voices=behind, teams=teams,
                 segments=_most(m.segment for m in mine), first=first, last=last, change=moved,
                 marks=marks(moved, behind), hidden=one.hidden, founded=one.founded,
+                by_team=tuple((team, len({m.participant for m in mine if m.team == team})) for team in teams),
             )
         )  # fmt: skip
     return sorted(found, key=lambda one: (-one.change.interviews, -one.voices.passages, one.id))

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from heard import charts
 from heard.ui import hits, links, session, span, words
 from heard.ui import themes as told
 from heard.ui.frame import frame, title
 from heard.ui.html import esc
 from heard.ui.span import Span
+from research.repository import Repository
 from research.themes.heard import Theme, Themes
 
 _PAGE = 20
@@ -26,16 +28,26 @@ def page() -> None:
         span.controls(now, repo.choices().teams, today)
         with st.spinner("Looking at what was said …"):
             found = repo.themes(since=now.since, until=now.until, team=now.team or None)
-        _list(found, now)
+        _list(repo, found, now)
 
 
-def _list(found: Themes, now: Span) -> None:
+def _list(repo: Repository, found: Themes, now: Span) -> None:
     shown = [one for one in found if not one.hidden]
     hidden = [one for one in found if one.hidden]
     if not shown:
         _nothing(found, now)
         return
     st.html(f'<p class="hd-voices">{esc(told.held(found))}</p>')
+    with st.expander("A map of the passages: near is alike", icon=":material/scatter_plot:"):
+        if st.toggle("Draw it", key="hd_draw_map"):
+            dots = repo.theming.map(found)
+            ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+            said = (
+                f"{words.count(len(dots), 'passage')} of the themes below, those of a theme together; a dot opens its "
+                "passage. How far two themes are apart says little."
+            )
+            st.altair_chart(charts.passages_map(dots, ink), theme=None, alt=said)
+            st.html(f'<p class="hd-small">{esc(said)}</p>')
     limit = _limit()
     largest = max(max(one.change.share, one.change.share_before) for one in shown)
     rows = "".join(_row(one, now, largest) for one in shown[:limit])
