@@ -27,10 +27,12 @@ from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.util import Emu
 
+from heard.ui import links
 from research.brief import Brief, Surprise, Told
 from research.briefs import choice, figures, fit, summary, text, wording
 from research.briefs.charts import png, svg
 from research.briefs.docx import docx
+from research.briefs.parts import WITHIN, Sources
 from research.briefs.pptx import pptx
 from research.change import change
 from research.errors import BadInput
@@ -226,7 +228,7 @@ def test_with_the_address_of_the_app_citations_themes_and_insights_open_there() 
     assert f"{APP}/note?id={EXPORT[0].note_id}&passage={EXPORT[0].id}" in links
     days = f"since={WINDOW.since}&until={WINDOW.until}"  # a theme opens as it was heard in the brief's window
     assert f"{APP}/theme?id=T-0007&{days}" in links
-    assert f"{APP}/insight?code=I-0001" in links
+    assert f"{APP}/insight?id=I-0001" in links
     assert f"[open]({APP}/note?id={EXPORT[0].note_id}&passage={EXPORT[0].id})" in brief().to_markdown(url=APP)
     addresses = {
         rel.target_ref for rel in Document(io.BytesIO(docx(brief(), url=APP))).part.rels.values() if rel.is_external
@@ -478,3 +480,10 @@ def test_png_is_drawn_at_the_resolution_of_print() -> None:
     assert figure
     wide = Image.open(io.BytesIO(png(figure.chart, width=640))).width
     assert wide / (640 / 96) == pytest.approx(220, rel=0.02)
+
+
+def test_a_document_leads_to_where_the_pages_lead() -> None:
+    sources, found = Sources(WITHIN), EXPORT[0]
+    assert sources.note(found) == f"./{links.note(found.note_id, found.id)}"
+    assert sources.theme("T-0007") == f"./{links.theme('T-0007')}"
+    assert sources.insight("I-0001") == f"./{links.insight('I-0001')}"

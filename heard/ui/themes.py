@@ -22,7 +22,8 @@ def window(look: Window | None) -> str:
 def held(found: Themes) -> str:
     """What a list of themes rests on, in a sentence."""
     outside = f", {found.outside:.0%} of which belong to no theme" if found.passages else ""
-    undated = f" {words.count(found.undated, 'passage')} without a date are left out." if found.undated else ""
+    left = found.undated if found.window else 0
+    undated = f" {words.count(left, 'passage')} without a date are left out." if left else ""
     return f"{words.count(found.interviews, 'interview')}, {words.count(found.passages, 'passage')}{outside}.{undated}"
 
 

@@ -157,7 +157,7 @@ class Sources:
 
     def insight(self, code: str) -> str:
         """The address of an insight, "" where the app's is not known."""
-        return self._page("insight", {"code": code})
+        return self._page("insight", {"id": code})
 
     def _page(self, page: str, params: Mapping[str, str]) -> str:
         return f"{self._url}/{page}?{urlencode(params, quote_via=quote)}" if self._url else ""
