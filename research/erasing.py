@@ -50,6 +50,6 @@ def erase_notes(register: Register, note_ids: Sequence[str]) -> int:
 
 def _told(receipt: Receipt) -> str:
     return (
-        f"{receipt.notes_deleted} notes deleted, {receipt.notes_cut} cut, {receipt.passages} passages, "
-        f"{receipt.names_replaced} mentions replaced"
+        f"notes deleted: {receipt.notes_deleted}, cut: {receipt.notes_cut}; passages: {receipt.passages}; "
+        f"mentions replaced: {receipt.names_replaced}"
     )

@@ -158,7 +158,7 @@ _DONE: dict[str, tuple[Callable[[Repository], object], str, str]] = {
     ),
     "kept no longer": (_keep_and_erase, "", "2 notes of studies that keep them no longer"),
     "forgotten": (
-        lambda repo: repo.forget("P-0003"), "P-0003", "1 notes deleted, 0 cut, 1 passages, 0 mentions replaced",
+        lambda repo: repo.forget("P-0003"), "P-0003", "notes deleted: 1, cut: 0; passages: 1; mentions replaced: 0",
     ),
     "roster imported": (
         lambda repo: take_in(repo, [RosterRow(2, Identity("Kim"))]), "", "1 added, 0 updated",
