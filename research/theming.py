@@ -185,8 +185,10 @@ class Theming:
     def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int], tuple[str, ...]]:
         """All passages that may be read today and have a vector, their rows by id, and what each one answers."""
         spoken = store.spoken(connection, passages.visible(connection, Filter(), self._now().date()))
+        vectors = np.zeros((len(spoken.rows), 1), dtype=np.float32)
         with self._index.reading(connection) as reader:
-            vectors = reader.files.matrix.read(spoken.rows)
+            if spoken.rows and reader.files.matrix.exists:  # else nothing was embedded yet
+                vectors = reader.files.matrix.read(spoken.rows)
         there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
         said = Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there])
         asked = tuple(spoken.contexts[n] for n in there)

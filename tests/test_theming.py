@@ -145,6 +145,18 @@ def test_evidence_of_another_team_counts_as_reading_it(repo: Repository) -> None
     assert (reading.team, reading.of_team, reading.linked) == ("growth", "billing", 1)
 
 
+def test_of_nothing_there_are_no_themes_and_a_brief_says_so(tmp_path: Path) -> None:
+    empty = opened(tmp_path / "empty")
+    assert len(empty.themes()) == 0
+    assert "nobody" in empty.brief().to_markdown()
+    empty.close()
+
+
+def test_a_window_that_ends_before_it_begins_is_a_sentence(repo: Repository) -> None:
+    with pytest.raises(BadInput, match="the first day is after the last"):
+        repo.themes(since="2026-11-02", until="2026-11-01")
+
+
 def test_new_notes_join_the_theme_they_speak_of_which_keeps_its_code(repo: Repository, folder: Path) -> None:
     before = {one.id: set(one.passage_ids) for one in repo.themes()}
     write(folder, "import", 5, 6, "support", "2026-11-10")

@@ -12,6 +12,8 @@ from datetime import date
 from typing import Literal, overload
 
 from research.change import Change, change
+from research.dates import day
+from research.errors import BadInput
 from research.models import Hit, Voices
 from research.themes.models import KeptTheme
 from research.voices import voices
@@ -151,9 +153,12 @@ def code(id_: int) -> str:
 
 
 def window(since: date | None, until: date | None, today: date, days: int = 90) -> Window:
-    """The window from `since` to `until` (today), by default the last 90 days, and as many days before it."""
-    end = until or today
+    """The window from `since` to `until` (today), by default the last 90 days, and as many days before it. Raises
+    BadInput where the first day is after the last."""
+    end = until or max(today, since or today)
     begin = since or date.fromordinal(end.toordinal() - days + 1)
+    if begin > end:
+        raise BadInput(f"Nothing lies between {day(begin)} and {day(end)}: the first day is after the last. Swap them.")
     length = end.toordinal() - begin.toordinal() + 1
     return Window(begin, end, date.fromordinal(begin.toordinal() - length), date.fromordinal(begin.toordinal() - 1))
 
