@@ -159,14 +159,17 @@ def _asked(repo: Repository, team: str, until: date) -> list[tuple[str, str]]:
 
 def _followed(repo: Repository, searches: Sequence[str], window: _Window) -> Iterator[Section]:
     for query in searches:
-        found = repo.search(
-            query, limit=_LOOKED_AT, per_person=1, team=window.teams, since=window.since, until=window.until
-        )
+        found = _others(repo, query, window)
         phrases = [_plain(phrase) for phrase in parse(query).phrases]
         if phrases:  # where nobody said them, a search brings what comes near
             yield _section("search", [hit for hit in found if all(one in _plain(hit.text) for one in phrases)], query)
         else:
             yield _section("search", _sure(repo, query, found), query)
+
+
+def _others(repo: Repository, query: str, window: _Window) -> Sequence[Hit]:
+    """What a search brings of what others heard in the window, a passage a person."""
+    return repo.search(query, limit=_LOOKED_AT, per_person=1, team=window.teams, since=window.since, until=window.until)
 
 
 def _kept(repo: Repository, verdicts: Sequence[Verdict]) -> Iterator[Section]:
@@ -186,10 +189,7 @@ def _of_insights(repo: Repository, team: str, window: _Window) -> Iterator[Secti
     for one in repo.insights.all(team=team):
         linked = {line.hit.id for line in one.evidence if line.hit}
         query = checking.as_words(one.statement)
-        found = repo.search(
-            query, limit=_LOOKED_AT, per_person=1, team=window.teams, since=window.since, until=window.until
-        )
-        new = [hit for hit in _sure(repo, query, found) if hit.id not in linked]
+        new = [hit for hit in _sure(repo, query, _others(repo, query, window)) if hit.id not in linked]
         yield Section("insight", tuple(map(Entry, new)), len(new), one.statement, code=one.code)
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from research import dates
 from research.models import Hit, Voices
 from research.voices import voices
 
@@ -219,7 +220,7 @@ def state_on(insight: Insight, day: date) -> Standing:
     longer linked). A hypothesis goes stale by its review date alone; that its evidence is old or withdrawn is said all
     the same.
     """
-    late = (f"it was to be looked at again by {_day(insight.review)}",) if insight.review < day else ()
+    late = (f"it was to be looked at again by {dates.day(insight.review)}",) if insight.review < day else ()
     rests = {"supported": insight.of("for"), "refuted": insight.of("against")}.get(insight.decided, insight.evidence)
     decided = insight.decided != "hypothesis"
     weak = _weakness(rests, day) if rests or decided else ()
@@ -234,9 +235,5 @@ def _weakness(evidence: Sequence[Evidence], day: date) -> tuple[str, ...]:
         return ("all the evidence that it rests on is withdrawn" if evidence else "no evidence for that is left",)
     newest = max(one.day for one in left)
     if newest < day - OLD:
-        return (f"the newest evidence that it rests on is of {_day(newest)}, more than a year ago",)
+        return (f"the newest evidence that it rests on is of {dates.day(newest)}, more than a year ago",)
     return ()
-
-
-def _day(value: date) -> str:
-    return f"{value.day} {value:%b %Y}"

@@ -20,7 +20,7 @@ from research.themes import labels as labelling
 from research.themes import life
 from research.themes.heard import Dot, Labelled, Themes, best_quote, by_theme, code, counted, window
 from research.themes.map import places
-from research.themes.models import Decision, Hidden, Kept, Merged, NotHere, Passages, Renamed, Split
+from research.themes.models import Decision, Hidden, Kept, KeptTheme, Merged, NotHere, Passages, Renamed, Split
 
 _NAMED = 3  # key phrases that stand for a theme which nobody named
 _GROWN = 1.5  # times as many passages as a label was found by, from which it is found anew
@@ -36,6 +36,15 @@ class Happened:
     others: tuple[str, ...]
     passages: int
     detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """All passages that may be read today and have a vector, the rows of passages by id, and what each one answers."""
+
+    said: Passages
+    rows: Mapping[str, int]
+    asked: tuple[str, ...]
 
 
 class Theming:
@@ -63,11 +72,10 @@ class Theming:
             now = replace(ever, since=look.since, until=look.until) if look else ever
             before = replace(ever, since=look.before_since, until=look.before_until) if look else None
             members, held = store.members(connection, now), store.held(connection, now)
-            kept = store.kept(connection)
             best = [best_quote(mine) for mine in by_theme(members).values()]
             held_before = store.held(connection, before)[0] if before else 0
             items = counted(
-                [one for one in kept.themes.values() if one.ended is None],
+                [one for one in store.themes(connection).values() if one.ended is None],
                 store.labels(connection),
                 members,
                 store.members(connection, before) if before else [],
@@ -83,7 +91,7 @@ class Theming:
         """The code under which a theme is kept today: of one that was merged, that of where it went. Raises
         NotFound."""
         with self._engine.connect() as connection:
-            return _living(store.kept(connection), wanted)
+            return _living(store.themes(connection), wanted)
 
     def map(self, found: Themes, most: int = 1_500) -> list[Dot]:
         """The passages of themes as dots, those of the first themes first, at most so many; near is alike."""
@@ -152,15 +160,16 @@ class Theming:
         self.refresh()
         with writing(self._engine).begin() as connection:
             before = store.kept(connection)
-            change = life.decided(before, decision(_living(before, theme)), self._now().date())
+            change = life.decided(before, decision(_living(before.themes, theme)), self._now().date())
             rows = index_state.rows_of(connection, list(change.state.placed))
             store.write(connection, before, change.state, rows)
             store.keep_events(connection, change.events, self._now(), self._who, detail)
-        self._label()
+        if change.state.placed != before.placed:
+            self._label()
 
     def _codes(self) -> set[str]:
         with self._engine.connect() as connection:
-            return {id_ for id_, one in store.kept(connection).themes.items() if one.ended is None}
+            return {id_ for id_, one in store.themes(connection).items() if one.ended is None}
 
     # -- finding them ----------------------------------------------------------------------------------------------
 
@@ -171,54 +180,61 @@ class Theming:
             generation = str(index_state.standing(connection).generation)
             if named_values.setting(connection, store.LOOKED_AT) == generation:
                 return
-            before = store.kept(connection)
-            said, rows, _ = self._spoken(connection)
-        change = life.joined(before, said, self._now().date())
+            before, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection)
+        change = life.joined(before, heard.said, self._now().date())
+        found = self._labels(change.state, heard, labels)
         with writing(self._engine).begin() as connection:
             if store.kept(connection) != before:
                 return  # another process was faster
-            store.write(connection, before, change.state, rows)
+            store.write(connection, before, change.state, heard.rows)
             store.keep_events(connection, change.events, self._now(), "")
+            _write_labels(connection, change.state, heard, found)
             named_values.set_setting(connection, store.LOOKED_AT, generation)
-        self._label()
 
-    def _spoken(self, connection: Connection) -> tuple[Passages, Mapping[str, int], tuple[str, ...]]:
-        """All passages that may be read today and have a vector, their rows by id, and what each one answers."""
+    def _spoken(self, connection: Connection) -> _Heard:
         spoken = store.spoken(connection, passages.visible(connection, Filter(), self._now().date()))
         vectors = np.zeros((len(spoken.rows), 1), dtype=np.float32)
         with self._index.reading(connection) as reader:
             if spoken.rows and reader.files.matrix.exists:  # else nothing was embedded yet
                 vectors = reader.files.matrix.read(spoken.rows)
         there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
-        said = Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there])
-        asked = tuple(spoken.contexts[n] for n in there)
-        return said, dict(zip(spoken.ids, spoken.rows, strict=True)), asked
+        return _Heard(
+            Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there]),
+            dict(zip(spoken.ids, spoken.rows, strict=True)),
+            tuple(spoken.contexts[n] for n in there),
+        )
 
     def _label(self) -> None:
-        """Find the labels of themes that have none yet or have grown by half, and how near passages are to the middle
-        of theirs."""
+        """Find labels anew after a person moved passages."""
         with self._engine.connect() as connection:
-            kept = store.kept(connection)
-            old = store.labels(connection)
-            said, rows, asked = self._spoken(connection)
+            kept, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection)
+        found = self._labels(kept, heard, labels)
+        with writing(self._engine).begin() as connection:
+            _write_labels(connection, kept, heard, found)
+
+    def _labels(self, kept: Kept, heard: _Heard, old: Mapping[str, Labelled]) -> dict[str, Labelled]:
+        """The labels of themes that have none yet or have grown by half."""
         tags = [words for tag in self._taxonomy().tags for words in (tag.name, *tag.phrases)]
-        worded = replace(said, texts=tuple(map("\n".join, zip(asked, said.texts, strict=True))))
-        found = labelling.labels(kept, worded, [*tags, *asked])
-        fresh = {
+        worded = replace(heard.said, texts=tuple(map("\n".join, zip(heard.asked, heard.said.texts, strict=True))))
+        return {
             id_: Labelled(", ".join(label.phrases[:_NAMED]), label.phrases, label.passages)
-            for id_, label in found.items()
+            for id_, label in labelling.labels(kept, worded, [*tags, *heard.asked]).items()
             if not old.get(id_, Labelled("")).label or label.passages > _GROWN * old[id_].by
         }
-        with writing(self._engine).begin() as connection:
-            store.write_labels(connection, fresh)
-            store.set_nearness(connection, {rows[id_]: near for id_, near in life.nearness(kept, said).items()})
 
 
-def _living(kept: Kept, wanted: str) -> str:
+def _write_labels(connection: Connection, kept: Kept, heard: _Heard, labels: Mapping[str, Labelled]) -> None:
+    """Keep labels, and how near passages are to the middle of their theme."""
+    store.write_labels(connection, labels)
+    near = life.nearness(kept, heard.said)
+    store.set_nearness(connection, {heard.rows[id_]: cosine for id_, cosine in near.items()})
+
+
+def _living(themes: Mapping[str, KeptTheme], wanted: str) -> str:
     """The code of a theme that has not ended: of one that was merged, that of where it went."""
     id_ = code(store.number(wanted))
-    while id_ in kept.themes and kept.themes[id_].ended and len(kept.themes[id_].into) == 1:
-        (id_,) = kept.themes[id_].into
-    if id_ not in kept.themes or kept.themes[id_].ended:
+    while id_ in themes and themes[id_].ended and len(themes[id_].into) == 1:
+        (id_,) = themes[id_].into
+    if id_ not in themes or themes[id_].ended:
         raise NotFound(f"There is no theme {wanted} in this repository. `heard themes` lists those there are.")
     return id_

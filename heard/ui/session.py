@@ -36,6 +36,12 @@ def today() -> date:
     return date.today()
 
 
+def shown(page: int) -> int:
+    """How many things of a list the address asks for: one page of them, where it says nothing that means anything."""
+    asked = param("show")
+    return min(int(asked), 2_000) if asked.isdecimal() and int(asked) > 0 else page
+
+
 def param(name: str) -> str:
     """One value from the address bar, "" when it is not there."""
     return st.query_params.get(name, "")

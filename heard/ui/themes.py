@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from heard.ui import words
+from heard.ui.html import esc
 from research.change import Change
 from research.dates import day
-from research.themes.heard import Theme, Themes, Window
+from research.themes.heard import Mark, Theme, Themes, Window
 from research.theming import Happened
 
 _MOVED = {
@@ -38,6 +41,11 @@ def who(one: Theme) -> str:
     )
     people = words.count(behind.people, "person", "people")
     return f"{people}{accounts} told {words.spelled(behind.teams, 'team')}{segments}"
+
+
+def badges(marks: Sequence[Mark]) -> str:
+    """A theme's marks as HTML."""
+    return " ".join(f'<span class="hd-badge hd-{esc(mark.split()[0])}">{esc(mark)}</span>' for mark in marks)
 
 
 def moved(change: Change) -> str:

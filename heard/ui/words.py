@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 
 from research.contact import Consent, Limits, Rules, Standing
 from research.dates import coming, day
 from research.models import Coverage, Hit, Participant, StudySummary, Voices, Why
 from research.person import PersonSummary
+from research.phrases import count as count
+from research.phrases import listed as listed
+from research.phrases import spelled as spelled
 from research.retention import Kept
-
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
 
 def answering(context: str) -> str:
@@ -34,17 +35,6 @@ def why(found: Why) -> list[str]:
         for name, share, told in parts
         if share >= total / 200
     ] + voice
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """ "1 note", "1,204 notes"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def spelled(number: int, one: str, many: str = "") -> str:
-    """ "one team", "12 teams"."""
-    said = _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
-    return f"{said} {one if number == 1 else many or one + 's'}"
 
 
 def span(first: date | None, last: date | None) -> str:
@@ -169,11 +159,6 @@ def consent(given: Consent) -> str:
         return f"{given.scope}: given {day(given.given)}, withdrawn {day(given.withdrawn)}"
     until = f" until {day(given.expires)}" if given.expires else ", no end"
     return f"{given.scope}: from {day(given.given)}{until}"
-
-
-def listed(names: Sequence[str], last: str = "and") -> str:
-    """ "Billing", "Billing and Growth", "Billing, Growth and Support"."""
-    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def rules(held: Rules) -> list[str]:

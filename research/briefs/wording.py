@@ -7,11 +7,15 @@ from datetime import date
 
 from research.brief import Apart, Asked, Brief, Made
 from research.change import Change
+from research.dates import day as day
 from research.insight import Insight, Strength
 from research.models import Hit, SegmentHeard, Voices
+from research.phrases import count as count
+from research.phrases import listed as listed
+from research.phrases import number
+from research.phrases import spelled as spelled
 from research.themes.heard import Theme
 
-_SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 _FEW = 2  # names that a sentence of “In short” holds
 _HALF = 0.5  # share of the people that a segment's part of the customers would bring, below which it is said
 
@@ -19,31 +23,10 @@ _HALF = 0.5  # share of the people that a segment's part of the customers would 
 # -- numbers, dates, names ---------------------------------------------------------------------------------------------
 
 
-def day(value: date | None) -> str:
-    """ "14 Oct 2026"; "undated" where there is none."""
-    return f"{value.day} {value:%b %Y}" if value else "undated"
-
-
 def days(since: date, until: date) -> str:
     """ "25 Aug – 22 Nov 2026"."""
     first = day(since) if since.year != until.year else f"{since.day} {since:%b}"
     return f"{first} – {day(until)}"
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """ "1 note", "1,204 notes"."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def spelled(number: int, one: str, many: str = "") -> str:
-    """ "one team", "12 teams"."""
-    said = _SMALL[number] if 0 <= number < len(_SMALL) else f"{number:,}"
-    return f"{said} {one if number == 1 else many or one + 's'}"
-
-
-def listed(names: Sequence[str], last: str = "and") -> str:
-    """ "Billing", "Billing and Growth", "Billing, Growth and Support"."""
-    return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
 
 
 def few(names: Sequence[str], most: int, more: str = "others") -> str:
@@ -159,10 +142,9 @@ def changes(brief: Brief, *, told: str = "") -> str:
 
 def chance(made: Made) -> str:
     """How many themes would look as if they had changed where nothing did; "" where it is next to none."""
-    number = round(made.chance)
-    said = _SMALL[number] if number < len(_SMALL) else f"{number:,}"
+    many = round(made.chance)
     rises = "rise or fall that far by chance alone"
-    return f"Of {made.compared} themes compared, about {said} would {rises}." if number else ""
+    return f"Of {made.compared} themes compared, about {number(many)} would {rises}." if many else ""
 
 
 # -- segments ----------------------------------------------------------------------------------------------------------

@@ -55,9 +55,20 @@ def spoken(connection: Connection, narrow: Filter) -> Spoken:
     return Spoken(rows, ids, texts, contexts)
 
 
+def themes(connection: Connection) -> dict[str, KeptTheme]:
+    """All themes by code, those that have ended included, without who is in them."""
+    return {
+        code(row.id): KeptTheme(
+            id=code(row.id), founded=row.founded, parent=row.parent, name=row.name, hidden=row.hidden,
+            ended=row.ended, into=tuple(row.into),
+        )
+        for row in connection.execute(select(schema.theme).order_by(_theme.id))
+    }  # fmt: skip
+
+
 def kept(connection: Connection) -> Kept:
-    """The state of all themes, those that have ended included."""
-    themes = connection.execute(select(schema.theme).order_by(_theme.id)).all()
+    """The state of all themes, those that have ended included, with every passage that was looked at."""
+    together = connection.scalars(select(_theme.id).where(_theme.together)).all()
     by_row = connection.execute(
         select(_passage.id, _member.theme_id).join(schema.passage, _passage.row == _member.passage_row)
     )
@@ -66,17 +77,11 @@ def kept(connection: Connection) -> Kept:
     )
     apart = connection.execute(select(_apart.one, _apart.other))
     return Kept(
-        themes={
-            code(row.id): KeptTheme(
-                id=code(row.id), founded=row.founded, parent=row.parent, name=row.name, hidden=row.hidden,
-                ended=row.ended, into=tuple(row.into),
-            )
-            for row in themes
-        },
+        themes=themes(connection),
         placed={id_: code(theme) if theme else "" for id_, theme in by_row},
         not_here=frozenset((id_, code(theme)) for id_, theme in refused),
         apart=frozenset((code(one), code(other)) for one, other in apart),
-        together=frozenset(code(row.id) for row in themes if row.together),
+        together=frozenset(map(code, together)),
         settled=int(named_values.setting(connection, _SETTLED) or 0),
     )  # fmt: skip
 

@@ -9,7 +9,7 @@ from shlex import quote
 import streamlit as st
 
 from heard import charts, digest_document
-from heard.ui import hits, kept, links, reading, session, words
+from heard.ui import hits, kept, links, pictures, reading, session, words
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
 from research.digest import Digest, Entry, digest
@@ -61,7 +61,7 @@ def _map(repo: Repository, teams: tuple[str, ...], today: date) -> None:
     if not shown:
         st.html('<p class="hd-small">No theme was heard by more than one person in these days.</p>')
         return
-    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    ink = pictures.ink()
     apart = sum(len(one.teams) > 1 for one in several)
     said = f"{words.count(apart, 'theme')} of {len(several)} were heard by more than one team."
     st.html(f'<p class="hd-voices">{esc(said)}</p>')
@@ -83,7 +83,7 @@ def _reading(used: Used, teams: tuple[str, ...], mine: str) -> None:
         return
     said = reading.trend(used)
     st.html(f'<p class="hd-voices" role="status">{esc(said)}</p>')
-    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    ink = pictures.ink()
     pairs = "; ".join(f"{one.team} read {one.of_team} {words.often(one.uses)}" for one in used.readings)
     if used.readings:
         st.altair_chart(charts.who_reads_whom(used.readings, teams, ink), theme=None, alt=f"Who reads whom: {pairs}.")

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from heard import charts
-from heard.ui import hits, links, session, span, words
+from heard.ui import hits, links, pictures, session, span, words
 from heard.ui import themes as told
 from heard.ui.frame import attempt, frame, heading, leave_word, title
 from heard.ui.html import esc, md
@@ -63,14 +63,13 @@ def _quiet(code: str, now: Span) -> None:
 
 
 def _about(one: Theme) -> None:
-    badges = " ".join(f'<span class="hd-badge hd-{esc(mark.split()[0])}">{esc(mark)}</span>' for mark in one.marks)
     first = f"First heard {day(one.first)}, last {day(one.last)}." if one.first else ""
     hidden = '<p class="hd-notice">Somebody hid this theme from lists and briefs.</p>' if one.hidden else ""
     phrases = f"Key phrases: {', '.join(one.phrases)}." if one.phrases else ""
     st.html(
         f'<p class="hd-voices">{esc(told.who(one))}</p>'
         f'<p class="hd-small">{esc(told.moved(one.change).capitalize())}. {esc(first)} {esc(phrases)}</p>'
-        f"<p>{badges}</p>{hidden}"
+        f"<p>{told.badges(one.marks)}</p>{hidden}"
     )
 
 
@@ -78,7 +77,7 @@ def _over_time(repo: Repository, one: Theme, now: Span) -> None:
     months = repo.theming.by_month(one.id, Filter(team=(now.team,) if now.team else ()))
     if len(months) < 3:
         return
-    ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+    ink = pictures.ink()
     said = "; ".join(f"{month:%b %Y}: {interviews} of {held}" for month, interviews, held in months)
     with st.expander("Over time: the share of each month’s interviews, with its 95% interval"):
         st.altair_chart(charts.by_month(months, ink), theme=None, alt=f"Interviews that spoke of it, by month: {said}.")
@@ -86,7 +85,7 @@ def _over_time(repo: Repository, one: Theme, now: Span) -> None:
 
 
 def _passages(repo: Repository, one: Theme) -> None:
-    limit = _limit()
+    limit = session.shown(_PAGE)
     choosing = st.session_state.get("hd_choosing") == one.id
     known = repo.passages(one.passage_ids[:limit])
     for hit in known:
@@ -159,11 +158,6 @@ def _history(repo: Repository, code: str) -> None:
 
 def _choose(code: str) -> None:
     st.session_state["hd_choosing"] = code
-
-
-def _limit() -> int:
-    asked = session.param("show")
-    return min(int(asked), 2_000) if asked.isdecimal() and int(asked) > 0 else _PAGE
 
 
 page()

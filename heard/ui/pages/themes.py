@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from heard import charts
-from heard.ui import hits, links, session, span, words
+from heard.ui import hits, links, pictures, session, span, words
 from heard.ui import themes as told
 from heard.ui.frame import frame, title
 from heard.ui.html import esc
@@ -41,14 +39,14 @@ def _list(repo: Repository, found: Themes, now: Span) -> None:
     with st.expander("A map of the passages: near is alike", icon=":material/scatter_plot:"):
         if st.toggle("Draw it", key="hd_draw_map"):
             dots = repo.theming.map(found)
-            ink = charts.DARK if st.context.theme.type == "dark" else charts.LIGHT
+            ink = pictures.ink()
             said = (
                 f"{words.count(len(dots), 'passage')} of the themes below, those of a theme together; a dot opens its "
                 "passage. How far two themes are apart says little."
             )
             st.altair_chart(charts.passages_map(dots, ink), theme=None, alt=said)
             st.html(f'<p class="hd-small">{esc(said)}</p>')
-    limit = _limit()
+    limit = session.shown(_PAGE)
     largest = max(max(one.change.share, one.change.share_before) for one in shown)
     rows = "".join(_row(one, now, largest) for one in shown[:limit])
     st.html(f'<div class="hd-themes">{rows}</div>')
@@ -83,14 +81,9 @@ def _row(one: Theme, now: Span, largest: float) -> str:
     quote = hits.quote(one.quote, 200, in_a_line=True) if one.quote else ""
     who = f'<p class="hd-small">{esc(told.who(one))}</p>'
     return (
-        f'<article class="hd-theme"><div>{area}{name} {_marks(one.marks)}{who}{quote}</div>'
+        f'<article class="hd-theme"><div>{area}{name} {told.badges(one.marks)}{who}{quote}</div>'
         f'<div class="hd-moved">{_moved(one, largest)}</div></article>'
     )
-
-
-def _marks(some: Sequence[str]) -> str:
-    """A theme's marks as HTML."""
-    return " ".join(f'<span class="hd-badge hd-{esc(mark.split()[0])}">{esc(mark)}</span>' for mark in some)
 
 
 def _moved(one: Theme, largest: float) -> str:
@@ -100,11 +93,6 @@ def _moved(one: Theme, largest: float) -> str:
         before = one.change.share_before / largest
         bars += f'<span class="hd-line hd-before"><b style="left:0;width:{before:.1%}"></b></span>'
     return f'{bars}<p class="hd-small">{esc(told.moved(one.change))}</p>'
-
-
-def _limit() -> int:
-    asked = session.param("show")
-    return min(int(asked), 2_000) if asked.isdecimal() and int(asked) > 0 else _PAGE
 
 
 page()
