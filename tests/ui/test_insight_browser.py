@@ -1,7 +1,8 @@
-"""An insight made from a search result, in a real browser: two clicks link a passage, the way back stays."""
+"""An insight made from a search result, in a real browser: two clicks link a passage, and the brief tells of it."""
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ sync_api = pytest.importorskip("playwright.sync_api")
 
 from test_ui_browser import address, browser, choose, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
 
-CALL = """Interviewer: How do you prepare the monthly numbers?
+CALL = f"""Interview date: {date.today() - timedelta(days=3)}
+
+Interviewer: How do you prepare the monthly numbers?
 
 Ottoline Varga: I export the monthly report to a spreadsheet and repair the dates by hand, every single month.
 
@@ -72,6 +75,16 @@ def test_an_insight_is_made_from_a_search_result(
     page.get_by_role("link", name="open", exact=True).first.click()
     page.wait_for_url("**/note?*")
     page.go_back()
+    page.wait_for_url("**/insight?id=I-0001")
+    page.get_by_role("heading", name=CLAIM).wait_for()
+
+    # The quarter begins with it: the brief tells what was decided, on whose words, and leads to both.
+    page.get_by_role("link", name="Brief", exact=True).click()
+    brief = page.locator(".hd-brief")
+    sync_api.expect(brief).to_contain_text(CLAIM)
+    sync_api.expect(brief).to_contain_text("Seen on her screen.")
+    sync_api.expect(brief).to_contain_text("repair the dates by hand")
+    brief.get_by_role("link", name=CLAIM).first.click()
     page.wait_for_url("**/insight?id=I-0001")
     page.get_by_role("heading", name=CLAIM).wait_for()
     context.close()

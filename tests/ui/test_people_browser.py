@@ -59,7 +59,7 @@ def test_a_rest_is_overridden_with_a_reason(
     page.get_by_text("Opted out: asked not to be contacted.").wait_for()
     page.get_by_role("button", name="Reserve this day").click()
     page.get_by_text("No reason overrides that").wait_for()
-    assert not page.get_by_role("button", name="Override with a reason").is_visible()
+    sync_api.expect(page.get_by_role("button", name="Override with a reason")).not_to_be_visible()
 
     # All of it is in the audit.
     page.get_by_role("link", name="Rules and audit").click()

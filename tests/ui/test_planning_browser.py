@@ -71,12 +71,14 @@ def test_a_theme_keeps_what_people_decide_and_the_brief_tells_it(
     page.get_by_role("link", name="The address of this brief").click()
     page.wait_for_url("**/brief?since=*")
     page.get_by_role("heading", name="In short").wait_for()
-    told = page.locator(".hd-brief").inner_text()
     again = context.new_page()
     again.set_default_timeout(60_000)
     again.goto(page.url)
     again.get_by_role("heading", name="In short").wait_for()
-    assert again.locator(".hd-brief").inner_text() == told
+    sync_api.expect(again.locator(".hd-brief")).to_have_text(
+        page.locator(".hd-brief").inner_text(), use_inner_text=True
+    )
+    page.locator("[data-test-script-state=notRunning]").wait_for()
     with page.expect_download() as download:
         page.get_by_role("button", name="Markdown").click()
     assert "## " in Path(download.value.path()).read_text(encoding="utf-8")

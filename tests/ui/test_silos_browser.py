@@ -64,7 +64,7 @@ def test_what_a_team_waits_for_is_in_its_digest(
     put_in(page, address, theirs, "Visits", "Billing")
     page.goto(f"{address}/check")
     page.get_by_text("Partly since").wait_for()
-    assert not page.get_by_text("Still open").is_visible()
+    sync_api.expect(page.get_by_text("Still open")).not_to_be_visible()
     page.get_by_role("link", name="Silos").click()
     page.get_by_text("1 person told Billing what touches the work of Growth").wait_for()
     for heading, words in (
@@ -78,11 +78,17 @@ def test_what_a_team_waits_for_is_in_its_digest(
     mail = Path(download.value.path()).read_text(encoding="utf-8")
     assert "share one login" in mail
 
-    # What is opened counts: who reads whom, as a picture with its words.
+    # What is downloaded and what is opened counts: who reads whom, as a picture with its words.
+    silos = page.url
+    page.goto(f"{address}/check?text=Why%20do%20people%20share%20one%20login%3F")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Markdown").click()
+    assert "share one login" in Path(download.value.path()).read_text(encoding="utf-8")
+    page.goto(silos)
     page.locator(".hd-aside", has_text="share one login").get_by_role("link", name="open").first.click()
     page.locator(".hd-chosen").wait_for()
     page.get_by_role("link", name="Silos").click()
-    page.get_by_text("1 of 1 use in").wait_for()
+    page.get_by_text("2 of 2 uses in").wait_for()
     page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
     page.get_by_text("As a table").first.click()
     page.get_by_role("cell", name="Billing").wait_for()

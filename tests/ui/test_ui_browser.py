@@ -88,6 +88,7 @@ def _wait(url: str, log: Path) -> None:
 @pytest.fixture(scope="module")
 def browser() -> Iterator[object]:
     with sync_api.sync_playwright() as playwright:
+        sync_api.expect.set_options(timeout=60_000)
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
         yield started
         started.close()
@@ -110,7 +111,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
     choose(page, file, "Onboarding Q3")
     page.get_by_role("button", name="Put 1 note in").click()
     page.get_by_text("1 note is in.").wait_for()
-    assert page.get_by_role("link", name="Setting up at Northwind").is_visible()
+    sync_api.expect(page.get_by_role("link", name="Setting up at Northwind")).to_be_visible()
 
     # Search: the words, and who said them; the question stands in the address.
     page.get_by_role("link", name="Search", exact=True).click()
@@ -121,7 +122,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
     hit.wait_for()
     page.wait_for_url("**/?q=preparing*")
     assert "clinic manager · Northwind" in hit.inner_text()
-    assert page.get_by_text("Only one person said this").is_visible()
+    sync_api.expect(page.get_by_text("Only one person said this")).to_be_visible()
 
     # Open: the passage is marked and in view though it stands far down; no reload on the way.
     page.evaluate("window.stillHere = true")
@@ -162,7 +163,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
     page.wait_for_url("**team=Growth*")
     theirs.goto(page.url)
     theirs.locator(".hd-hit", has_text="I export the monthly report").wait_for()
-    assert theirs.get_by_role("button", name="Growth").is_visible()
+    sync_api.expect(theirs.get_by_role("button", name="Growth")).to_be_visible()
 
     assert elsewhere == []
     mine.close()
@@ -183,7 +184,7 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     page.get_by_role("button", name="Check").click()
     lines = page.locator(".hd-checked")
     sync_api.expect(lines).to_have_count(2)
-    assert "Partly" in lines.nth(0).inner_text()
+    sync_api.expect(lines.nth(0)).to_contain_text("Partly")
     assert "one person alone says so" in lines.nth(0).inner_text()
     assert "Open" in lines.nth(1).inner_text()
     with page.expect_download() as download:

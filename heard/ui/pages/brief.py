@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import streamlit as st
 
 from heard.ui import links, session, span
+from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, title
 from heard.ui.html import esc
 from heard.ui.span import Span
@@ -20,8 +20,6 @@ from research.dates import day
 from research.repository import Repository
 
 _UPLOAD = Path(__file__).with_name("upload.py")
-_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
 
 
 def page() -> None:
@@ -62,21 +60,14 @@ def _hand_on(repo: Repository, found: Brief, now: Span) -> None:
     name = f"brief-{now.since}-{now.until}"
     cited = sorted({hit.note_id for hit in found.passages})
 
-    def quoted() -> None:
-        repo.reuse.note("quoted", cited)
-
-    made: tuple[tuple[str, Callable[[], str | bytes], str, str], ...] = (
-        ("Word", lambda: docx(found, url=url), f"{name}.docx", _DOCX),
-        ("Slides", lambda: pptx(found, url=url), f"{name}.pptx", _PPTX),
-        ("HTML", lambda: found.to_html(url=url), f"{name}.html", "text/html"),
-        ("Markdown", lambda: found.to_markdown(url=url), f"{name}.md", "text/markdown"),
-        ("JSON", lambda: found.to_json(url=url), f"{name}.json", "application/json"),
+    documents = (
+        Document("Word", f"{name}.docx", lambda: docx(found, url=url)),
+        Document("Slides", f"{name}.pptx", lambda: pptx(found, url=url)),
+        Document("HTML", f"{name}.html", lambda: found.to_html(url=url)),
+        Document("Markdown", f"{name}.md", lambda: found.to_markdown(url=url)),
+        Document("JSON", f"{name}.json", lambda: found.to_json(url=url)),
     )
-    with st.container(horizontal=True, key="hd-brief-export", gap="small"):
-        for label, data, file, kind in made:
-            st.download_button(
-                label, data, file, kind, key=f"hd-brief-{label}", icon=":material/download:", on_click=quoted
-            )
+    downloads(documents, "hd-brief-export", then=lambda: repo.reuse.note("quoted", cited))
     address = links.address("brief", {"since": str(now.since), "until": str(now.until), "team": now.team})
     kept = links.link(address, "The address of this brief", style="hd-act", title="Opens these days at any time")
     st.html(f'<p class="hd-small">{kept}</p>')

@@ -9,6 +9,7 @@ import streamlit as st
 
 from heard import check_document
 from heard.ui import checked, kept, links, lists, session, verdicts
+from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, leave_word, title
 from heard.ui.html import esc
 from heard.ui.lists import Asked
@@ -144,17 +145,12 @@ def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check
 
 
 def _export(repo: Repository, guide: Guide, check: Check, asking: Asking, today: date) -> None:
-    word = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    made = (
-        ("Markdown", check_document.markdown(guide, check, asking, today), "before-you-ask.md", "text/markdown"),
-        ("Word", check_document.docx(guide, check, asking, today), "before-you-ask.docx", word),
+    documents = (
+        Document("Markdown", "before-you-ask.md", check_document.markdown(guide, check, asking, today)),
+        Document("Word", "before-you-ask.docx", check_document.docx(guide, check, asking, today)),
     )
-    with st.container(horizontal=True, key="hd-check-export"):
-        for label, data, name, kind in made:
-            st.download_button(
-                label, data, name, kind, icon=":material/download:", on_click=repo.reuse.note,
-                args=("quoted", check_document.quoted(check)),
-            )  # fmt: skip
+    quoted = check_document.quoted(check)
+    downloads(documents, "hd-check-export", then=lambda: repo.reuse.note("quoted", quoted))
 
 
 page()

@@ -8,6 +8,7 @@ import streamlit as st
 
 from heard.sheet import audit_csv
 from heard.ui import keeping, links, session, words
+from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc
 from research import dates
@@ -59,9 +60,7 @@ def _audit(repo: Repository) -> None:
     wanted = session.param("what")
     _pick(done, wanted)
     shown = [one for one in done if not wanted or one.what == wanted]
-    st.download_button(
-        "Download as CSV", audit_csv(shown), "audit.csv", "text/csv", icon=":material/download:", key="hd_audit_csv"
-    )
+    downloads([Document("Download as CSV", "audit.csv", audit_csv(shown))], "hd_audit_csv")
     if not shown:
         st.html('<p class="hd-small">Nothing of this kind was done.</p>')
         return

@@ -10,6 +10,7 @@ import streamlit as st
 
 from heard import charts, digest_document
 from heard.ui import hits, kept, links, pictures, reading, session, words
+from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
 from research.digest import Digest, Entry, digest
@@ -158,12 +159,11 @@ def _entry(entry: Entry) -> str:
 
 
 def _export(found: Digest, url: str) -> None:
-    with st.container(horizontal=True, key="hd-digest-export"):
-        for label, data, name, kind in (
-            ("Markdown", digest_document.markdown(found, url), "digest.md", "text/markdown"),
-            ("Page to mail", digest_document.html(found, url), "digest.html", "text/html"),
-        ):
-            st.download_button(label, data, name, kind, icon=":material/download:", on_click="ignore")
+    documents = (
+        Document("Markdown", "digest.md", digest_document.markdown(found, url)),
+        Document("Page to mail", "digest.html", digest_document.html(found, url)),
+    )
+    downloads(documents, "hd-digest-export")
     command = f"heard digest --team {quote(found.team)} --since 7d --html digest.html"
     st.html(f'<p class="hd-small hd-command">By command, to be mailed: <code>{esc(command)}</code></p>')
 
