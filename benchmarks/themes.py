@@ -1,8 +1,9 @@
 """Themes beside BERTopic's: do they agree with what people said they asked for, and with themselves as texts come in?
 
-    python -m benchmarks.themes [questions] [cut] [steps] [many]
+    python -m benchmarks.themes [questions] [named] [cut] [steps] [many]
 
-*questions*: 4,000 questions of banking77, whose 77 intents are for scoring only. *cut*: how many themes CLINC gives
+*questions*: 4,000 questions of banking77, whose 77 intents are for scoring only. *named*: whether labels
+say what the intents are called, in CLINC and banking77. *cut*: how many themes CLINC gives
 when the tree is cut at several distances, which is where the distance comes from. *steps*: what each step is worth.
 *many*: 100,000 sentences, for time and memory. All by default. Everybody gets the same vectors: those that Heard keeps.
 """
@@ -17,6 +18,7 @@ import resource
 import subprocess
 import sys
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -24,6 +26,7 @@ from hashlib import sha256
 from math import exp, log
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,6 +37,7 @@ from research.embedder import embedder_for
 from research.matrix import Matrix
 from research.themes import alike, groups, labels, life
 from research.themes.models import Kept, Passages
+from research.words import stem
 
 Labels = NDArray[Any]
 
@@ -171,6 +175,35 @@ def on_questions(root: Path) -> None:
         together = np.empty(len(rows), dtype=np.int64)
         together[first], together[new] = then, placed
         told(f"BERTopic, {more} by transform", truth, together, took)
+
+
+def named(root: Path) -> None:
+    """How much of the name of a theme's most frequent intent its label says."""
+    with (root / "banking77" / "questions.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    banking = passages([row["text"] for row in rows]), np.array([row["intent"] for row in rows])
+    embed = embedder_for().embed
+
+    def counted_alone(phrases: Sequence[str]) -> NDArray[np.float32]:
+        return np.ones((len(phrases), 384), dtype=np.float32)
+
+    print(f"{'':34} themes  label says, of the intent's words  its first phrase says one of them")
+    for name, (said, truth) in (("CLINC", clinc(root)), ("banking77", banking)):
+        state = life.joined(Kept(), said, TODAY).state
+        intents: dict[str, Counter[str]] = defaultdict(Counter)
+        for id_, intent in zip(said.ids, truth, strict=True):
+            intents[state.placed[id_]][str(intent)] += 1
+        for how, meaning, power in (("by counts alone", counted_alone, 0), ("and by meaning", embed, labels._MEANS)):
+            with patch.object(labels, "_MEANS", power):
+                found = labels.labels(state, said, meaning=meaning)
+            says = []
+            for theme in state.living:
+                words = {stem(one) for one in min(intents[theme].most_common(1))[0].split("_")} - labels._EMPTY_STEMS
+                phrases = [{stem(one) for one in phrase.split()} for phrase in found[theme].phrases[:3]] or [set()]
+                if words:
+                    says.append((len(words & set().union(*phrases)) / len(words), bool(words & phrases[0])))
+            whole, first = np.mean(says, axis=0)
+            print(f"{name + ', ' + how:34} {len(says):6} {whole:33.3f} {first:35.3f}", flush=True)
 
 
 def ward_of(vectors: NDArray[np.float32], count: int) -> Labels:
@@ -312,7 +345,7 @@ def one(who: str, folder: Path) -> None:
         f"{(found < 0).mean():.3f} outside, {peak()}",
         flush=True,
     )
-    _, took = clocked(lambda: labels.labels(state, said))
+    _, took = clocked(lambda: labels.labels(state, said, meaning=embedder_for().embed))
     print(f"Heard, labels: {spent(took)}, {peak()}", flush=True)
     few = dict(list(state.placed.items())[:-200])
     _, took = clocked(lambda: life.joined(replace(state, placed=few), said, TODAY))
@@ -324,8 +357,8 @@ def main() -> None:
     if sys.argv[1:2] == ["one"]:
         one(sys.argv[2], Path(sys.argv[3]))
         return
-    wanted = sys.argv[1:] or ["questions", "cut", "steps", "many"]
-    parts = {"questions": on_questions, "cut": cut, "steps": steps, "many": many}
+    wanted = sys.argv[1:] or ["questions", "named", "cut", "steps", "many"]
+    parts = {"questions": on_questions, "named": named, "cut": cut, "steps": steps, "many": many}
     if not set(wanted) <= parts.keys():
         sys.exit(__doc__)
     root = corpora("banking77", "clinc", "qmsum", "podcasts", "interviews", "design-histories", "findings")

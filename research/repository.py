@@ -59,7 +59,7 @@ class Repository:
         self._watch = Watch(self.engine)
         self.people = People(self._register, self._watch)
         self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
-        self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, now, settings.user)
+        self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, self.embedder.embed, now, settings.user)
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
         self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, now, settings.user)

@@ -23,7 +23,6 @@ from research.themes.map import places
 from research.themes.models import Decision, Hidden, Kept, KeptTheme, Merged, NotHere, Passages, Renamed, Split
 
 _NAMED = 3  # key phrases that stand for a theme which nobody named
-_GROWN = 1.5  # times as many passages as a label was found by, from which it is found anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +48,19 @@ class _Heard:
 
 class Theming:
     """The themes of a repository (`repo.theming`). `who` is the person at work, whom a theme's history names;
-    `taxonomy` says by which tags the team sorts what it hears."""
+    `taxonomy` says by which tags the team sorts what it hears, and `meaning` what a phrase means, as passages do."""
 
     def __init__(
         self,
         engine: Engine,
         index: SearchIndex,
         taxonomy: Callable[[], Taxonomy],
+        meaning: labelling.Meaning,
         now: Callable[[], datetime],
         who: str,
     ) -> None:
-        self._engine, self._index, self._taxonomy, self._now, self._who = engine, index, taxonomy, now, who
+        self._engine, self._index, self._taxonomy, self._meaning = engine, index, taxonomy, meaning
+        self._now, self._who = now, who
 
     def told(self, narrow: Filter) -> Themes:
         """The themes of the filter's window, as `research.themes.heard` counts them, or without one of all that was
@@ -85,7 +86,8 @@ class Theming:
                 passages.hits(connection, best, ever),
             )
             undated = store.undated(connection, ever)
-        return Themes(tuple(items), look, held[0], held_before, held[1], len(members), undated)
+        placed = sum(len(one.passage_ids) for one in items)
+        return Themes(tuple(items), look, held[0], held_before, held[1], placed, undated)
 
     def code(self, wanted: str) -> str:
         """The code under which a theme is kept today: of one that was merged, that of where it went. Raises
@@ -188,7 +190,7 @@ class Theming:
                 return  # another process was faster
             store.write(connection, before, change.state, heard.rows)
             store.keep_events(connection, change.events, self._now(), "")
-            _write_labels(connection, change.state, heard, found)
+            _write_labels(connection, change.state, heard, labels, found)
             named_values.set_setting(connection, store.LOOKED_AT, generation)
 
     def _spoken(self, connection: Connection) -> _Heard:
@@ -210,24 +212,29 @@ class Theming:
             kept, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection)
         found = self._labels(kept, heard, labels)
         with writing(self._engine).begin() as connection:
-            _write_labels(connection, kept, heard, found)
+            _write_labels(connection, kept, heard, labels, found)
 
     def _labels(self, kept: Kept, heard: _Heard, old: Mapping[str, Labelled]) -> dict[str, Labelled]:
-        """The labels of themes that have none yet or have grown by half."""
+        """The labels of themes that have none yet or have grown."""
         tags = [words for tag in self._taxonomy().tags for words in (tag.name, *tag.phrases)]
         worded = replace(heard.said, texts=tuple(map("\n".join, zip(heard.asked, heard.said.texts, strict=True))))
+        found = labelling.labels(
+            kept, worded, [*tags, *heard.asked], meaning=self._meaning, known={id_: one.by for id_, one in old.items()}
+        )
         return {
             id_: Labelled(", ".join(label.phrases[:_NAMED]), label.phrases, label.passages)
-            for id_, label in labelling.labels(kept, worded, [*tags, *heard.asked]).items()
-            if not old.get(id_, Labelled("")).label or label.passages > _GROWN * old[id_].by
+            for id_, label in found.items()
         }
 
 
-def _write_labels(connection: Connection, kept: Kept, heard: _Heard, labels: Mapping[str, Labelled]) -> None:
-    """Keep labels, and how near passages are to the middle of their theme."""
-    store.write_labels(connection, labels)
-    near = life.nearness(kept, heard.said)
-    store.set_nearness(connection, {heard.rows[id_]: cosine for id_, cosine in near.items()})
+def _write_labels(
+    connection: Connection, kept: Kept, heard: _Heard, old: Mapping[str, Labelled], new: Mapping[str, Labelled]
+) -> None:
+    """Keep labels, and how well passages stand for their theme."""
+    store.write_labels(connection, new)
+    phrases = {id_: one.phrases[:_NAMED] for id_, one in {**old, **new}.items()}
+    near = life.nearness(kept, heard.said, phrases)
+    store.set_nearness(connection, {heard.rows[id_]: one for id_, one in near.items()})
 
 
 def _living(themes: Mapping[str, KeptTheme], wanted: str) -> str:

@@ -222,12 +222,15 @@ def test_a_theme_is_not_merged_with_itself_nor_split_into_all_or_nothing(decisio
         decided(KEPT, decision, TODAY)
 
 
-def test_nearness_is_the_cosine_to_the_middle_of_ones_theme() -> None:
-    found = nearness(KEPT, FIRST)
+def test_a_passage_stands_for_its_theme_by_its_cosine_to_the_middle_and_by_saying_its_key_phrases() -> None:
+    found = nearness(KEPT, FIRST, {})
     mine = FIRST.vectors[:9]
     centre = mine.mean(axis=0) / np.linalg.norm(mine.mean(axis=0))
     assert found["invoice-004"] == pytest.approx(float(mine[4] @ centre), abs=1e-5)
     assert found.keys() == {id_ for id_, theme in KEPT.placed.items() if theme}
+    words = FIRST.texts[FIRST.ids.index("invoice-004")]
+    said = nearness(KEPT, FIRST, {KEPT.placed["invoice-004"]: (words.upper(), "zeppelin")})
+    assert said["invoice-004"] == pytest.approx(found["invoice-004"] + 0.07, abs=1e-5)
 
 
 def test_many_themes_are_parts_of_larger_ones_and_stay_so() -> None:

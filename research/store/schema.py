@@ -370,7 +370,7 @@ theme = Table(
     Column("parent", String(16), nullable=False),
 )
 
-# Where a passage was put; no theme is outside of all. `nearness` is its cosine to the theme's middle.
+# Where a passage was put; no theme is outside of all. `nearness` says how well it stands for the theme.
 theme_member = Table(
     "theme_member",
     metadata,

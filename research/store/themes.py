@@ -136,8 +136,11 @@ def labels(connection: Connection) -> dict[str, Labelled]:
 
 
 def set_nearness(connection: Connection, nearness: Mapping[int, float]) -> None:
-    """Keep how near passages, by row, are to their theme's middle."""
-    values = [{"at": row, "near": round(float(near), 4)} for row, near in nearness.items()]
+    """Keep how well passages, by row, stand for their theme."""
+    known = dict(connection.execute(select(_member.passage_row, _member.nearness)).all())
+    values = [
+        {"at": row, "near": rounded} for row, near in nearness.items() if (rounded := round(near, 3)) != known.get(row)
+    ]
     if values:
         statement = update(schema.theme_member).where(_member.passage_row == bindparam("at"))
         connection.execute(statement.values(nearness=bindparam("near")), values)

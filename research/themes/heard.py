@@ -25,8 +25,8 @@ _SHORT, _LONG = 60, 400  # characters between which a quote reads well by itself
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A passage of a theme, without its words: who said it where; `nearness` is its cosine to the theme's middle and
-    `length` its length in characters."""
+    """A passage of a theme, without its words: who said it where; `nearness` says how well it stands for the theme
+    (`research.themes.life.nearness`) and `length` is its length in characters."""
 
     theme: str
     passage_id: str
@@ -103,7 +103,8 @@ class Themes(Sequence[Theme]):
     """The themes of a window, those that most interviews speak of first.
 
     `interviews` were held in the window (one person in one note) and `interviews_before` in the one before. Of the
-    window's `passages` so many as `placed` says belong to a theme; what nobody else said alike stays outside. `undated`
+    window's `passages` so many as `placed` says belong to a theme; what nobody else said alike, or
+    what has no name, stays outside. `undated`
     passages are in no window; without one (None: all that was ever said) they count, and nothing is compared.
     """
 
@@ -174,16 +175,17 @@ def counted(
     quotes: Mapping[str, Hit],
 ) -> list[Theme]:
     """Themes that were heard in the window (None: ever) or the one before, those that most interviews speak of first.
+    What has no name, since nothing that its passages share tells it from the rest, is no theme to anybody yet.
 
     `members` are of the window, `before` of the one before; `ever` says on which days a theme was first and last
     heard, `held` how many interviews each window had. `quotes` are the passages of `best_quote`, by id.
     """
-    called = {one.id: one.name or labels.get(one.id, Labelled("")).label or one.id for one in themes}
+    called = {one.id: one.name or labels.get(one.id, Labelled("")).label for one in themes}
     now, then = by_theme(members), by_theme(before)
     found = []
     for one in themes:
         mine = now.get(one.id, [])
-        if not mine and one.id not in then:
+        if not called[one.id] or (not mine and one.id not in then):
             continue
         first, last = ever.get(one.id, (None, None))
         of_now, of_then = _interviews(mine), _interviews(then.get(one.id, []))

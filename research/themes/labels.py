@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
 from itertools import pairwise
 from math import log
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from research.nouns import never_names
 from research.query import EMPTY_WORDS
 from research.themes.models import Kept, Label, Passages
 from research.words import stem
 
+if TYPE_CHECKING:
+    from research.themes.models import Floats
+
+Meaning = Callable[[Sequence[str]], "Floats"]  # a row of length 1 for each phrase
+
 _PHRASES = 5  # at most, of a theme
+_CANDIDATES = 24  # of a theme, whose meaning is asked for
+_MEANS = 3  # power of the cosine to the theme's middle: chosen on CLINC (docs/benchmarks.md, Themes)
+# What tells less names nothing: nats, as of a phrase that 3 in 10 of the theme's texts have and 1 in 20 of all; where
+# the theme is much of all that was said, a fifth of what a phrase can tell at most.
+_TELLS, _OF_MOST = 0.3 * log(6), 0.2
+_GROWN = 1.5  # times as many passages as a label was found by, from which it is found anew
 _LONGEST = 3  # words of a phrase
 _SHARE = 0.1  # share of a theme's texts that must have a phrase, and two of them
 _GLUED = 0.2  # and one with an empty word inside, such as "change my PIN"
@@ -55,30 +70,40 @@ _PARTICLES = frozenset(
 Key = tuple[str, ...]  # a phrase by the stems of its words
 
 
-def labels(kept: Kept, now: Passages, asked: Sequence[str] = ()) -> dict[str, Label]:
-    """The label of every theme that has not ended, larger ones by all their parts. Empty where no phrase is shared.
+def labels(
+    kept: Kept, now: Passages, asked: Sequence[str] = (), *, meaning: Meaning, known: Mapping[str, int] | None = None
+) -> dict[str, Label]:
+    """The label of every theme that has not ended, larger ones by all their parts, except where it has one that was
+    found by nearly as many passages (`known`: by how many). Empty where nothing that its texts share tells it from all.
 
     A phrase of one to three words scores p · log(p/q), p being the share of the theme's texts that have it and q the
     share of all texts in themes: what the phrase adds to their divergence (Kullback and Leibler, Ann. Math. Stat. 22,
-    1951), and longer phrases count more. Texts that say the same count once.
+    1951), and longer phrases count more. Among the best, those come first that mean what the theme means: their score
+    counts by the cube of their cosine to its middle. Texts that say the same count once.
     """
-    leaves: dict[str, set[str]] = defaultdict(set)
-    counts: Counter[str] = Counter()
-    for id_, text in zip(now.ids, now.texts, strict=True):
+    rows: dict[str, list[int]] = defaultdict(list)
+    for row, id_ in enumerate(now.ids):
         if theme := kept.placed.get(id_):
-            leaves[theme].add(text)
-            counts[theme] += 1
-    larger: dict[str, set[str]] = defaultdict(set)
-    for theme, mine in leaves.items():
+            rows[theme].append(row)
+    texts = {now.texts[row] for mine in rows.values() for row in mine}
+    for theme, mine in list(rows.items()):
         if above := kept.themes[theme].parent:
-            larger[above] |= mine
-            counts[above] += counts[theme]
-    said = _Said({text for mine in leaves.values() for text in mine}, _vocabulary(asked))
-    return {
-        theme: Label(said.phrases(mine), counts[theme])
-        for level in (leaves, larger)
-        for theme, mine in sorted(level.items())
-    }
+            rows[above] += mine
+    before = known or {}
+    rows = {id_: mine for id_, mine in sorted(rows.items()) if len(mine) > _GROWN * before.get(id_, 0)}
+    if not rows:
+        return {}
+    said = _Said(texts, _vocabulary(asked))
+    tried = {id_: said.candidates({now.texts[row] for row in mine}) for id_, mine in rows.items()}
+    written = sorted({said.as_written(key) for phrases in tried.values() for key in phrases.scores})
+    means = dict(zip(written, meaning(written), strict=True)) if written else {}
+    found = {}
+    for id_, mine in rows.items():
+        middle = now.vectors[mine].sum(axis=0)
+        middle /= np.linalg.norm(middle)
+        near = {key: max(0.0, float(means[said.as_written(key)] @ middle)) for key in tried[id_].scores}
+        found[id_] = Label(tuple(map(said.as_written, tried[id_].chosen(near))), len(mine))
+    return found
 
 
 class _Said:
@@ -96,30 +121,29 @@ class _Said:
             for key, written in found.items():
                 self._written[key][written] += 1
 
-    def phrases(self, texts: Set[str]) -> tuple[str, ...]:
-        """The phrases that tell some of the texts from all, the most telling first."""
-        mine = Counter(key for text in texts for key in self._of[text])
+    def candidates(self, texts: Set[str]) -> _Candidates:
+        """The phrases that tell some of the texts best from all; none where no phrase tells them well enough."""
+        held = Counter(key for text in texts for key in self._of[text])
         least = max(2.0, _SHARE * len(texts))
-        scores = {
-            key: self._score(key, count, len(texts))
-            for key, count in mine.items()
+        tells = {
+            key: self._tells(count / len(texts), key)
+            for key, count in held.items()
             if count >= (max(least, _GLUED * len(texts)) if _EMPTY_STEMS & set(key) else least)
         }
-        chosen: list[Key] = []
-        for key in sorted(scores, key=lambda key: (-scores[key], key)):
-            if scores[key] <= 0 or len(chosen) == _PHRASES:
-                break
-            whole = _longest(key, mine, scores)
-            if not any(_same(whole, other) for other in chosen):
-                chosen.append(whole)
-        return tuple(self._as_written(key) for key in chosen)
+        if max(tells.values(), default=0.0) < min(_TELLS, _OF_MOST * log(len(self._of) / len(texts))):
+            return _Candidates({}, held)
+        scores = {key: self._worth(key) * told for key, told in tells.items() if told > 0}
+        best = sorted(scores, key=lambda key: (-scores[key], key))[:_CANDIDATES]
+        return _Candidates({key: scores[key] for key in best}, held)
 
-    def _score(self, key: Key, count: int, texts: int) -> float:
-        share, everywhere = count / texts, self._held[key] / len(self._of)
+    def _tells(self, share: float, key: Key) -> float:
+        return share * log(share * len(self._of) / self._held[key])
+
+    def _worth(self, key: Key) -> float:
         theirs = _ASKED if self._vocabulary and self._vocabulary >= set(key) - _EMPTY_STEMS else 1.0
-        return theirs * _WORTH[len(key) - 1] * share * log(share / everywhere)
+        return theirs * _WORTH[len(key) - 1]
 
-    def _as_written(self, key: Key) -> str:
+    def as_written(self, key: Key) -> str:
         """As most people wrote it."""
         written = self._written[key]
         folded: Counter[str] = Counter()
@@ -127,6 +151,26 @@ class _Said:
             folded[one.lower()] += count
         usual = min(folded, key=lambda one: (-folded[one], one))
         return min((one for one in written if one.lower() == usual), key=lambda one: (-written[one], one != usual, one))
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidates:
+    """Phrases with how well they tell some texts from all, and in how many of these texts each phrase stands."""
+
+    scores: Mapping[Key, float]
+    held: Mapping[Key, int]
+
+    def chosen(self, near: Mapping[Key, float]) -> list[Key]:
+        """The best of them, each saying something of its own; `near` is their cosine to what the texts mean."""
+        scores = {key: score * near[key] ** _MEANS for key, score in self.scores.items()}
+        chosen: list[Key] = []
+        for key in sorted(scores, key=lambda key: (-scores[key], key)):
+            if scores[key] <= 0 or len(chosen) == _PHRASES:
+                break
+            whole = _longest(key, self.held, scores)
+            if not any(_same(whole, other) for other in chosen):
+                chosen.append(whole)
+        return chosen
 
 
 def _vocabulary(asked: Sequence[str]) -> frozenset[str]:
