@@ -221,6 +221,8 @@ def _print(one: Theme) -> None:
     if one.quote:
         begin, end = excerpt(one.quote.text, (), _QUOTE)
         dots = " …" if end < len(one.quote.text) else ""
+        if one.quote.context:
+            out.print(f"  [dim]{escape(words.answering(one.quote.context))}[/dim]")
         out.print(f"  “{escape(one.quote.text[begin:end].strip())}{dots}”")
 
 

@@ -26,23 +26,27 @@ def aside(found: Iterable[Hit], length: int = 220) -> str:
 
 def quote(hit: Hit, length: int = 220, *, who: bool = True, in_a_line: bool = False) -> str:
     """One short quote with who said it (unless the page is about them), to whom and when, each on a line of its own or
-    all in one."""
+    all in one, where there is room for what was asked too."""
     begin, end = excerpt(hit.text, (), length)
     dots = " …" if end < len(hit.text) else ""
     name = joined(map(esc, words.about(hit.speaker or hit.participant, hit))) if who else ""
     where = esc(f"{hit.team} / {hit.study}")
     when = f'<span class="hd-together">{esc(dates.day(hit.date))} · {_open(hit)}</span>'
+    asked = _asked(hit) if in_a_line else ""
     return (
-        f'<figure class="hd-aside"><blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
+        f'<figure class="hd-aside">{asked}<blockquote>“{marked(hit.text, (), begin, end).rstrip()}{dots}”</blockquote>'
         f"<figcaption>{joined((name, where, when), ' · ' if in_a_line else '<br>')}</figcaption></figure>"
     )
 
 
 def _hit(hit: Hit, ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str]) -> str:
-    context = f'<p class="hd-asked">{esc(words.answering(hit.context))}</p>' if hit.context else ""
     same = _same([alike[id_] for id_ in hit.alike if id_ in alike])
     meta = _meta(hit, ask, asking.get(hit.participant, ""))
-    return f'<article class="hd-hit">{_words(hit)}{context}<div class="hd-meta">{meta}</div>{same}</article>'
+    return f'<article class="hd-hit">{_words(hit)}{_asked(hit)}<div class="hd-meta">{meta}</div>{same}</article>'
+
+
+def _asked(hit: Hit) -> str:
+    return f'<p class="hd-asked">{esc(words.answering(hit.context))}</p>' if hit.context else ""
 
 
 def _same(others: Sequence[Hit]) -> str:
