@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from research.errors import BadInput, NotFound
+from research.errors import BadInput, HeardError, NotFound
 from research.repository import Repository
 
 
@@ -184,6 +184,16 @@ def test_the_tables_are_what_the_migrations_make(repo: Repository) -> None:
     with repo.engine.connect() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
     assert differences == []
+
+
+def test_a_repository_of_a_newer_heard_is_left_alone_and_says_so(open_repo: Callable[..., Repository]) -> None:
+    repo = open_repo()
+    with repo.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(HeardError, match=r"written by a newer Heard \(version 9999; .* Nothing was changed"):
+        open_repo()
+    with repo.engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar() == "9999"
 
 
 def test_a_person_decides_on_tags_for_good(sample_repo: Repository) -> None:

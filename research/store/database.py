@@ -31,7 +31,10 @@ def open_database(path: Path) -> Engine:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
-        _migrate(engine)
+        _migrate(engine, path)
+    except HeardError:
+        engine.dispose()
+        raise
     except DatabaseError as error:
         engine.dispose()
         raise HeardError(
@@ -149,14 +152,20 @@ def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
 
 
-def _migrate(engine: Engine) -> None:
+def _migrate(engine: Engine, path: Path) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
-    head = ScriptDirectory.from_config(config).get_current_head()
+    scripts = ScriptDirectory.from_config(config)
+    head = scripts.get_current_head()
     with engine.connect() as connection:
         current = MigrationContext.configure(connection).get_current_revision()
     if current == head:
         return
+    if current and current not in {script.revision for script in scripts.walk_revisions()}:
+        raise HeardError(
+            f"The database {path} was written by a newer Heard (version {current}; this one knows {head} and older). "
+            "Install that Heard, or give another folder with HEARD_HOME. Nothing was changed."
+        )
     with writing(engine).begin() as connection:
         if MigrationContext.configure(connection).get_current_revision() == head:
             return  # another process was faster
