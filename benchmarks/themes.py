@@ -36,7 +36,7 @@ from benchmarks.measures import Took, timed
 from research.embedder import embedder_for
 from research.matrix import Matrix
 from research.themes import alike, groups, labels, life
-from research.themes.models import Kept, Passages
+from research.themes.models import Change, Kept, Passages
 from research.words import stem
 
 Labels = NDArray[Any]
@@ -44,7 +44,7 @@ Labels = NDArray[Any]
 TODAY = date(2026, 11, 22)
 MANY = 100_000
 LIMIT = 1_200  # seconds that BERTopic may take for them
-SHARES = (0.05, 0.2)
+SHARES = (0.05, 0.2, 0.6)  # at the last, all are looked at together again
 CUTS = (0.5, 0.6, 0.7, 0.8, 0.9)
 # Step -> the module and name that it stands under, and what stands there instead.
 STEPS: dict[str, tuple[Any, str, Any]] = {
@@ -136,7 +136,10 @@ def on_questions(root: Path) -> None:
     print(f"{'':44} themes  outside      V    ARI  outside alone: V, ARI  seconds  processor")
 
     def ours(before: Kept, now: Passages) -> Kept:
-        return life.joined(before, now, TODAY).state
+        return grown(before, now).state
+
+    def grown(before: Kept, now: Passages) -> Change:
+        return life.joined(before, now, TODAY)
 
     kept, took = clocked(lambda: ours(Kept(), said))
     whole = of(kept, said)
@@ -162,8 +165,11 @@ def on_questions(root: Path) -> None:
         early = some(said, first)
         more = f"after {share:.0%} more texts"
         before = ours(Kept(), early)
-        after, took = clocked(lambda before=before: ours(before, said))
-        print(f"{'Heard, ' + more:60} {agreement(of(before, early), of(after, early))[1]:.3f}")
+        change, took = clocked(lambda before=before: grown(before, said))
+        after = change.state
+        kinds = Counter(event.kind for event in change.events)
+        name = f"Heard, {more}: {kinds['split']} splits, {kinds['merged']} merges"
+        print(f"{name:60} {agreement(of(before, early), of(after, early))[1]:.3f}")
         print(f"{'Heard, ' + more + ', all found from scratch':60} {agreement(of(before, early), whole[first])[1]:.3f}")
         model, then = bertopic(early)
         print(f"{'BERTopic, ' + more:60} {agreement(then, theirs[first])[1]:.3f}")
