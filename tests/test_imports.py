@@ -180,3 +180,11 @@ def test_a_library_is_known_to_its_own_module_only(name: str) -> None:
     for other in imported(modules()[name]):
         homes = HOMES.get(other.partition(".")[0])
         assert homes is None or any(inside(name, home) for home in homes), f"{name} imports {other}"
+
+
+def test_what_tests_share_has_a_name_of_its_own() -> None:
+    """Each folder of tests has a conftest, and which of them the name stands for depends on the order of the files."""
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    names = [path.name for path in files if path.name != "conftest.py"]
+    assert len(names) == len(set(names))
+    assert not [path.name for path in files if "conftest" in imported(path)]
