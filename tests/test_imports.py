@@ -17,6 +17,7 @@ LAYERS = (
         "research.errors",
         "research.config",
         "research.dates",
+        "research.edits",
         "research.phrases",
         "research.filters",
         "research.keys",
