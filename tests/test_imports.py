@@ -89,6 +89,8 @@ COMMANDS = (
     "heard.command",
     "heard.finding_cli",
     "heard.insight_cli",
+    "heard.insight_evidence_cli",
+    "heard.insight_next_cli",
     "heard.keeping_cli",
     "heard.people_changes_cli",
     "heard.people_cli",
