@@ -12,20 +12,18 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, repository
-from heard.printing import err, out
+from heard.insight_evidence_cli import EVIDENCE, print_passage
+from heard.insight_next_cli import NEXT
+from heard.printing import out
 from heard.ui import claims, words
-from heard.ui.html import excerpt
 from research import dates
-from research.errors import BadInput
-from research.insight import DECIDED, KINDS, SIGNS, STATES, Insight, Request
+from research.insight import KINDS, SIGNS, STATES, Insight, Request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from research.models import Hit
 
 _DAY = click.DateTime(["%Y-%m-%d"])
-_QUOTE = 240  # characters of each passage that are printed
 _KIND = click.Choice(KINDS)
 
 
@@ -149,7 +147,7 @@ def show(code: str, as_json: bool, home: Path | None) -> None:
         out.print(f"  how will we know: {escape(one.request.proof)}")
     for sign in SIGNS:
         for line in one.of(sign):
-            _print_passage(line.hit, f"{line.number:>4}  {sign:<7}")
+            print_passage(line.hit, f"{line.number:>4}  {sign:<7}")
     if one.outcome:
         out.print(f"  should move: {escape(claims.outcome(one.outcome))}")
     if told := claims.happened(one.outcome, today):
@@ -159,49 +157,6 @@ def show(code: str, as_json: bool, home: Path | None) -> None:
             out.print(f"  {label.lower()}: {escape(step)}")
     for done in history:
         out.print(f"  [dim]{escape(claims.event(done))}[/dim]")
-
-
-@insight.command()
-@click.argument("code")
-@click.argument("passage")
-@click.argument("sign", type=click.Choice([*SIGNS, "neither"]))
-@home_option
-def link(code: str, passage: str, sign: str, home: Path | None) -> None:
-    """Say that a PASSAGE (by the id that `heard search --json` gives) speaks for or against an insight, or neither, so
-    that it is not suggested again."""
-    with repository(home) as repo:
-        if sign == "neither":
-            repo.insights.dismiss(code, passage)
-            out.print("It is not suggested again.")
-            return
-        repo.insights.link(code, passage, sign)
-        _told_strength(repo.insights.one(code), repo.now())
-
-
-@insight.command()
-@click.argument("code")
-@click.argument("number", type=int)
-@home_option
-def unlink(code: str, number: int, home: Path | None) -> None:
-    """Take a line of evidence away, by the NUMBER that `show` gives."""
-    with repository(home) as repo:
-        repo.insights.unlink(code, number)
-        _told_strength(repo.insights.one(code), repo.now())
-
-
-@insight.command()
-@click.argument("code")
-@click.argument("decided", type=click.Choice(DECIDED))
-@click.option("--why", default="", help="Why, in a sentence; it is asked for.")
-@home_option
-def decide(code: str, decided: str, why: str, home: Path | None) -> None:
-    """Say what a claim is by now: supported or refuted by evidence that speaks that way, or a hypothesis again."""
-    with repository(home) as repo:
-        repo.insights.decide(code, decided, why)
-        one = repo.insights.one(code)
-        out.print(f"{one.code} is {decided}.")
-        if one.standing.state == "stale":
-            out.print(escape(f"Still: {claims.why(one)}"))
 
 
 @insight.command()
@@ -230,99 +185,6 @@ def change(
 
 @insight.command()
 @click.argument("code")
-@click.option("--metric", help="What should move if the claim is right.")
-@click.option("--from", "before", default="", help="From where.")
-@click.option("--to", "target", default="", help="To where.")
-@click.option("--by", type=_DAY, help="By when.")
-@click.option("--happened", help="What happened to it.")
-@home_option
-def outcome(
-    code: str,
-    metric: str | None,
-    before: str,
-    target: str,
-    by: datetime | None,
-    happened: str | None,
-    home: Path | None,
-) -> None:
-    """Say what should move (--metric --from --to --by), or what happened to it (--happened)."""
-    if metric is None and happened is None:
-        raise BadInput("Say what should move with --metric, or what happened to it with --happened.")
-    with repository(home) as repo:
-        if metric is not None:
-            repo.insights.outcome(code, metric, before=before, target=target, by=by.date() if by else None)
-        if happened is not None:
-            repo.insights.happened(code, happened)
-        said, today = repo.insights.one(code).outcome, repo.now().date()
-    out.print(escape(claims.outcome(said) if said else "Nothing is said to move."))
-    if told := claims.happened(said, today):
-        out.print(escape(told))
-
-
-@insight.command()
-@click.argument("code")
-@click.option("--now", help="Where we are.")
-@click.option("--obstacle", help="What stands in the way.")
-@click.option("--experiment", help="The next experiment, and what we expect of it.")
-@click.option("--learned", help="What we learned from the last one.")
-@home_option
-def kata(
-    code: str,
-    now: str | None,
-    obstacle: str | None,
-    experiment: str | None,
-    learned: str | None,
-    home: Path | None,
-) -> None:
-    """Say what the next step is, in the terms of the Product Kata."""
-    with repository(home) as repo:
-        repo.insights.kata(code, now=now, obstacle=obstacle, experiment=experiment, learned=learned)
-        said = repo.insights.one(code).kata
-    for name, label in claims.KATA.items():
-        out.print(f"{label}: {escape(getattr(said, name) or '-')}")
-
-
-@insight.command()
-@click.argument("code")
-@click.argument("day", type=_DAY, metavar="YEAR-MONTH-DAY")
-@home_option
-def review(code: str, day: datetime, home: Path | None) -> None:
-    """Say that an insight was looked at, and by which day to look at it again."""
-    with repository(home) as repo:
-        repo.insights.review(code, day.date())
-        one = repo.insights.one(code)
-    out.print(f"{one.code} is to be looked at again by {dates.day(one.review)}.")
-
-
-@insight.command()
-@click.argument("code")
-@click.option("--limit", default=6, show_default=True, type=click.IntRange(1, 50), help="How many of each list.")
-@click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage.")
-@home_option
-def suggest(code: str, limit: int, as_json: bool, home: Path | None) -> None:
-    """Passages that may speak for or against an insight, for you to judge: one a person, none judged before."""
-    with repository(home) as repo:
-        one, found = repo.insights.one(code), repo.insights.suggested(code, limit=limit)
-    lists = (("like the claim", found.alike), ("like what somebody would say who disagrees", found.otherwise))
-    if as_json:
-        for near, hits in zip(("statement", "contrary"), (found.alike, found.otherwise), strict=True):
-            for hit in hits:
-                told = {"near": near, **dataclasses.asdict(hit)}
-                click.echo(json.dumps(told, default=str, ensure_ascii=False))
-        return
-    for label, hits in lists:
-        if hits:
-            out.print(f"[bold]Said {label}[/bold]")
-        for hit in hits:
-            _print_passage(hit, f"  {hit.id} ")
-    if not one.contrary:
-        err.print("[dim]What would somebody say who disagrees? `heard insight change --contrary` looks for them.[/dim]")
-    if not found.alike and not found.otherwise:
-        out.print("Nothing that nobody has judged yet comes close.")
-
-
-@insight.command()
-@click.argument("code")
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def remove(code: str, yes: bool, home: Path | None) -> None:
@@ -339,21 +201,10 @@ def _told(code: str) -> None:
     out.print(f"{code} is a hypothesis. `heard insight suggest {code}` finds what may speak for or against it.")
 
 
-def _told_strength(one: Insight, now: datetime) -> None:
-    out.print(f"{one.code}: {escape(claims.strength(one.strength, now.date()))}")
-
-
-def _print_passage(hit: Hit | None, lead: str) -> None:
-    if hit is None:
-        out.print(f"{lead} [dim]withdrawn[/dim]")
-        return
-    begin, end = excerpt(hit.text, (), _QUOTE)
-    said = " ".join(hit.text[begin:end].split())
-    out.print(f"{lead} “{escape(said)}{' …' if end < len(hit.text.rstrip()) else ''}”")
-    about = " · ".join((*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", dates.day(hit.date)))
-    out.print(f"{' ' * len(lead)} [dim]{escape(about)}[/dim]")
-
-
 def _json(one: Insight, **more: Any) -> str:
     strength = dataclasses.asdict(one.strength)
     return json.dumps(dataclasses.asdict(one) | {"strength": strength} | more, default=str, ensure_ascii=False)
+
+
+for command in (*EVIDENCE, *NEXT):
+    insight.add_command(command)

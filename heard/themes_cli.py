@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +16,13 @@ from heard.ui import themes as words_of
 from heard.ui import words
 from heard.ui.html import excerpt
 from research.dates import day
+from research.themes.heard import window
 
 if TYPE_CHECKING:
     from research.repository import Repository
     from research.themes.heard import Theme
 
 _QUOTE = 240  # characters of a theme's quote
-_DAYS = 90  # that are looked back where nobody says since when
 
 
 @click.command()
@@ -204,7 +203,7 @@ def _window(narrow: dict[str, Any], ever: bool, repo: Repository) -> dict[str, A
     """The filters with the window that is meant: the last 90 days where nothing is said of it."""
     if ever or narrow.get("since") or narrow.get("until"):
         return narrow
-    return {**narrow, "since": repo.now().date() - timedelta(days=_DAYS - 1)}
+    return {**narrow, "since": window(None, None, repo.now().date()).since}
 
 
 def as_line(one: Theme) -> str:

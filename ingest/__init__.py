@@ -11,6 +11,7 @@ from ingest import pipeline
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
 from ingest.personal.find import find_personal_data
 from ingest.personal.marks import Decision, mark
+from ingest.settling import Intake
 from ingest.sources import Failure, walk
 from ingest.tagging import retag
 
@@ -75,7 +76,7 @@ def ingest_sources(
 ) -> Iterator[Outcome]:
     """The same for sources that are already in memory; `overrides` holds a person's word on a note by source name,
     `decisions` what a person changed about the redaction, by source name and row."""
-    intake = pipeline.Intake(
+    intake = Intake(
         team, study, metadata or Metadata(), overrides or {}, options or ReadOptions(), redact, decisions or {}
     )
     return pipeline.run(sources, repo, intake, total=total, on_progress=on_progress, on_wait=on_wait)
@@ -87,7 +88,7 @@ def dry_runs(paths: Iterable[str | Path], repo: Repository) -> Iterator[tuple[st
         if isinstance(source, Failure):
             continue
         counts: Counter[tuple[str, str]] = Counter()
-        for _, note, spans in pipeline.dry_run(source, repo, pipeline.Intake()):
+        for _, note, spans in pipeline.dry_run(source, repo, Intake()):
             counts.update((note.everything[span.start : span.end], mark(span)) for span in spans)
         yield source.name, [(said, instead, times) for (said, instead), times in counts.most_common()]
 
@@ -103,5 +104,5 @@ def preview(
     options: ReadOptions | None = None,
 ) -> Iterator[Preview]:
     """What ingesting these sources would come to, note by note; nothing is stored."""
-    intake = pipeline.Intake(team, study, metadata or Metadata(), overrides or {}, options or ReadOptions())
+    intake = Intake(team, study, metadata or Metadata(), overrides or {}, options or ReadOptions())
     return pipeline.preview(sources, repo, intake)

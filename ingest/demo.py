@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ingest.models import Metadata, Outcome, Progress, ReadOptions, Source, Voice
-from ingest.pipeline import Intake, run
+from ingest.pipeline import run
 from ingest.roster import read_roster
+from ingest.settling import Intake
 from ingest.sources import Failure, walk
 from research.errors import BadInput
 from research.insight import SIGNS, Request

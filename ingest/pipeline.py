@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from ingest.models import Block, Document, Metadata, Outcome, Preview, Progress, ReadOptions, Source
-from ingest.people import Somebody, is_name, people, with_roles
-from ingest.personal.directory import Directory, Listed
-from ingest.personal.known import KnownPerson
-from ingest.personal.marks import Decision
+from ingest.models import Document, Outcome, Preview, Progress, Source
+from ingest.personal.directory import Directory
 from ingest.personal.models import Span
 from ingest.readers import read as read_source
-from ingest.readers.speakers import is_numbered
 from ingest.readers.table import NeedsMapping
-from ingest.redaction import Plain, Redaction, proposed, redacted, without_names
+from ingest.redacting import directory_of, found, redactions
+from ingest.redaction import Plain, Redaction
 from ingest.segment import compose, segment
+from ingest.settling import Intake, Prepared, blocks_of, identity, prepare, settle
 from ingest.sources import Failure
 from ingest.tagging import Tagger
 from research.errors import BadInput
 from research.identity import Sealer
 from research.keys import label_hash
-from research.store import library, save
-from research.store.erasure import forgotten
+from research.store import save
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
 from research.store.participants import pseudonyms
 
@@ -35,41 +29,7 @@ if TYPE_CHECKING:
     from research.models import Role
     from research.repository import Repository
 
-# Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
-_VERSION = 4
 _FLUSH = 768  # passages that wait before they are embedded together: long batches, sorted by length, are faster
-# What a note's page shows with its origin.
-_WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "role", "team", "study")
-_UNSORTED = "Unsorted notes"
-_NOBODY_YET = "P-0000"  # stands in a dry run for whoever has no pseudonym yet
-
-
-@dataclass(frozen=True, slots=True)
-class Intake:
-    """What a person said about all the files of a run. `overrides` are their words on single notes, by source name.
-
-    With `redact` what is personal is replaced before anything is stored; `decisions` are a person's, by source name and
-    row.
-    """
-
-    team: str = ""
-    study: str = ""
-    metadata: Metadata = field(default_factory=Metadata)
-    overrides: Mapping[str, Metadata] = field(default_factory=dict)
-    options: ReadOptions = field(default_factory=ReadOptions)
-    redact: bool = True
-    decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class _Prepared:
-    """A document of which it is settled what counts, who asks, and who answers."""
-
-    document: Document
-    metadata: Metadata
-    origins: Mapping[str, str]
-    blocks: tuple[Block, ...]
-    who: Mapping[str, Somebody]
 
 
 def run(
@@ -103,7 +63,7 @@ def run(
 
     with repo.index.writer("An ingest", on_wait=on_wait):
         secrets = (repo.key, repo.sealer())
-        directory = cache(lambda: _directory(repo, intake))
+        directory = cache(lambda: directory_of(repo, intake))
         if repo.index.pending():  # an earlier run was cut off
             flush()
         for source in sources:
@@ -133,7 +93,7 @@ def preview(sources: Iterable[Source | Failure], repo: Repository, intake: Intak
         if isinstance(source, Failure):
             yield Preview(source.name, "", "failed", error=source.error)
             continue
-        key, fingerprint = _identity(source, repo, intake)
+        key, fingerprint = identity(source, repo, intake)
         with repo.engine.connect() as connection:
             known, same = save.known_sources(connection, key, fingerprint)
             there = save.notes_of_source(connection, key if known else same[0]) if known or same else []
@@ -152,8 +112,8 @@ def preview(sources: Iterable[Source | Failure], repo: Repository, intake: Intak
 def _preview_one(
     document: Document, source: Source, repo: Repository, intake: Intake, same: bool, there: list[str]
 ) -> Preview:
-    metadata, _ = _settle(document, source, intake)
-    blocks = _with_roles(document, metadata, intake)
+    metadata, _ = settle(document, source, intake)
+    blocks = blocks_of(document, metadata, intake)
     spoken: dict[tuple[str, Role], int] = {}
     for block in blocks:
         voice = (block.speaker, block.role or "participant")
@@ -188,7 +148,7 @@ def _take(
     directory: Callable[[], Directory],
 ) -> list[Outcome]:
     """Read one source and store its notes; their passages wait to be embedded."""
-    source_key, fingerprint = _identity(source, repo, intake)
+    source_key, fingerprint = identity(source, repo, intake)
     with repo.engine.connect() as connection:
         _, same = save.known_sources(connection, source_key, fingerprint)
         if same:
@@ -201,13 +161,13 @@ def _take(
         documents = read_source(source, intake.options)
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
-    prepared = _prepare(documents, source, source_key, repo, secrets, intake)
+    prepared = prepare(documents, source, source_key, repo, secrets, intake)
     unclear = next((one for one in prepared if not one.metadata.team), None)
     if unclear is not None:
         sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
         return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
     reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
-    texts = _redacted(prepared, source, reserved, repo, intake, directory())
+    texts, name = redactions(prepared, source, reserved, repo, intake, directory())
     notes: dict[tuple[str, str], list[NewNote]] = {}
     written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
     for one, text in zip(prepared, texts, strict=True):
@@ -220,89 +180,8 @@ def _take(
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    name = source.name
-    for one, text in zip(prepared, texts, strict=True) if intake.redact else ():
-        name = without_names(name, _plain(one, reserved, directory()), text.named, directory())
-    kept = NewSource(source_key, name, fingerprint)
-    saved = save.save_source(repo.engine, kept, notes, repo.now())
+    saved = save.save_source(repo.engine, NewSource(source_key, name, fingerprint), notes, repo.now())
     return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]
-
-
-def _prepare(
-    documents: Sequence[Document],
-    source: Source,
-    source_key: str,
-    repo: Repository,
-    secrets: tuple[bytes, Sealer],
-    intake: Intake,
-) -> list[_Prepared]:
-    """The documents of a source with everything settled, without what was said by people who were forgotten."""
-    found = []
-    for document in documents:
-        metadata, origins = _settle(document, source, intake)
-        blocks = _with_roles(document, metadata, intake)
-        note = f"{source_key}{document.row}"
-        who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
-        found.append(_Prepared(document, metadata, origins, blocks, who))
-    with repo.engine.connect() as connection:
-        gone = forgotten(connection, [one.person.label_hash for each in found for one in each.who.values()])
-    return [_without(one, gone) for one in found] if gone else found
-
-
-def _without(one: _Prepared, gone: Collection[str]) -> _Prepared:
-    """A document without the words of some people, by label hash."""
-    who = {label: somebody for label, somebody in one.who.items() if somebody.person.label_hash not in gone}
-    return replace(one, blocks=tuple(b for b in one.blocks if b.role == "interviewer" or b.speaker in who), who=who)
-
-
-def _known(one: _Prepared, known: Mapping[str, str]) -> list[KnownPerson]:
-    """Who is known by name in a note: whoever was heard, and who asked."""
-    heard = {known.get(somebody.person.label_hash, _NOBODY_YET): somebody.names for somebody in one.who.values()}
-    asked = {block.speaker for block in one.blocks if block.role == "interviewer" and is_name(block.speaker)}
-    named = tuple(dict.fromkeys((*one.metadata.interviewers, *sorted(asked))))
-    return [KnownPerson(who, names) for who, names in (*heard.items(), (library.INTERVIEWER, named)) if names]
-
-
-def _nobody(prepared: Sequence[_Prepared], repo: Repository) -> set[str]:
-    """What looks like a name and is none: words that the team has said so of, and accounts."""
-    accounts = {one.metadata.account for one in prepared} | {v.account for one in prepared for v in one.metadata.voices}
-    with repo.engine.connect() as connection:
-        known = library.accounts(connection)
-    return {*repo.nobodys_names, *known, *accounts} - {""}
-
-
-def _directory(repo: Repository, intake: Intake) -> Directory:
-    """Everybody whose name the repository knows as a run begins."""
-    return Directory(Listed(*one) for one in repo.people.names()) if intake.redact else Directory()
-
-
-def _plain(one: _Prepared, known: Mapping[str, str], directory: Directory) -> Plain:
-    heard = [
-        (somebody.person.account, directory.person(known.get(somebody.person.label_hash, _NOBODY_YET)))
-        for somebody in one.who.values()
-    ]
-    accounts = [one.metadata.account, *(account for account, _ in heard), *(who.account for _, who in heard if who)]
-    also = [KnownPerson(who.who, (who.name,)) for _, who in heard if who]
-    return Plain(
-        one.blocks, one.metadata.title, (*_known(one, known), *also), tuple(dict.fromkeys(filter(None, accounts)))
-    )
-
-
-def _redacted(
-    prepared: Sequence[_Prepared],
-    source: Source,
-    known: Mapping[str, str],
-    repo: Repository,
-    intake: Intake,
-    directory: Directory,
-) -> list[Redaction]:
-    if not intake.redact:
-        return [Redaction(one.blocks, one.metadata.title, ()) for one in prepared]
-    plain = [_plain(one, known, directory) for one in prepared]
-    return [
-        redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
-        for one, note, spans in zip(prepared, plain, proposed(plain, _nobody(prepared, repo), directory), strict=True)
-    ]
 
 
 def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[str, Plain, tuple[Span, ...]]]:
@@ -310,19 +189,18 @@ def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[
 
     Raises BadInput when the source cannot be read.
     """
-    source_key, _ = _identity(source, repo, intake)
+    source_key, _ = identity(source, repo, intake)
     documents = read_source(source, intake.options)
     secrets = (repo.key, repo.sealer())
-    prepared = _prepare(documents, source, source_key, repo, secrets, intake)
+    prepared = prepare(documents, source, source_key, repo, secrets, intake)
     with repo.engine.connect() as connection:
         known = pseudonyms(connection, [one.person.label_hash for each in prepared for one in each.who.values()])
-    directory = _directory(repo, intake)
-    plain = [_plain(one, known, directory) for one in prepared]
-    spans = proposed(plain, _nobody(prepared, repo), directory)
-    yield from zip((one.document.row for one in prepared), plain, spans, strict=True)
+    looked_through = found(prepared, known, repo, directory_of(repo, intake))
+    for one, (note, spans) in zip(prepared, looked_through, strict=True):
+        yield one.document.row, note, spans
 
 
-def _note(one: _Prepared, redaction: Redaction, repo: Repository, key: bytes) -> NewNote:
+def _note(one: Prepared, redaction: Redaction, repo: Repository, key: bytes) -> NewNote:
     document, metadata, origins, blocks = one.document, one.metadata, one.origins, redaction.blocks
     text, offsets = compose(blocks)
     spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
@@ -354,56 +232,3 @@ def _note(one: _Prepared, redaction: Redaction, repo: Repository, key: bytes) ->
         people=tuple(somebody.person for somebody in one.who.values()), turns=turns, passages=passages, tags=tags,
         redactions=tuple((mark.start, mark.end, mark.kind, mark.score) for mark in redaction.marks),
     )  # fmt: skip
-
-
-def _with_roles(document: Document, metadata: Metadata, intake: Intake) -> tuple[Block, ...]:
-    named = (*metadata.interviewers, *intake.options.interviewers)
-    return with_roles(document.blocks, named, only=metadata.only_interviewers)
-
-
-def _settle(document: Document, source: Source, intake: Intake) -> tuple[Metadata, dict[str, str]]:
-    """What counts when several say something: a person's word on this note, the file's own words, a person's word on
-    all files, the file's name, and at last the folder. Returns it with where each value comes from."""
-    said, origins = document.metadata, dict(document.origins)
-    own = intake.overrides.get(source.name, Metadata())
-    general = replace(intake.metadata, team=intake.team, study=intake.study)
-    settled: dict[str, Any] = {}
-    for name in (f.name for f in fields(Metadata)):
-        weak = origins.get(name) == "file name"
-        order = (
-            (getattr(own, name), "a person, at the upload"),
-            ("" if weak else getattr(said, name), origins.get(name, document.format)),
-            (getattr(general, name), "a person, for all files"),
-            (getattr(said, name), "file name"),
-        )
-        value, origin = next(((value, origin) for value, origin in order if value), (getattr(said, name), ""))
-        settled[name] = value
-        if value and name in _WITH_ORIGIN:
-            origins[name] = origin
-    if not settled["study"]:
-        # The folder just below the one that was given ("interviews/onboarding/p1.md"), or that one itself.
-        *folders, _ = source.name.split("/")
-        folder = folders[min(1, len(folders) - 1)].removesuffix(".zip") if folders else ""
-        settled["study"] = folder or _UNSORTED
-        origins["study"] = "folder" if folder else "nobody said"
-    if own.title and document.row and is_numbered(said.participant):  # one column of a matrix: P1, P2, ...
-        settled["title"] = f"{own.title}: {said.participant}"
-    if not settled["title"]:
-        settled["title"] = source.name.rpartition("/")[2].rpartition(".")[0] or source.name
-        origins["title"] = "file name"
-    return Metadata(**settled), origins
-
-
-def _identity(source: Source, repo: Repository, intake: Intake) -> tuple[str, str]:
-    """The key under which a source is known again, and a fingerprint of everything that decides what comes of it."""
-    own = intake.overrides.get(source.name)
-    said = [
-        _VERSION, intake.team, intake.study, asdict(intake.metadata), asdict(own) if own else None,
-        intake.options.interviewers, asdict(intake.options.mapping) if intake.options.mapping else None,
-        repo.embedder.name, intake.redact,
-        [(row, asdict(made)) for (name, row), made in intake.decisions.items() if name == source.name],
-    ]  # fmt: skip
-    where = f"{source.key}\x1f{intake.team.casefold()}\x1f{intake.study.casefold()}"
-    digest = sha256(source.data)
-    digest.update(json.dumps(said, default=str, sort_keys=True).encode())
-    return sha256(where.encode()).hexdigest(), digest.hexdigest()

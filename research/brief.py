@@ -1,6 +1,7 @@
 """The brief: what was learned about customers in a window, in the order in which planning wants it. Values and rules.
 
-`research.briefing` gathers what it rests on; `research.briefs` writes it as Markdown, HTML, Word, slides and JSON.
+`research.gathering` brings what it rests on, `research.briefing` chooses among it; `research.briefs` writes it as
+Markdown, HTML, Word, slides and JSON.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from typing import Literal
 from research import checking, finding
 from research.check import SURE, Verdict
 from research.errors import BadInput
-from research.filters import day
+from research.filters import Filter, day
 from research.models import Hit
 from research.query import parse
 from research.repository import Repository
@@ -195,7 +195,7 @@ def _of_insights(repo: Repository, team: str, window: _Window) -> Iterator[Secti
 
 def _of_themes(repo: Repository, team: str, window: _Window) -> Iterator[Section]:
     """Themes that the team heard of at any time, and others in these days; those that most of them spoke of first."""
-    own = {one.id for one in repo.themes(team=team) if not one.hidden}
+    own = repo.theming.heard(Filter(team=(team,)))
     theirs = repo.themes(team=window.teams, since=window.since, until=window.until)
     both = [one for one in theirs if one.id in own and one.people and not one.hidden]
     for one in sorted(both, key=lambda one: -one.people)[:_THEMES]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import suppress
+from pathlib import Path
 
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import DatabaseError
@@ -11,9 +12,10 @@ from sqlalchemy.exc import DatabaseError
 from research.errors import IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.index_reader import IndexReader
-from research.models import Finding
+from research.models import Finding, Status
 from research.search_index import SearchIndex
-from research.store import index_state, passages
+from research.store import index_state, library, passages
+from research.taxonomy import Taxonomy
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
 
@@ -32,6 +34,20 @@ def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding
     except ModelMismatch as error:
         findings.append(Finding("index", False, str(error)))
     return findings
+
+
+def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -> Status:
+    """What is in a repository and whether its index is whole."""
+    with engine.connect() as connection:
+        counts = library.counts(connection)
+    model, dimension = index.model()
+    indexed = 0
+    with suppress(IndexDamaged), index.reading() as reader:
+        indexed = reader.count()
+    return Status(
+        home=str(home), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
+        database="SQLite", bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()), **counts,
+    )  # fmt: skip
 
 
 def _database(engine: Engine) -> Iterator[Finding]:

@@ -1,13 +1,14 @@
-"""Erasing from SQL: a person, and notes that are kept no longer; each with a line in the audit."""
+"""Erasing a person, and notes that are kept no longer, from SQL and from every file; each with a line in the audit."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
 from research.register import Register
-from research.store import erasure, identities, participants
+from research.search_index import SearchIndex
+from research.store import erasure, identities, library, participants
 from research.store.database import writing
 
 
@@ -24,28 +25,38 @@ class Receipt:
     names_replaced: int
 
 
-def erase_person(register: Register, pseudonym: str) -> Receipt:
-    """Take somebody out of SQL; `Repository.forget` does so everywhere. Raises NotFound."""
-    with writing(register.engine).begin() as connection:
-        id_ = participants.id_of(connection, pseudonym)
-        whose = participants.pseudonym(id_)
-        sealed = identities.sealed(connection, [id_]).get(id_)
-        names = [register.sealer().open(sealed).name] if sealed else []
-        done = erasure.erase(connection, id_, names, whose)
-        receipt = Receipt(whose, register.now(), done.notes_deleted, done.notes_cut, done.passages, done.names_replaced)
-        register.write_down(connection, "forgotten", id_, _told(receipt))
+def forget(register: Register, index: SearchIndex, pseudonym: str) -> Receipt:
+    """Take somebody out of SQL, and then of every file. Raises NotFound."""
+    with index.writer(f"Forgetting {pseudonym}"):
+        with writing(register.engine).begin() as connection:
+            id_ = participants.id_of(connection, pseudonym)
+            whose = participants.pseudonym(id_)
+            sealed = identities.sealed(connection, [id_]).get(id_)
+            names = [register.sealer().open(sealed).name] if sealed else []
+            done = erasure.erase(connection, id_, names, whose)
+            receipt = Receipt(
+                whose, register.now(), done.notes_deleted, done.notes_cut, done.passages, done.names_replaced
+            )
+            register.write_down(connection, "forgotten", id_, _told(receipt))
+        index.purge()
     return receipt
 
 
-def erase_notes(register: Register, note_ids: Sequence[str]) -> int:
-    """Take notes out of SQL because they are kept no longer; `Repository.erase_overdue` does so everywhere."""
-    with writing(register.engine).begin() as connection:
-        for id_ in note_ids:
-            erasure.erase_note(connection, id_)
-        if note_ids:
-            many = f"{len(note_ids)} note{'s' if len(note_ids) > 1 else ''}"
-            register.write_down(connection, "kept no longer", detail=f"{many} of studies that keep them no longer")
-    return len(note_ids)
+def erase_overdue(register: Register, index: SearchIndex, only: Collection[str] | None) -> int:
+    """Take the notes that their studies keep no longer out of SQL, and then of every file; how many they were. With
+    `only` no others than these, by id."""
+    with index.writer("Erasing what is kept no longer"):
+        with writing(register.engine).begin() as connection:
+            overdue = library.overdue(connection, register.today)
+            due = [note.id for note in overdue if only is None or note.id in only]
+            for id_ in due:
+                erasure.erase_note(connection, id_)
+            if due:
+                many = f"{len(due)} note{'s' if len(due) > 1 else ''}"
+                register.write_down(connection, "kept no longer", detail=f"{many} of studies that keep them no longer")
+        if due:
+            index.purge()
+    return len(due)
 
 
 def _told(receipt: Receipt) -> str:

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
 
+from research import checking
+from research.check import Check
 from research.embedder import Embedder
 from research.errors import IndexDamaged, KeywordsDamaged
 from research.filters import Filter
-from research.models import Hit, Hits, Why
+from research.models import Coverage, Hit, Hits, Voices, Why
 from research.query import Query
 from research.search import Ranked, near_enough, ranked, shown
-from research.search_index import SearchIndex
-from research.store import passages
-from research.voices import voices
+from research.search_index import SearchIndex, embedded_text
+from research.store import participants, passages
+from research.voices import coverage, voices
 from research.words import marked
 
 _CANDIDATES = 200  # passages that each half of the search brings
@@ -24,6 +27,7 @@ _WHOLE = 3_000  # and up to which the passages of the notes that were named are 
 _FLOOR = 0.28  # cosine that the best answer must reach: below it MiniLM's neighbours mean nothing (docs/search.md)
 _REACH = 0.4  # share of the best cosine that a passage must reach to be listed too
 _SURE = 0.6  # and to be counted: of what lies between the two, about half is no answer on the samples
+_ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
 _ECHO = 0.55  # cosine from which two passages surely say alike: all of 40 sample pairs read did
 
 
@@ -133,6 +137,54 @@ def sure(hits: Sequence[Hit], best: Sequence[Hit], words: int) -> list[Hit]:
     cosines = {hit.id: hit.why.cosine for hit in (*hits, *best) if hit.why.cosine is not None}
     close = near_enough(cosines, _FLOOR, _SURE)
     return [hit for hit in hits if hit.id in close or hit.why.holds == words]
+
+
+def heard(
+    connection: Connection, index: SearchIndex, embedder: Embedder, asked: Query, narrow: Filter, since: date | None
+) -> tuple[Voices, Coverage]:
+    """Whose voices the sure answers to a question, or with no words all that the filter leaves, rest on; who was first
+    heard on or after `since` counts as new."""
+    if asked.words:
+        found = answers(connection, index, embedder, asked, narrow, listing=False)
+        said = [one.said for one in found.sure(asked)]
+    else:
+        said = passages.spoken(connection, narrow)
+    first, known = participants.first_heard(connection), participants.segments(connection)
+    return voices(said), coverage(said, first, known, since)
+
+
+def checked(
+    connection: Connection,
+    index: SearchIndex,
+    embedder: Embedder,
+    lines: Sequence[str],
+    narrow: Filter,
+    today: date,
+    *,
+    listing: bool,
+) -> Check:
+    """The verdict on each line (`research.checking`), with the answers that a search for it brings."""
+
+    def search(asked: Query) -> list[Ranked]:
+        return answers(connection, index, embedder, asked, narrow, listing=listing).answers
+
+    with index.reading(connection) as reader:
+        return checking.check(lines, narrow, reader, search=search, embedder=embedder, today=today)
+
+
+def like(connection: Connection, index: SearchIndex, embedder: Embedder, mine: Hit, narrow: Filter, limit: int) -> Hits:
+    """Passages that the filter leaves and that say alike, nearest first, one a person."""
+    with index.reading(connection) as reader:
+        vector = reader.vectors([mine.id]).get(mine.id)
+        if vector is None:
+            vector = embedder.embed([embedded_text(mine.text, mine.context)])[0]
+        near = reader.named(reader.nearest(vector[None, :], limit * 4, narrow))[0]
+    close = {id_: score for id_, score in near if score >= _ALIKE}
+    known = passages.hits(connection, list(close), narrow)
+    found = [replace(known[id_], score=score) for id_, score in close.items() if id_ in known]
+    first = {hit.participant: hit for hit in reversed(found)}
+    items = [hit for hit in found if first[hit.participant] is hit][:limit]
+    return Hits(items=tuple(items), voices=voices(found), more=len(found) - len(items))
 
 
 def echoes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from research.filters import Filter, day
@@ -128,3 +128,18 @@ def in_own_voice(text: str) -> str:
     for pattern, mine in _OWN_VOICE:
         told = pattern.sub(mine, told)
     return " ".join(word for word in told.split() if word.lower().strip(".,;:") not in _REPORTING) or text
+
+
+def examples(asked: Sequence[tuple[str, int]], limit: int) -> list[str]:
+    """Of questions and the study each was asked in those that a stranger could have asked, of every study one first."""
+    telling = [(question, study) for question, study in asked if _stands_alone(question)]
+    first_of_study = {study: question for question, study in reversed(telling)}
+    chosen = [question for question, study in telling if first_of_study[study] == question]
+    return [*chosen, *(question for question, _ in telling if question not in chosen)][:limit]
+
+
+def _stands_alone(question: str) -> bool:
+    """One sentence, a question word first, three telling words."""
+    first = question.split(" ", 1)[0].lower()
+    asks = first in {"what", "how", "why", "when", "which", "who", "where"}
+    return asks and "." not in question and len(parse(question).words) > 2

@@ -4,42 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from types import EllipsisType
 from typing import Any, Unpack
 
 from sqlalchemy import Connection
 
-from research import briefing, checking, finding, retention
 from research import doctor as doctoring
-from research.brief import Asked, Brief, Made
+from research import erasing, finding, retention, vocabulary
+from research.brief import Brief
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
-from research.erasing import Receipt, erase_notes, erase_person
-from research.errors import HeardError, IndexDamaged, NotFound
+from research.erasing import Receipt
+from research.errors import HeardError, NotFound
 from research.filters import Filter, Narrowing, filtered, values
+from research.gathering import Gathering
 from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
-from research.keys import label_hash, repository_key
+from research.keys import repository_key
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People
-from research.query import Query, parse
+from research.query import examples, parse
 from research.register import Register
 from research.reuse import Reuse
-from research.search import Ranked
-from research.search_index import SearchIndex, embedded_text
-from research.store import assignments, consents, library, named_values, participants, passages, save
-from research.store.database import Watch, open_database, writing
-from research.taxonomy import Taxonomy, default_taxonomy, dump_taxonomy, parse_taxonomy
-from research.themes.heard import Themes, window
+from research.search_index import SearchIndex
+from research.store import assignments, key_check, library, named_values, passages, save
+from research.store.database import Watch, open_database
+from research.taxonomy import Taxonomy
+from research.themes.heard import Themes
 from research.theming import Theming
-from research.voices import coverage, voices
-
-_ALIKE = 0.5  # cosine from which two passages may say alike: of 40 sample pairs read, half of those just above did
+from research.voices import voices
 
 
 class Repository:
@@ -63,6 +60,9 @@ class Repository:
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
         self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, now, settings.user)
+        self._gathering = Gathering(
+            self.engine, self.index, self.embedder, self.theming, self.kept, self.insights, self.reuse, now
+        )
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
@@ -78,16 +78,7 @@ class Repository:
     def key(self) -> bytes:
         """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
         key = repository_key(self.home, self.settings.key)
-        with self.engine.connect() as connection:
-            known = named_values.setting(connection, "key_check")
-        if not known:
-            with writing(self.engine).begin() as connection:
-                named_values.set_setting(connection, "key_check", label_hash(key, "check"))
-        elif known != label_hash(key, "check"):
-            raise HeardError(
-                "This repository was begun with another key, and would take everybody for somebody new. Put its file "
-                "`key` back, or set HEARD_KEY to what it was."
-            )
+        key_check.hold(self.engine, key)
         return key
 
     def sealer(self) -> Sealer:
@@ -132,13 +123,8 @@ class Repository:
         asked_for = filtered(narrow)
         with self.engine.connect() as connection:
             narrowed, _ = self._narrowed(connection, asked.narrow, asked_for)
-            if asked.words:
-                found = finding.answers(connection, self.index, self.embedder, asked, narrowed, listing=False)
-                said = [one.said for one in found.sure(asked)]
-            else:
-                said = passages.spoken(connection, narrowed)
-            first, known = participants.first_heard(connection), participants.segments(connection)
-        return voices(said), coverage(said, first, known, asked.narrow.since or asked_for.since)
+            since = asked.narrow.since or asked_for.since
+            return finding.heard(connection, self.index, self.embedder, asked, narrowed, since)
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -152,15 +138,10 @@ class Repository:
         (mine,) = self.passages([passage_id]) or (None,)
         if mine is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
-        with self.index.reading() as index:
-            narrow = self._visible(
-                index.connection, Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
-            )
-            vector = index.vectors([passage_id]).get(passage_id)
-            if vector is None:
-                vector = self.embedder.embed([embedded_text(mine.text, mine.context)])[0]
-            near = index.named(index.nearest(vector[None, :], limit * 4, narrow))[0]
-        return self._hits([(id_, score) for id_, score in near if score >= _ALIKE], narrow, limit)
+        others = Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
+        with self.engine.connect() as connection:
+            narrow = self._visible(connection, others)
+            return finding.like(connection, self.index, self.embedder, mine, narrow, limit)
 
     def echoes(self, note_ids: Sequence[str], *, limit: int = 5, **narrow: Unpack[Narrowing]) -> list[tuple[Hit, Hit]]:
         """For some notes: pairs of (a passage of theirs, the closest that another team heard), closest first.
@@ -181,14 +162,9 @@ class Repository:
         """
         with self.engine.connect() as connection:
             narrowed, said = self._narrowed(connection, filtered(narrow))
-
-            def search(asked: Query) -> list[Ranked]:
-                return finding.answers(connection, self.index, self.embedder, asked, narrowed, listing=said).answers
-
-            with self.index.reading(connection) as index:
-                return checking.check(
-                    lines, narrowed, index, search=search, embedder=self.embedder, today=self.now().date()
-                )
+            return finding.checked(
+                connection, self.index, self.embedder, lines, narrowed, self.now().date(), listing=said
+            )
 
     # -- planning --------------------------------------------------------------------------------------------------
 
@@ -207,46 +183,7 @@ class Repository:
 
         docs/brief.md tells what each part holds and by which rules. Raises BadInput.
         """
-        wanted = filtered(narrow)
-        look = window(wanted.since, wanted.until, self.now().date())
-        narrow = {**narrow, "since": look.since, "until": look.until}
-        found = self.themes(**narrow)
-        said, reached = self.voices(**narrow)
-        kept = self.kept.questions(team=wanted.team)
-        ever: Narrowing = {**narrow, "since": None}
-        verdicts = self.check([one.line for one in kept], **ever)
-        notes = self.notes(team=wanted.team, study=wanted.study, participant=wanted.participant)
-        held = [one for one in notes if one.date and look.since <= one.date <= look.until]
-        with self.engine.connect() as connection:
-            visible = self._visible(connection)
-            hidden = len(consents.hidden_between(connection, date.min, self.now().date()))
-
-            def hits(ids: Sequence[str]) -> Mapping[str, Hit]:
-                return passages.hits(connection, ids, visible)
-
-            return briefing.brief(
-                found,
-                [one for one in self.insights.all() if not wanted.team or one.team in wanted.team],
-                [Asked(question, verdict) for question, verdict in zip(kept, verdicts, strict=True)],
-                reached,
-                self.reuse.used(look.since, look.until),
-                Made(
-                    notes=len(held),
-                    interviews=found.interviews,
-                    interviews_before=found.interviews_before,
-                    passages=found.passages,
-                    people=said.people,
-                    teams=tuple(sorted({one.team for one in held})),
-                    accounts=said.accounts,
-                    themes=sum(not one.hidden and one.people > 0 for one in found),
-                    outside=found.outside,
-                    undated=found.undated,
-                    hidden=hidden,
-                    compared=sum(one.change.direction != "new" for one in found) if found.interviews_before else 0,
-                ),
-                team=wanted.team,
-                hits=hits,
-            )
+        return self._gathering.brief(filtered(narrow))
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -285,10 +222,7 @@ class Repository:
         """Questions that researchers really asked in this repository, to start a search from."""
         with self.engine.connect() as connection:
             asked = library.questions(connection)
-        telling = [(question, study) for question, study in asked if _stands_alone(question)]
-        first_of_study = {study: question for question, study in reversed(telling)}
-        chosen = [question for question, study in telling if first_of_study[study] == question]
-        return [*chosen, *(question for question, _ in telling if question not in chosen)][:limit]
+        return examples(asked, limit)
 
     # -- tags and taxonomy -----------------------------------------------------------------------------------------
 
@@ -305,9 +239,7 @@ class Repository:
 
         Raises BadInput when the taxonomy would name the new one twice.
         """
-        tags = tuple(replace(tag, name=new) if tag.name == old else tag for tag in self.taxonomy.tags)
-        self.set_taxonomy(dump_taxonomy(tags))
-        assignments.rename_tag(self.engine, old, new)
+        vocabulary.rename_tag(self.engine, old, new)
 
     def tag_counts(self) -> dict[str, tuple[int, int]]:
         """Tag -> (passages, people)."""
@@ -317,26 +249,20 @@ class Repository:
     @property
     def taxonomy(self) -> Taxonomy:
         """The taxonomy in use: the team's own, or the one that comes with Heard."""
-        with self.engine.connect() as connection:
-            own = named_values.setting(connection, "taxonomy")
-        return parse_taxonomy(own) if own else default_taxonomy()
+        return vocabulary.taxonomy(self.engine)
 
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Use another taxonomy from now on; what is stored is tagged anew by `ingest.retag`."""
-        with writing(self.engine).begin() as connection:
-            named_values.set_setting(connection, "taxonomy", taxonomy.source)
+        vocabulary.set_taxonomy(self.engine, taxonomy)
 
     @property
     def nobodys_names(self) -> tuple[str, ...]:
         """Words that look like people's names and are a product's or a bot's; alone, redaction leaves them."""
-        with self.engine.connect() as connection:
-            return tuple(filter(None, named_values.setting(connection, "nobodys_names").splitlines()))
+        return vocabulary.nobodys_names(self.engine)
 
     def set_nobodys_names(self, words: Sequence[str]) -> None:
         """Use other such words from now on; what is stored stays as it is until it is ingested again."""
-        kept = dict.fromkeys(" ".join(one.split()) for one in words if one.strip())
-        with writing(self.engine).begin() as connection:
-            named_values.set_setting(connection, "nobodys_names", "\n".join(kept))
+        vocabulary.set_nobodys_names(self.engine, words)
 
     # -- studies, notes, mappings ----------------------------------------------------------------------------------
 
@@ -367,10 +293,7 @@ class Repository:
         words or of their name; both indexes are written anew for that, which takes minutes at a million passages. A
         receipt without personal data is written down. Raises NotFound.
         """
-        with self.index.writer(f"Forgetting {pseudonym}"):
-            receipt = erase_person(self._register, pseudonym)
-            self.index.purge()
-        return receipt
+        return erasing.forget(self._register, self.index, pseudonym)
 
     def overdue(self) -> list[NoteSummary]:
         """Notes that their studies keep no longer, oldest first."""
@@ -380,12 +303,7 @@ class Repository:
     def erase_overdue(self, only: Collection[str] | None = None) -> int:
         """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
         no others than these, by id: those that somebody has looked at."""
-        with self.index.writer("Erasing what is kept no longer"):
-            due = [note.id for note in self.overdue() if only is None or note.id in only]
-            count = erase_notes(self._register, due)
-            if count:
-                self.index.purge()
-        return count
+        return erasing.erase_overdue(self._register, self.index, only)
 
     def mappings(self) -> dict[str, dict[str, Any]]:
         """How the columns of known kinds of spreadsheet are read, by the name people gave."""
@@ -404,17 +322,7 @@ class Repository:
 
     def status(self) -> Status:
         """What is in the repository and whether its index is whole."""
-        with self.engine.connect() as connection:
-            counts = library.counts(connection)
-        model, dimension = self.index.model()
-        indexed = 0
-        with suppress(IndexDamaged), self.index.reading() as index:
-            indexed = index.count()
-        return Status(
-            home=str(self.home), indexed=indexed, model=model, dimension=dimension,
-            taxonomy_version=self.taxonomy.version, database="SQLite",
-            bytes_on_disk=sum(f.stat().st_size for f in self.home.rglob("*") if f.is_file()), **counts,
-        )  # fmt: skip
+        return doctoring.status(self.home, self.engine, self.index, self.taxonomy)
 
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
@@ -430,19 +338,3 @@ class Repository:
 
     def _visible(self, connection: Connection, narrow: Filter = Filter()) -> Filter:  # noqa: B008  # frozen
         return passages.visible(connection, narrow, self.now().date())
-
-    def _hits(self, scored: Sequence[tuple[str, float]], narrow: Filter, limit: int) -> Hits:
-        """Scored ids as hits, one passage a person."""
-        with self.engine.connect() as connection:
-            known = passages.hits(connection, [id_ for id_, _ in scored], narrow)
-        found = [replace(known[id_], score=score) for id_, score in scored if id_ in known]
-        first = {hit.participant: hit for hit in reversed(found)}
-        items = [hit for hit in found if first[hit.participant] is hit][:limit]
-        return Hits(items=tuple(items), voices=voices(found), more=len(found) - len(items))
-
-
-def _stands_alone(question: str) -> bool:
-    """Whether a stranger could have asked it: one sentence, a question word first, three telling words."""
-    first = question.split(" ", 1)[0].lower()
-    asks = first in {"what", "how", "why", "when", "which", "who", "where"}
-    return asks and "." not in question and len(parse(question).words) > 2

@@ -95,6 +95,12 @@ class Theming:
         with self._engine.connect() as connection:
             return _living(store.themes(connection), wanted)
 
+    def heard(self, narrow: Filter) -> set[str]:
+        """The codes of the themes that were heard in what a filter leaves, without counting who said them."""
+        self.refresh()
+        with self._engine.connect() as connection:
+            return store.heard(connection, passages.visible(connection, narrow, self._now().date()))
+
     def map(self, found: Themes, most: int = 1_500) -> list[Dot]:
         """The passages of themes as dots, those of the first themes first, at most so many; near is alike."""
         wanted = [(theme, id_) for theme in found if not theme.hidden for id_ in theme.passage_ids][:most]

@@ -6,15 +6,12 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 import ingest
 from research.errors import BadInput, NotFound
 from research.identity import Identity
 from research.insight import Request
 from research.repository import Repository
-from research.store.erasure import edited
 
 Put = Callable[..., list[ingest.Outcome]]
 
@@ -170,21 +167,6 @@ def test_the_same_files_do_not_bring_them_back(heard: Repository, put: Put) -> N
     put(heard, {"a.md": ALONE, "b.txt": TOGETHER}, team="Growth")
     assert "quarantine" not in " ".join(hit.text for hit in heard.search("Mondays invoices quarantine", limit=50))
     assert not [word for _, word in held(heard) if word not in (b"ottoline", b"varga")]
-
-
-@given(
-    text=st.text(min_size=12, max_size=40),
-    cuts=st.lists(st.integers(0, 12), min_size=2, max_size=6, unique=True).map(sorted),
-    new=st.sampled_from(["", "P-0001"]),
-)
-def test_what_stands_outside_the_edits_stays_as_it_is(text: str, cuts: list[int], new: str) -> None:
-    from bisect import bisect_right
-
-    edits = [(start, end, new) for start, end in zip(cuts[::2], cuts[1::2], strict=False)]
-    after, ends, moved = edited(text, edits)
-    for at in range(len(text)):
-        if not any(start <= at < end for start, end, _ in edits):
-            assert after[at + moved[bisect_right(ends, at)]] == text[at]
 
 
 def test_questions_and_searches_about_somebody_go_with_them(heard: Repository) -> None:

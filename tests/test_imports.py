@@ -17,6 +17,7 @@ LAYERS = (
         "research.errors",
         "research.config",
         "research.dates",
+        "research.edits",
         "research.phrases",
         "research.filters",
         "research.keys",
@@ -47,11 +48,19 @@ LAYERS = (
     ("research.store",),
     ("research.index_reader",),
     ("research.search_index", "research.checking"),
-    ("research.doctor", "research.person", "research.finding", "research.kept", "research.reuse"),
+    (
+        "research.doctor",
+        "research.person",
+        "research.finding",
+        "research.kept",
+        "research.reuse",
+        "research.vocabulary",
+    ),
     ("research.register", "research.suggesting"),
     ("research.people", "research.erasing", "research.retention", "research.theming", "research.insights"),
     ("research.brief", "research.briefs"),
     ("research.briefing",),
+    ("research.gathering",),
     ("research.repository",),
     ("research.roster", "research.digest"),
     ("research",),
@@ -80,6 +89,8 @@ COMMANDS = (
     "heard.command",
     "heard.finding_cli",
     "heard.insight_cli",
+    "heard.insight_evidence_cli",
+    "heard.insight_next_cli",
     "heard.keeping_cli",
     "heard.people_changes_cli",
     "heard.people_cli",
@@ -109,12 +120,14 @@ HOMES = {
         "research.finding",
         "research.doctor",
         "research.kept",
+        "research.vocabulary",
         "research.register",
         "research.people",
         "research.erasing",
         "research.reuse",
         "research.theming",
         "research.insights",
+        "research.gathering",
         "research.suggesting",
         "research.roster",
     ),
@@ -180,3 +193,11 @@ def test_a_library_is_known_to_its_own_module_only(name: str) -> None:
     for other in imported(modules()[name]):
         homes = HOMES.get(other.partition(".")[0])
         assert homes is None or any(inside(name, home) for home in homes), f"{name} imports {other}"
+
+
+def test_what_tests_share_has_a_name_of_its_own() -> None:
+    """Each folder of tests has a conftest, and which of them the name stands for depends on the order of the files."""
+    files = sorted((ROOT / "tests").rglob("*.py"))
+    names = [path.name for path in files if path.name != "conftest.py"]
+    assert len(names) == len(set(names))
+    assert not [path.name for path in files if "conftest" in imported(path)]

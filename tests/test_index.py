@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from alembic import command
 from alembic.config import Config
-from conftest import WordEmbedder
+from repository_support import WordEmbedder
 
 from research import index_reader, search_index
 from research.filters import Filter
@@ -97,7 +97,7 @@ def test_quoted_words_stand_as_they_are_in_any_case(repo: Repository, put: Put) 
 OTHER = """
 import sys
 sys.path.insert(0, sys.argv[2])
-from conftest import WordEmbedder
+from repository_support import WordEmbedder
 import research
 repo = research.open(sys.argv[1], embedder=WordEmbedder())
 """

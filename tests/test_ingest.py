@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import NOTES, WordEmbedder
+from repository_support import NOTES, WordEmbedder
 
 import ingest
 from ingest.models import Metadata, ReadOptions, TableMapping
@@ -238,7 +238,7 @@ def test_a_preview_stores_nothing_and_says_what_would_come(repo: Repository, tmp
 WRITER = """
 import sys
 sys.path.insert(0, sys.argv[3])
-from conftest import WordEmbedder
+from repository_support import WordEmbedder
 import ingest, research
 from ingest import pipeline
 pipeline._FLUSH = 12

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 import ingest
 from ingest.models import Block, Source
 from ingest.personal.known import KnownPerson
-from ingest.pipeline import Intake, dry_run
+from ingest.pipeline import dry_run
 from ingest.redaction import Plain, decision_about, proposed, redacted
 from ingest.roster import read_roster
+from ingest.settling import Intake
 from research.repository import Repository
 from research.roster import take_in
 from research.store.library import INTERVIEWER

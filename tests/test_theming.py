@@ -130,6 +130,11 @@ def test_a_theme_that_a_team_heard_is_in_its_digest_when_others_speak_of_it(repo
     assert section.about in digest_document.heading(section)
 
 
+def test_the_themes_that_a_team_heard_are_those_its_passages_belong_to(repo: Repository) -> None:
+    for team in ("growth", "support", "nobody"):
+        assert repo.theming.heard(Filter(team=(team,))) == {one.id for one in repo.themes(team=team)}
+
+
 def test_each_month_says_in_how_many_of_its_interviews_a_theme_came_up(repo: Repository) -> None:
     code = about(repo, "reminder").id
     months = [(date(2026, 6, 1), 0, 5), (date(2026, 10, 1), 3, 8), (date(2026, 11, 1), 2, 2)]

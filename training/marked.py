@@ -8,6 +8,8 @@ import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from research.edits import Edit, edited
+
 Stretch = tuple[int, int, str]  # start, end and label
 
 
@@ -33,14 +35,13 @@ def joined(parts: Sequence[Marked], between: str) -> Marked:
 
 def with_spans_replaced(marked: Marked, new: Sequence[str | None]) -> Marked:
     """The text with other words in its labelled stretches, span by span; None leaves one as it is. Tags are lost."""
-    text, at, spans = "", 0, []
-    for (start, end, label), words in zip(marked.spans, new, strict=True):
-        text += marked.text[at:start]
-        said = marked.text[start:end] if words is None else words
-        spans.append((len(text), len(text) + len(said), label))
-        text += said
-        at = end
-    return Marked(text + marked.text[at:], tuple(spans))
+    said = [
+        (start, end, marked.text[start:end] if words is None else words)
+        for (start, end, _), words in zip(marked.spans, new, strict=True)
+    ]
+    done = edited(marked.text, said)
+    spans = zip(done.stretches, marked.spans, strict=True)
+    return Marked(done.text, tuple((start, end, label) for (start, end), (*_, label) in spans))
 
 
 def lower(marked: Marked) -> Marked:
@@ -84,26 +85,9 @@ def with_fillers(marked: Marked, rng: random.Random, share: float = 0.12) -> Mar
     return _edited(marked, edits)
 
 
-def _edited(marked: Marked, edits: Sequence[tuple[int, int, str]]) -> Marked:
+def _edited(marked: Marked, edits: Sequence[Edit]) -> Marked:
     """The text with stretches replaced (in order, none overlapping), labels and tags moved along."""
-    text, at, moves = "", 0, []  # moves: (from this old offset on, by how much)
-    shift = 0
-    for start, end, new in edits:
-        text += marked.text[at:start] + new
-        at = end
-        shift += len(new) - (end - start)
-        moves.append((end, shift))
-    text += marked.text[at:]
-
-    def moved(offset: int, *, starts: bool) -> int:
-        by = 0
-        for since, shift in moves:
-            if offset > since or (starts and offset == since):
-                by = shift
-            else:
-                break
-        return offset + by
-
-    spans = tuple((moved(s, starts=True), moved(e, starts=False), label) for s, e, label in marked.spans)
-    spans = tuple((s, min(e, len(text)), label) for s, e, label in spans)
-    return Marked(text, spans, tuple((moved(s, starts=True), tag) for s, tag in marked.tags))
+    done = edited(marked.text, edits)
+    spans = tuple((done.place(s), done.place(e, before=True), label) for s, e, label in marked.spans)
+    spans = tuple((s, min(e, len(done.text)), label) for s, e, label in spans)
+    return Marked(done.text, spans, tuple((done.place(s), tag) for s, tag in marked.tags))

@@ -9,6 +9,7 @@ import streamlit as st
 
 from heard.ui import session
 from heard.ui.html import md
+from research.themes.heard import LOOKED_BACK
 
 DAYS = (30, 90, 180, 365)
 _EVER = "ever"
@@ -42,16 +43,16 @@ def last(today: date, days: int, team: str = "") -> Span:
     return Span(today - timedelta(days=days - 1), today, days, team)
 
 
-def chosen(today: date, default: int = 90) -> Span:
-    """What the address asks for; the last `default` days where it says nothing, or nothing that means anything."""
+def chosen(today: date) -> Span:
+    """What the address asks for; the last `LOOKED_BACK` days where it says nothing, or nothing that means anything."""
     since, until = _day(session.param("since")), _day(session.param("until"))
     team = session.param(_TEAM)
     if since or until:
-        return Span(since or (until or today) - timedelta(days=default - 1), until or today, None, team)
+        return Span(since or (until or today) - timedelta(days=LOOKED_BACK - 1), until or today, None, team)
     days = session.param("days")
     if days == _EVER:
         return Span(None, None, None, team)
-    count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else default
+    count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else LOOKED_BACK
     return last(today, count, team)
 
 

@@ -1,12 +1,13 @@
-"""A text without what is personal in it: marks in its place, and where every character went."""
+"""A text without what is personal in it, and the marks in its place."""
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from ingest.personal.models import KINDS, Kind, Span, touches
+from research.edits import edited
 from research.errors import BadInput
 
 
@@ -25,44 +26,11 @@ class Replacement:
 
 
 @dataclass(frozen=True, slots=True)
-class Offsets:
-    """Where the characters of a text are once stretches of it are replaced; stretches as (start, end, length now)."""
-
-    stretches: tuple[tuple[int, int, int], ...] = ()
-
-    def __call__(self, offset: int, *, end: bool = False) -> int:
-        """The offset now of what was at `offset`; inside a replaced stretch the start of its mark, or with `end` its
-        end, so that a passage keeps every mark it touches."""
-        return self._moved(offset, [(start, stop, size) for start, stop, size in self.stretches], end)
-
-    def before(self, offset: int, *, end: bool = False) -> int:
-        """The offset before of what is at `offset` now; inside a mark the start of what it replaced, or its end."""
-        back, shift = [], 0
-        for start, stop, size in self.stretches:
-            back.append((start + shift, start + shift + size, stop - start))
-            shift += size - (stop - start)
-        return self._moved(offset, back, end)
-
-    @staticmethod
-    def _moved(offset: int, stretches: Sequence[tuple[int, int, int]], end: bool) -> int:
-        passed = bisect_right(stretches, offset, key=lambda stretch: stretch[0])
-        shift = 0
-        for start, stop, size in stretches[:passed]:
-            if offset < stop:
-                if offset == start:
-                    return start + shift
-                return start + shift + (size if end else 0)
-            shift += size - (stop - start)
-        return offset + shift
-
-
-@dataclass(frozen=True, slots=True)
 class Redacted:
-    """A redacted text, its marks in order, and the way from old offsets to new ones."""
+    """A redacted text and its marks, in order."""
 
     text: str
     replacements: tuple[Replacement, ...]
-    offsets: Offsets
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,21 +52,14 @@ def mark(span: Span) -> str:
 
 def redact(text: str, spans: Sequence[Span]) -> Redacted:
     """The text with every span replaced by its mark; spans must not overlap."""
-    parts: list[str] = []
-    made: list[Replacement] = []
-    stretches: list[tuple[int, int, int]] = []
-    at = now = 0
-    for span in sorted(spans):
+    ordered = sorted(spans)
+    for span in ordered:
         _check(text, span.start, span.end)
-        if span.start < at:
-            raise BadInput("Two stretches to be replaced overlap. Leave out one of them.")
-        kept, new = text[at : span.start], mark(span)
-        now += len(kept)
-        parts += [kept, new]
-        made.append(Replacement(now, now + len(new), span.kind, span.score, span.who))
-        stretches.append((span.start, span.end, len(new)))
-        at, now = span.end, now + len(new)
-    return Redacted("".join([*parts, text[at:]]), tuple(made), Offsets(tuple(stretches)))
+    if any(after.start < span.end for span, after in pairwise(ordered)):
+        raise BadInput("Two stretches to be replaced overlap. Leave out one of them.")
+    done = edited(text, [(span.start, span.end, mark(span)) for span in ordered])
+    made = zip(ordered, done.stretches, strict=True)
+    return Redacted(done.text, tuple(Replacement(*at, span.kind, span.score, span.who) for span, at in made))
 
 
 def decided(text: str, proposed: Sequence[Span], decision: Decision) -> tuple[Span, ...]:

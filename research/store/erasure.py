@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import accumulate
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from research.edits import Edit, edited
 from research.store import insights, participants, save, schema, themes
 from research.store.database import chunks
 from research.store.named_values import set_setting
@@ -19,8 +18,6 @@ from research.store.schema import NEW
 _note, _turn, _passage, _person = schema.note.c, schema.turn.c, schema.passage.c, schema.participant.c
 
 TO_PURGE = "to_purge"  # the setting that says that indexes and files still hold what was erased
-
-Edit = tuple[int, int, str]  # what stands from one place to another in a text is replaced
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +70,6 @@ def forgotten(connection: Connection, label_hashes: Sequence[str]) -> set[str]:
     return {label for part in parts for label in part}
 
 
-def edited(text: str, edits: Sequence[Edit]) -> tuple[str, list[int], list[int]]:
-    """A text after its edits (in order, none overlapping), and how far places have moved: `bisect_right(ends, place)`
-    is the number in `moved` that holds for a place outside the edits.
-
-    >>> edited("Ann said yes", [(0, 3, "P-0001")])
-    ('P-0001 said yes', [3], [0, 3])
-    """
-    pieces, at = [], 0
-    for start, end, new in edits:
-        pieces += [text[at:start], new]
-        at = end
-    moved = [0, *accumulate(len(new) - (end - start) for start, end, new in edits)]
-    return "".join([*pieces, text[at:]]), [end for _, end, _ in edits], moved
-
-
 def _cut(connection: Connection, note_id: str, id_: int) -> None:
     """Take somebody's turns and passages out of a note in which others speak too."""
     where = (_turn.note_id == note_id, _turn.participant_id == id_)
@@ -135,11 +117,8 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
 def _edit(connection: Connection, note_id: str, edits: Sequence[Edit]) -> None:
     """Edit a note's text, and everything that points into it; a passage whose words change is made anew."""
     text = connection.scalars(select(_note.text).where(_note.id == note_id)).one()
-    new, ends, moved = edited(text, edits)
-
-    def place(at: int) -> int:
-        return at + moved[bisect_right(ends, at)]
-
+    done = edited(text, edits)
+    new, place = done.text, done.place
     marks = connection.scalars(select(_note.redactions).where(_note.id == note_id)).one()
     kept = [[place(a), place(b), *rest] for a, b, *rest in marks if not any(s < b and a < e for s, e, _ in edits)]
     values = {"text": new, "words": len(new.split()), "redactions": kept}

@@ -193,6 +193,13 @@ def members(connection: Connection, narrow: Filter) -> list[Member]:
     return [Member(code(row[0]), *tuple(row)[1:]) for row in rows]
 
 
+def heard(connection: Connection, narrow: Filter) -> set[str]:
+    """The codes of the themes that any passage belongs to which a filter leaves."""
+    query = select(_member.theme_id).select_from(_with_members)
+    rows = connection.scalars(query.where(*conditions(narrow), _member.theme_id.is_not(None)).distinct())
+    return {code(theme) for theme in rows}
+
+
 def ever(connection: Connection, narrow: Filter) -> dict[str, tuple[date, date]]:
     """On which days each theme was first and last heard, by dated notes."""
     query = select(_member.theme_id, func.min(_note.date), func.max(_note.date)).select_from(_with_members)

@@ -20,6 +20,7 @@ from research.voices import voices
 
 Mark = Literal["rising", "fading", "new", "several teams", "heard once", "leans on one account"]
 
+LOOKED_BACK = 90  # days of a window where nobody says since when
 _SHORT, _LONG = 60, 400  # characters between which a quote reads well by itself
 
 
@@ -153,11 +154,11 @@ def code(id_: int) -> str:
     return f"T-{id_:04}"
 
 
-def window(since: date | None, until: date | None, today: date, days: int = 90) -> Window:
+def window(since: date | None, until: date | None, today: date) -> Window:
     """The window from `since` to `until` (today), by default the last 90 days, and as many days before it. Raises
     BadInput where the first day is after the last."""
     end = until or max(today, since or today)
-    begin = since or date.fromordinal(end.toordinal() - days + 1)
+    begin = since or date.fromordinal(end.toordinal() - LOOKED_BACK + 1)
     if begin > end:
         raise BadInput(f"Nothing lies between {day(begin)} and {day(end)}: the first day is after the last. Swap them.")
     length = end.toordinal() - begin.toordinal() + 1

@@ -18,6 +18,7 @@ from research.briefs.html import within
 from research.briefs.pptx import pptx
 from research.dates import day
 from research.repository import Repository
+from research.themes.heard import LOOKED_BACK
 
 _UPLOAD = Path(__file__).with_name("upload.py")
 
@@ -29,7 +30,7 @@ def page() -> None:
         today = session.today()
         now = span.chosen(today)
         if now.since is None or now.until is None:
-            now = span.last(today, 90, now.team)
+            now = span.last(today, LOOKED_BACK, now.team)
         look = f"{day(now.since)} – {day(now.until)}"
         title(called((now.team,) if now.team else ()), f"{look}, against as many days before.")
         span.controls(now, repo.choices().teams, today, ever=False)

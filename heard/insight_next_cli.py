@@ -1,0 +1,102 @@
+"""`heard insight`: what people decide of a claim, and what follows: what should move, the next step, the next look."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import click
+from rich.markup import escape
+
+from heard.command import home_option, repository
+from heard.printing import out
+from heard.ui import claims
+from research import dates
+from research.errors import BadInput
+from research.insight import DECIDED
+
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("code")
+@click.argument("decided", type=click.Choice(DECIDED))
+@click.option("--why", default="", help="Why, in a sentence; it is asked for.")
+@home_option
+def decide(code: str, decided: str, why: str, home: Path | None) -> None:
+    """Say what a claim is by now: supported or refuted by evidence that speaks that way, or a hypothesis again."""
+    with repository(home) as repo:
+        repo.insights.decide(code, decided, why)
+        one = repo.insights.one(code)
+        out.print(f"{one.code} is {decided}.")
+        if one.standing.state == "stale":
+            out.print(escape(f"Still: {claims.why(one)}"))
+
+
+@click.command()
+@click.argument("code")
+@click.option("--metric", help="What should move if the claim is right.")
+@click.option("--from", "before", default="", help="From where.")
+@click.option("--to", "target", default="", help="To where.")
+@click.option("--by", type=_DAY, help="By when.")
+@click.option("--happened", help="What happened to it.")
+@home_option
+def outcome(
+    code: str,
+    metric: str | None,
+    before: str,
+    target: str,
+    by: datetime | None,
+    happened: str | None,
+    home: Path | None,
+) -> None:
+    """Say what should move (--metric --from --to --by), or what happened to it (--happened)."""
+    if metric is None and happened is None:
+        raise BadInput("Say what should move with --metric, or what happened to it with --happened.")
+    with repository(home) as repo:
+        if metric is not None:
+            repo.insights.outcome(code, metric, before=before, target=target, by=by.date() if by else None)
+        if happened is not None:
+            repo.insights.happened(code, happened)
+        said, today = repo.insights.one(code).outcome, repo.now().date()
+    out.print(escape(claims.outcome(said) if said else "Nothing is said to move."))
+    if told := claims.happened(said, today):
+        out.print(escape(told))
+
+
+@click.command()
+@click.argument("code")
+@click.option("--now", help="Where we are.")
+@click.option("--obstacle", help="What stands in the way.")
+@click.option("--experiment", help="The next experiment, and what we expect of it.")
+@click.option("--learned", help="What we learned from the last one.")
+@home_option
+def kata(
+    code: str,
+    now: str | None,
+    obstacle: str | None,
+    experiment: str | None,
+    learned: str | None,
+    home: Path | None,
+) -> None:
+    """Say what the next step is, in the terms of the Product Kata."""
+    with repository(home) as repo:
+        repo.insights.kata(code, now=now, obstacle=obstacle, experiment=experiment, learned=learned)
+        said = repo.insights.one(code).kata
+    for name, label in claims.KATA.items():
+        out.print(f"{label}: {escape(getattr(said, name) or '-')}")
+
+
+@click.command()
+@click.argument("code")
+@click.argument("day", type=_DAY, metavar="YEAR-MONTH-DAY")
+@home_option
+def review(code: str, day: datetime, home: Path | None) -> None:
+    """Say that an insight was looked at, and by which day to look at it again."""
+    with repository(home) as repo:
+        repo.insights.review(code, day.date())
+        one = repo.insights.one(code)
+    out.print(f"{one.code} is to be looked at again by {dates.day(one.review)}.")
+
+
+NEXT = (decide, outcome, kata, review)
