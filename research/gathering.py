@@ -53,7 +53,8 @@ class Gathering:
             within = passages.resolve(connection, replace(wanted, since=look.since, until=look.until))
         themes = self._theming.told(within)
         questions = self._kept.questions(team=wanted.team)
-        insights = [one for one in self._insights.all() if not wanted.team or one.team in wanted.team]
+        teams = {team.casefold() for team in wanted.team}
+        insights = [one for one in self._insights.all() if not teams or one.team.casefold() in teams]
         used = self._reuse.used(look.since, look.until)
         with self._engine.connect() as connection:
             within = passages.visible(connection, within, today)

@@ -78,6 +78,9 @@ def test_a_team_reads_its_own(repo: Repository) -> None:
     assert mine.made.teams == ("Billing",)
     assert all(hit.team == "Billing" for told in mine.themes for hit in told.quotes)
     assert not mine.apart
+    assert mine.learned
+    assert {one.team for one in mine.learned} == {"Billing"}
+    assert repo.brief(team="billing").learned == mine.learned
 
 
 def test_of_days_without_interviews_it_says_so(repo: Repository) -> None:

@@ -17,8 +17,9 @@ from research.digest import Digest, Entry, digest
 from research.models import Hit
 from research.repository import Repository
 from research.reuse import Used
+from research.themes.heard import LOOKED_BACK
 
-_YEAR, _RECENT = timedelta(days=365), timedelta(days=90)
+_YEAR, _RECENT = timedelta(days=365), timedelta(days=LOOKED_BACK - 1)
 _NOTES = 200  # of the recent ones, whose passages are held against other teams'
 _PAIRS = 6
 _THEMES = 15  # on the map
