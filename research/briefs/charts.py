@@ -16,7 +16,7 @@ from research.briefs.text import shortened
 
 NOW, THEN, INK, FAINT = "#0f5f5c", "#8a6d3b", "#24211c", "#69635a"
 _RULE, _PAPER = "#ddd6c8", "#fbf9f5"
-_ROW = 62  # pixels of a row, its label included
+_ROW = 54  # pixels of a row, its label included
 _MARGIN = 34  # pixels of the axis below
 
 
