@@ -6,6 +6,7 @@ import doctest
 import hashlib
 import io
 import json
+import os
 import re
 import subprocess
 import sys
@@ -77,6 +78,23 @@ def test_the_message_comes_first_in_at_most_five_sentences() -> None:
         "Gaps: “Exporting reports to fix them in a spreadsheet” was heard by Billing and Growth, and neither read a note "
         "of the other. Nobody was heard from the segment Payer (18 known).",
     ]
+
+
+GOLDEN = TESTS / "golden" / "brief.md"
+
+
+def test_it_reads_word_for_word_as_it_was_last_read_by_a_person() -> None:
+    """After a change of wording: HEARD_GOLDEN=write pytest tests/test_briefs.py -k word_for_word; then read the file."""
+    told = brief().to_markdown()
+    if os.environ.get("HEARD_GOLDEN") == "write":
+        GOLDEN.write_text(told, encoding="utf-8")
+    assert told == GOLDEN.read_text(encoding="utf-8")
+
+
+def test_the_golden_brief_has_every_part() -> None:
+    assert set(re.findall(r'^## <a id="(\w+)"', GOLDEN.read_text(encoding="utf-8"), re.MULTILINE)) == {
+        "short", "learned", "themes", "surprises", "apart", "alone", "unheard", "questions", "stale", "made", "passages",
+    }  # fmt: skip
 
 
 def test_parts_come_in_the_order_in_which_planning_wants_them(page: BeautifulSoup) -> None:
@@ -171,6 +189,18 @@ def test_an_insight_is_told_with_who_is_behind_it_and_who_says_otherwise() -> No
     assert wording.verdict(claim) == (
         "Supported on 3 Nov 2026 by Growth, on contested evidence: 1 person told 1 team; 2 people say otherwise."
     )
+
+
+def test_who_stands_alone_is_not_counted_twice() -> None:
+    assert wording.verdict(insight(1, "So it is", "supported", EXPORT[:1])) == (
+        "Supported on 3 Nov 2026 by Growth, on one voice."
+    )
+
+
+def test_where_a_themes_first_quotes_stand_above_others_are_quoted() -> None:
+    part = brief().to_markdown().split('<a id="T-0007"></a>')[1].split("###")[0]
+    assert EXPORT[2].text in part
+    assert "Quoted above: [[1]](#p1) [[2]](#p2)" in part
 
 
 def test_withdrawn_evidence_is_counted_and_no_word_of_it_is_there() -> None:
@@ -336,6 +366,15 @@ def test_charts_have_no_ids_that_could_meet() -> None:
     figure = figures.themes(brief().themes)
     assert figure
     assert " id=" not in svg(figure.chart, figure.words)
+
+
+def test_long_names_of_teams_are_drawn_whatever_they_hold() -> None:
+    name = "\U0001f9b7" * 30
+    shown = figures.teams([Told(replace(one.theme, by_team=((name, 2), ("Billing", 1))), ()) for one in brief().themes])
+    assert shown
+    drawn = svg(shown.chart, shown.words)
+    assert "\U0001f9b7" * 9 in drawn
+    assert name not in drawn.replace(shown.words, "")
 
 
 def test_where_no_more_customers_are_known_than_were_heard_nothing_is_drawn() -> None:

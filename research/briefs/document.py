@@ -114,9 +114,8 @@ class _Document:
         points = wording.points(theme.change)
         moved = f"{wording.first_up(wording.moved(theme.change))}{f' ({points})' if points else ''}."
         yield Paragraph((Run(moved, bold=True), Run(f" {wording.who(theme)}")))
-        quotes = told.quotes[: choice.QUOTES]
-        again = [hit for hit in quotes if hit.id in self._quoted]
-        yield from self._quotes(quotes)
+        again = [hit for hit in told.quotes if hit.id in self._quoted]
+        yield from self._quotes([hit for hit in told.quotes if hit not in again][: choice.QUOTES])
         if again:
             yield Paragraph((Run("Quoted above:"), *self._sources.cited(again)), "small")
 
@@ -218,7 +217,7 @@ class _Document:
         for one in shown:
             claim = Run(wording.sentence(one.statement), bold=True, href=self._sources.insight(one.code))
             cited = self._sources.cited(line.hit for line in one.evidence if line.hit)
-            rested = (Run(" It rests on"), *cited, Run(".")) if cited else ()
+            rested = (Run(" Its evidence:"), *cited, Run(".")) if cited else ()
             yield Paragraph((claim, Run(f" {wording.stale(one)}"), *rested), "item")
         yield from _more(more, "more insight went stale", "more insights went stale")
 

@@ -88,6 +88,8 @@ class _Writer:
         for name, value in (("val", "0620"), ("noHBand", "1"), ("firstColumn", "0")):  # no stripes: rules are enough
             look.set(qn(f"w:{name}"), value)
         wide = (_TEXT * 0.4, *[_TEXT * 0.6 / (len(table.head) - 1)] * (len(table.head) - 1))
+        for column, width in zip(grid.columns, wide, strict=True):
+            column.width = Mm(width)
         for number, row in enumerate((table.head, *table.rows)):
             added = grid.add_row()
             properties = added._tr.get_or_add_trPr()

@@ -27,7 +27,8 @@ def themes(told: Sequence[Told]) -> Figure | None:
     )
     first, most = changes[0]
     moved = sum(one.direction in ("rising", "fading") for _, one in changes)
-    rose = f"{wording.first_up(wording.number(moved))} of {wording.count(len(changes), 'theme')} rose or fell"
+    shown = f"the {wording.count(len(changes), 'theme')} shown" if len(changes) > 1 else "one"
+    rose = f"{wording.first_up(wording.number(moved))} of {shown} rose or fell"
     words = f"“{first}” came up most ({wording.moved(most)}). {rose} by more than chance allows."
     numbers = tuple(
         (
@@ -56,10 +57,8 @@ def teams(told: Sequence[Told]) -> Figure | None:
     cells = tuple((label, tuple(by.get(team, 0) for team in names)) for label, by in counted if len(by) > 1)
     if not cells:
         return None
-    words = (
-        f"How many people told each team. {wording.first_up(wording.number(len(cells)))} of the "
-        f"{wording.count(len(counted), 'theme')} told here came to more than one team; {names[0]} heard most."
-    )
+    came = "This theme" if len(cells) == 1 else "These themes"
+    words = f"How many people told each team. {came} came to more than one team; {names[0]} heard most."
     rows = tuple((label, *(str(people) for people in row)) for label, row in cells)
     return Figure(
         Chart("people", cells=cells, teams=names), words, Table("People who told each team", ("Theme", *names), rows)

@@ -221,7 +221,7 @@ def verdict(one: Insight) -> str:
     pro, contra = strength.in_favour, strength.opposed
     mine, others = (pro, contra) if one.decided == "supported" else (contra, pro)
     but = f"; {count(others.people, 'person says', 'people say')} otherwise" if others.people else ""
-    behind = f": {people(mine)}{but}" if mine.people else ""
+    behind = f": {people(mine)}{but}" if mine.people > 1 or (mine.people and but) else ""
     return f"{decision(one).removesuffix('.')}, on {evidence(strength)}{behind}."
 
 
