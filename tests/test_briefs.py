@@ -169,9 +169,7 @@ def test_what_is_left_out_is_counted() -> None:
     late = told(theme(50, "Late and new", PRICE, 3, 0, known_before=False), PRICE)
     long = replace(brief(), themes=(*many, late))
     assert [one.theme.label for one in choice.themes(long)] == [*(f"Theme {n}" for n in range(1, 8)), "Late and new"]
-    assert (
-        "And 17 more themes were heard; those of them that changed stand under “What surprised”." in long.to_markdown()
-    )
+    assert "And 17 more themes were heard; for those that changed see “What surprised”." in long.to_markdown()
     assert choice.first((1, 2, 3), 2) == ((1, 2, 3), 0)
     assert choice.first((1, 2, 3, 4), 2) == ((1, 2), 2)
 
@@ -296,14 +294,17 @@ def test_in_the_deck_the_message_leads_to_the_slides_that_say_more(deck: Any) ->
 
 def test_what_does_not_fit_on_a_slide_is_counted() -> None:
     one = brief().surprises[0]
-    themes = [replace(brief().themes[0].theme, id=f"T-1{n:03}", label=f"Topic {n}") for n in range(8)]
+    themes = [
+        replace(brief().themes[0].theme, id=f"T-1{n:03}", label=f"Topic {n} {'and what follows from it ' * 9}")
+        for n in range(6)
+    ]
     many = replace(
         brief(), surprises=tuple(replace(one, theme=theme, quotes=(EXPORT[n % 4],)) for n, theme in enumerate(themes))
     )
     words = next(w for w in said(Presentation(io.BytesIO(pptx(many)))) if w.startswith("What surprised"))
     left = re.search(r"(\w+) more stands? in the document", words)
     assert left
-    assert words.count("Topic") + ["No", "One", "Two", "Three", "Four", "Five"].index(left[1]) == 8
+    assert words.count("Topic") + ["No", "One", "Two", "Three", "Four", "Five"].index(left[1]) == 6
 
 
 EXPORT_LABEL = "Exporting reports to fix them in a spreadsheet"
@@ -321,6 +322,8 @@ def test_with_the_address_of_the_app_citations_themes_and_insights_open_there() 
     }
     assert f"{APP}/theme?id=T-0007&{days}" in addresses
     made = Presentation(io.BytesIO(pptx(brief(), url=APP)))
+    notes = made.slides[slide_of(made, EXPORT_LABEL)].notes_slide.notes_text_frame.text
+    assert f"{APP}/note?id={EXPORT[0].note_id}&passage={EXPORT[0].id}" in notes
     assert f"{APP}/theme?id=T-0007&{days}" in {
         rel.target_ref for one in made.slides for rel in one.part.rels.values() if rel.is_external
     }

@@ -105,7 +105,7 @@ class _Document:
             yield from self._theme(told)
         more = max(len(brief.themes), brief.made.themes) - len(leading)
         changed = len(shown) > len(leading)
-        where = f"; those of them that changed stand under “{section('surprises')}”" if changed else ""
+        where = f"; for those that changed see “{section('surprises')}”" if changed else ""
         yield from _more(more, f"more theme was heard{where}", f"more themes were heard{where}")
 
     def _theme(self, told: Told) -> Iterator[Part]:

@@ -269,26 +269,23 @@ class _Deck:
         slide = self._add(name)
         items, numbers = self._items(found, quoting=name in _WITH_QUOTES)
         opens = [block(part.runs) for part in found if isinstance(part, Paragraph) and part.style == "text"]
-        ends = [block(part.runs) for part in found if isinstance(part, Paragraph) and part.style == "small"]
-        ends += [block((Run(last),))] if last else []
+        ends = [*(part.runs for part in found if isinstance(part, Paragraph) and part.style == "small")]
+        ends += [(Run(last),)] if last else []
         top = _TOP
         if opens:
             self._filled(slide, Box(LEFT, top, _WIDE, 0.75 if items else 5.0), opens, (20, 18, 16, 14, 12))
             top += 0.85
-        low = _BOTTOM - (0.35 * len(ends[:2]) if ends else 0)
+        low = _BOTTOM - 0.5
         shown, blocks = columns(items, _WIDE * 72, (low - top) * 72, one=name == "made")
         for place, told in enumerate(blocks):
             wide = (_WIDE - 0.5 * (len(blocks) - 1)) / len(blocks)
             self.slides.text(slide, Box(LEFT + (wide + 0.5) * place, top, wide, low - top), told)
         if left := len(items) - shown:
-            ends = [
-                block(
-                    (Run(f"{wording.first_up(wording.spelled(left, 'more stands', 'more stand'))} in the document."),)
-                ),
-                *ends,
-            ]
+            more = f"{wording.first_up(wording.spelled(left, 'more stands', 'more stand'))} in the document."
+            ends.insert(0, (Run(more),))
         if ends:
-            self._filled(slide, Box(LEFT, low, _WIDE, _BOTTOM - low + 0.1), ends[:2], (13, 12, 11), colour=FAINT, gap=3)
+            joined = [run for runs in ends for run in (*runs, Run(" "))][:-1]
+            self._filled(slide, Box(LEFT, low, _WIDE, 0.5), [block(joined)], (13, 12, 11), colour=FAINT)
         self._note(slide, [number for one in numbers[:shown] for number in one])
 
     def _items(
