@@ -20,7 +20,18 @@ from research.themes import labels as labelling
 from research.themes import life
 from research.themes.heard import Dot, Labelled, Themes, best_quote, by_theme, code, counted, window
 from research.themes.map import places
-from research.themes.models import Decision, Hidden, Kept, KeptTheme, Merged, NotHere, Passages, Renamed, Split
+from research.themes.models import (
+    Decision,
+    Happening,
+    Hidden,
+    Kept,
+    KeptTheme,
+    Merged,
+    NotHere,
+    Passages,
+    Renamed,
+    Split,
+)
 
 _NAMED = 3  # key phrases that stand for a theme which nobody named
 
@@ -31,10 +42,9 @@ class Happened:
 
     at: datetime
     who: str
-    what: str
+    what: Happening
     others: tuple[str, ...]
     passages: int
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +137,7 @@ class Theming:
         """What was done to a theme, newest first."""
         with self._engine.connect() as connection:
             rows = store.history(connection, wanted)
-        return [Happened(row.at, row.who, row.what, tuple(row.others), row.passages, row.detail) for row in rows]
+        return [Happened(row.at, row.who, row.what, tuple(row.others), row.passages) for row in rows]
 
     # -- what people decide ----------------------------------------------------------------------------------------
 
@@ -136,7 +146,7 @@ class Theming:
         said = " ".join(name.split())
         if len(said) > 200:
             raise BadInput("A theme's name has at most 200 characters.")
-        self._decide(theme, lambda id_: Renamed(id_, said), said)
+        self._decide(theme, lambda id_: Renamed(id_, said))
 
     def merge(self, theme: str, into: str) -> None:
         """Make one theme of two, which keeps the code and the name of the second. Raises BadInput, NotFound."""
@@ -164,14 +174,14 @@ class Theming:
         """Say that a passage does not belong to a theme; it never comes back to it."""
         self._decide(theme, lambda id_: NotHere(passage_id, id_))
 
-    def _decide(self, theme: str, decision: Callable[[str], Decision], detail: str = "") -> None:
+    def _decide(self, theme: str, decision: Callable[[str], Decision]) -> None:
         self.refresh()
         with writing(self._engine).begin() as connection:
             before = store.kept(connection)
             change = life.decided(before, decision(_living(before.themes, theme)), self._now().date())
             rows = index_state.rows_of(connection, list(change.state.placed))
             store.write(connection, before, change.state, rows)
-            store.keep_events(connection, change.events, self._now(), self._who, detail)
+            store.keep_events(connection, change.events, self._now(), self._who)
         if change.state.placed != before.placed:
             self._label()
 

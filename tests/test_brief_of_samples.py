@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from pptx import Presentation
 
 import research
 from research.brief import Brief
@@ -65,6 +66,13 @@ def test_every_number_leads_to_its_passage(brief: Brief) -> None:
     cited = set(re.findall(r"\]\(#(p\d+)\)", told))
     assert cited
     assert cited == set(re.findall(r'<a id="(p\d+)">', told))
+
+
+def test_its_deck_can_be_shown(brief: Brief, tmp_path: Path) -> None:
+    brief.to_pptx(tmp_path / "brief.pptx")
+    slides = Presentation(str(tmp_path / "brief.pptx")).slides
+    assert 12 <= len(slides) <= 20
+    assert all(slide.shapes.title.text_frame.text for slide in slides)
 
 
 def test_it_is_the_same_byte_for_byte_each_time(brief: Brief, repo: Repository) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import date, datetime
 from pathlib import Path
 
@@ -14,6 +16,7 @@ import ingest
 import research
 from heard import digest_document
 from heard.cli import main
+from heard.ui.themes import happened
 from research.config import Settings
 from research.digest import digest
 from research.errors import BadInput, NotFound
@@ -227,6 +230,41 @@ def test_a_hidden_theme_says_so_and_can_be_shown_again(repo: Repository) -> None
     assert about(repo, "invoice").hidden
     repo.theming.hide(code, False)
     assert not about(repo, "invoice").hidden
+
+
+def test_the_history_says_who_did_what_and_when(repo: Repository) -> None:
+    one, other = about(repo, "import"), about(repo, "invoice")
+    repo.theming.rename(one.id, "Moving in")
+    repo.theming.rename(one.id, "Moving in")  # which changes nothing
+    repo.theming.rename(one.id, "")
+    repo.theming.hide(one.id)
+    repo.theming.hide(one.id, False)
+    repo.theming.not_here(one.id, one.passage_ids[0])
+    repo.theming.merge(other.id, one.id)
+    new = repo.theming.split(one.id, one.passage_ids[1:3])
+    events = repo.theming.history(one.id)
+    assert [happened(event) for event in events] == [
+        f"{new} was split off, with 2 passages, by maria",
+        f"{other.id} was merged into it, with 5 passages, by maria",
+        "1 passage said not to belong by maria",
+        "shown again by maria",
+        "hidden by maria",
+        "called by its key phrases again by maria",
+        "renamed by maria",
+        "founded with 5 passages",
+    ]
+    assert {event.at for event in events} == {NOW}
+    assert happened(repo.theming.history(new)[0]) == f"split off from {one.id}, with 2 passages, by maria"
+
+
+def test_a_name_that_was_changed_is_in_no_history(repo: Repository) -> None:
+    code = about(repo, "import").id
+    repo.theming.rename(code, "What Ottoline cannot import")
+    repo.theming.rename(code, "What owners cannot import")
+    with closing(sqlite3.connect(repo.home / "heard.db")) as database:
+        held = "\n".join(database.iterdump())
+    assert "What owners cannot import" in held
+    assert "Ottoline" not in held
 
 
 def test_a_theme_that_is_not_there_is_said_to_be_so(repo: Repository) -> None:

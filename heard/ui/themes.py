@@ -8,7 +8,9 @@ from heard.ui import words
 from heard.ui.html import esc
 from research.change import Change
 from research.dates import day
+from research.phrases import listed
 from research.themes.heard import Mark, Theme, Themes, Window
+from research.themes.models import Happening
 from research.theming import Happened
 
 _MOVED = {
@@ -56,9 +58,21 @@ def moved(change: Change) -> str:
 
 
 def happened(event: Happened) -> str:
-    """A line of a theme's history."""
-    others = f" {', '.join(event.others)}" if event.others else ""
-    passages = f" ({words.count(event.passages, 'passage')})" if event.passages else ""
-    by = f" by {event.who}" if event.who else ""
-    detail = f": {event.detail}" if event.detail else ""
-    return f"{event.what}{others}{passages}{by}{detail}"
+    """A line of a theme's history: "hidden by maria", "3 passages joined"."""
+    others, passages = listed(event.others), words.count(event.passages, "passage")
+    several = "were" if len(event.others) > 1 else "was"
+    said: dict[Happening, str] = {
+        "founded": f"split off from {others}, with {passages}," if others else f"founded with {passages}",
+        "joined": f"{others} {several} merged into it, with {passages}," if others else f"{passages} joined",
+        "left": f"{passages} left",
+        "split": f"{others} {several} split off, with {passages},",
+        "merged": f"merged into {others}",
+        "ended": "ended, since nothing of it is left",
+        "renamed": "renamed",
+        "unnamed": "called by its key phrases again",
+        "hidden": "hidden",
+        "shown": "shown again",
+        "refused": f"{passages} said not to belong",
+    }
+    told = said[event.what]
+    return f"{told} by {event.who}" if event.who else told.rstrip(",")

@@ -1,4 +1,4 @@
-"""Bars on a slide: a chart of the program's own, whose numbers can be edited, with intervals."""
+"""Bars on a slide: a chart of the program's own, whose numbers can be edited, of shares with intervals or of counts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ _INK, _RULE, _FONT = "24211C", "DDD6C8", "Arial"
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """Shares, 0 to 1, as bars: one series a name, one value a category, with intervals where they are samples."""
+    """Shares, 0 to 1, as bars: one series a name, one value a category, with intervals where they are samples.
+
+    `counts` says that the values are numbers of people instead, which stand beside their bars without a scale.
+    """
 
     categories: tuple[str, ...]
     series: tuple[tuple[str, tuple[float, ...], tuple[tuple[float, float], ...]], ...]
@@ -22,6 +25,12 @@ class Bars:
     by_point: bool = False  # whether each bar of the one series has a colour of its own
     labels: bool = False
     top: float = 1.0
+    counts: bool = False
+
+    @property
+    def format(self) -> str:
+        """How a value is written."""
+        return "0" if self.counts else "0%"
 
 
 def nice(top: float) -> float:
@@ -55,7 +64,7 @@ def dress(chart: Any, bars: Bars) -> None:
     from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.util import Pt
 
-    chart.font.size, chart.font.name = Pt(11), _FONT
+    chart.font.size, chart.font.name = Pt(12), _FONT
     chart.font.color.rgb = _rgb(_INK)
     chart.has_title = False
     chart.has_legend = len(bars.series) > 1
@@ -65,10 +74,12 @@ def dress(chart: Any, bars: Bars) -> None:
     names.reverse_order, names.major_tick_mark = True, XL_TICK_MARK.NONE
     names.format.line.color.rgb = _rgb(_RULE)
     values.minimum_scale, values.maximum_scale = 0, bars.top
-    values.major_unit = 0.1 if bars.top <= 0.5 else 0.2
-    values.major_gridlines.format.line.color.rgb = _rgb(_RULE)
+    values.visible = values.has_major_gridlines = not bars.counts
+    values.major_unit = max(1, round(bars.top / 5)) if bars.counts else 0.1 if bars.top <= 0.5 else 0.2
+    if not bars.counts:
+        values.major_gridlines.format.line.color.rgb = _rgb(_RULE)
     values.format.line.fill.background()
-    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = "0%", False
+    values.tick_labels.number_format, values.tick_labels.number_format_is_linked = bars.format, False
     values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # below, since the names run from top to bottom
     values.tick_labels.font.size = Pt(10)
     plot = chart.plots[0]
@@ -83,7 +94,7 @@ def dress(chart: Any, bars: Bars) -> None:
                 series.points[n].format.fill.fore_color.rgb = _rgb(colour)
         if bars.labels:
             labels = series.data_labels
-            labels.show_value, labels.number_format, labels.number_format_is_linked = True, "0%", False
+            labels.show_value, labels.number_format, labels.number_format_is_linked = True, bars.format, False
             labels.position = XL_LABEL_POSITION.OUTSIDE_END
         _intervals(series, bars.series[place][2], bars.series[place][1])
 

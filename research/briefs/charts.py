@@ -8,6 +8,7 @@ meet those of the chart beside it.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 from typing import Any
@@ -16,8 +17,8 @@ from research.briefs.text import shortened
 
 NOW, THEN, INK, FAINT = "#0f5f5c", "#8a6d3b", "#24211c", "#69635a"
 _RULE, _PAPER = "#ddd6c8", "#fbf9f5"
-_ROW = 62  # pixels of a row, its label included
-_MARGIN = 34  # pixels of the axis below
+_ROW = 54  # pixels of a row, its label included
+_TEAM = 22  # characters of a team's name
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,10 +133,11 @@ def _compared(chart: Chart, width: int) -> Any:
 def _matrix(chart: Chart, width: int) -> Any:
     import altair as alt
 
+    teams = _short(chart.teams)
     x = alt.X(
-        "team:N", sort=list(chart.teams),
+        "team:N", sort=teams,
         axis=alt.Axis(
-            orient="top", title=None, labelFontSize=13, labelColor=INK, labelLimit=150,
+            orient="top", title=None, labelFontSize=13, labelColor=INK, labelLimit=0,
             labelAngle=0 if width > 110 * len(chart.teams) else -35, domain=False, ticks=False,
         ),
     )  # fmt: skip
@@ -145,7 +147,7 @@ def _matrix(chart: Chart, width: int) -> Any:
     found = [
         {"top": n + 0.44, "end": n + 0.94, "y": n + 0.69, "team": team, "people": people, "words": str(people or "–")}
         for n, (_, row) in enumerate(chart.cells)
-        for team, people in zip(chart.teams, row, strict=True)
+        for team, people in zip(teams, row, strict=True)
     ]
     cells = alt.Chart(_data(found))
     return alt.layer(
@@ -169,6 +171,12 @@ def _data(rows: list[dict[str, Any]]) -> Any:
 
 def _high(dot: Dot) -> float:
     return dot.interval[1] if dot.interval else dot.share
+
+
+def _short(teams: Sequence[str]) -> list[str]:
+    """Teams' names for the tops of columns, each its own. Vega would cut long ones within a character."""
+    short = [shortened(team, _TEAM) for team in teams]
+    return [name if short.count(name) == 1 else team for name, team in zip(short, teams, strict=True)]
 
 
 def _fitting(label: str, width: int) -> str:

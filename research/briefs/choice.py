@@ -5,31 +5,43 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TypeVar
 
-from research.brief import Brief, Told
+from research.brief import Brief, Surprise, Told
 from research.insight import Insight
 from research.models import Hit
 
 _One = TypeVar("_One")
 
-THEMES = 7  # that most interviews speak of, besides those that changed
+THEMES = 7  # those that come up most
+CHARTED = 10
 LEARNED = 6
-SURPRISES = 8
+SURPRISES = 6
 APART = 5
 ALONE = 5
 SEGMENTS = 10
 QUESTIONS = 6
 STALE = 6
-QUOTES = 3  # of a theme
+QUOTES = 2  # of a theme
+CITED = 3  # passages for a question
 EVIDENCE = 2  # quotes for an insight, besides one of those that speak against it
-LONGEST = 420  # characters of a quote; it stands in full in the list of passages
+LONGEST = 320  # characters of a quote; it stands in full in the list of passages
+
+
+def leading(brief: Brief) -> tuple[Told, ...]:
+    """The themes that come up most."""
+    return brief.themes[:THEMES]
+
+
+def surprises(brief: Brief) -> tuple[Surprise, ...]:
+    """What surprised: first what was decided and is spoken against, then what rises, is new and fades."""
+    order = ("reversed", "rising", "new", "fading")
+    return tuple(sorted(brief.surprises, key=lambda one: order.index(one.what)))
 
 
 def themes(brief: Brief) -> tuple[Told, ...]:
-    """The themes that are told: those that most interviews speak of, and all that changed."""
+    """The themes that a chart shows: those that come up most, and of the others those that changed, as many as fit."""
     changed = {"rising", "fading", "new"}
-    return tuple(
-        told for place, told in enumerate(brief.themes) if place < THEMES or changed & set(told.theme.marks)
-    )  # fmt: skip
+    others = (told for told in brief.themes[THEMES:] if changed & set(told.theme.marks))
+    return (*leading(brief), *others)[:CHARTED]
 
 
 def first(found: tuple[_One, ...], most: int) -> tuple[tuple[_One, ...], int]:

@@ -41,7 +41,7 @@ class _Document:
 
     def __init__(self, brief: Brief, sources: Sources) -> None:
         self._brief, self._sources = brief, sources
-        self._told = {told.theme.id for told in choice.themes(brief)}
+        self._told = {told.theme.id for told in choice.leading(brief)}
         self._quoted: set[str] = set()
 
     def parts(self) -> Iterator[Part]:
@@ -73,21 +73,23 @@ class _Document:
                 "No insight was supported or refuted in these days. What follows is what people said, not decided."
             )
         for one in shown:
-            yield Heading(2, one.statement, href=self._sources.insight(one.code))
+            yield Heading(2, one.statement.removesuffix("."), href=self._sources.insight(one.code))
             yield _text(" ".join(filter(None, (wording.verdict(one), wording.sentence(one.why) if one.why else ""))))
             yield from self._evidence(one)
         yield from _more(more, "more insight was decided", "more insights were decided")
 
     def _evidence(self, one: Insight) -> Iterator[Part]:
         pro, contra = choice.evidence(one)
-        yield from self._quotes(choice.by_different_people(pro, choice.EVIDENCE))
+        quoted = [*choice.by_different_people(pro, choice.EVIDENCE), *contra[:1]]
+        yield from self._quotes(quoted[: len(quoted) - len(contra[:1])])
         if contra:
             again = self._sources.cited(contra[:1]) if contra[0].id in self._quoted else ()
             yield Paragraph((Run("Says otherwise:"), *again), "small")
             yield from self._quotes(contra[:1])
-        cited, gone = self._sources.cited([*pro, *contra]), wording.withdrawn(one.withdrawn)
-        if cited:
-            yield Paragraph((Run("All its evidence:"), *cited, Run(f". {gone}" if gone else ".")), "small")
+        rest, gone = [hit for hit in (*pro, *contra) if hit not in quoted], wording.withdrawn(one.withdrawn)
+        cited = (Run("Its other evidence:"), *self._sources.cited(rest), Run(". ")) if rest else ()
+        if cited or gone:
+            yield Paragraph((*cited, Run(gone)), "small")
 
     def _themes(self) -> Iterator[Part]:
         brief = self._brief
@@ -98,10 +100,13 @@ class _Document:
             return
         if figure := figures.themes(shown):
             yield figure
-        for told in shown:
+        leading = choice.leading(brief)
+        for told in leading:
             yield from self._theme(told)
-        more = max(len(brief.themes), brief.made.themes) - len(shown)
-        yield from _more(more, "more theme was heard", "more themes were heard")
+        more = max(len(brief.themes), brief.made.themes) - len(leading)
+        changed = len(shown) > len(leading)
+        where = f"; for those that changed see “{section('surprises')}”" if changed else ""
+        yield from _more(more, f"more theme was heard{where}", f"more themes were heard{where}")
 
     def _theme(self, told: Told) -> Iterator[Part]:
         theme = told.theme
@@ -109,14 +114,13 @@ class _Document:
         points = wording.points(theme.change)
         moved = f"{wording.first_up(wording.moved(theme.change))}{f' ({points})' if points else ''}."
         yield Paragraph((Run(moved, bold=True), Run(f" {wording.who(theme)}")))
-        quotes = told.quotes[: choice.QUOTES]
-        again = [hit for hit in quotes if hit.id in self._quoted]
-        yield from self._quotes(quotes)
+        again = [hit for hit in told.quotes if hit.id in self._quoted]
+        yield from self._quotes([hit for hit in told.quotes if hit not in again][: choice.QUOTES])
         if again:
             yield Paragraph((Run("Quoted above:"), *self._sources.cited(again)), "small")
 
     def _surprises(self) -> Iterator[Part]:
-        shown, more = choice.first(self._brief.surprises, choice.SURPRISES)
+        shown, more = choice.first(choice.surprises(self._brief), choice.SURPRISES)
         yield _heading("surprises")
         if not shown:
             yield _text(f"{wording.changes(self._brief)} No decided insight is spoken against.")
@@ -132,13 +136,12 @@ class _Document:
             told = f". {wording.reversed_(one.insight)}."
         elif one.theme:
             claim = Run(f"“{one.theme.label}”", href=self._theme_at(one.theme))
-            told = f", {wording.came(one.theme.change)}."
+            who = "" if one.theme.id in self._told else f" {wording.behind(one.theme)}".rstrip()
+            told = f", {wording.came(one.theme.change)}.{who}"
         else:
             return
         lead = {"reversed": "Spoken against"}.get(one.what, wording.first_up(one.what))
-        yield Paragraph(
-            (Run(f"{lead}: ", bold=True), claim, Run(told), *self._sources.cited(one.quotes)), "item"
-        )  # fmt: skip
+        yield Paragraph((Run(f"{lead}: ", bold=True), claim, Run(told), *self._again(one.quotes)), "item")
         yield from self._quotes(one.quotes)
 
     def _apart(self) -> Iterator[Part]:
@@ -147,32 +150,39 @@ class _Document:
         if not shown:
             return
         yield _heading("apart")
-        yield _text("Several teams heard these. Where none has read the other, each knows its own half: let them talk.")
         if figure := figures.teams(choice.themes(self._brief)):
             yield figure
-        for one in shown:
-            yield from self._one_apart(one)
+        for read, lead in (
+            (False, "No team here read a note of another, so each knows its own part of it. Let them talk."),
+            (True, "Here at least one team read notes of another."),
+        ):
+            found = [one for one in shown if one.read == read]
+            if found:
+                yield _text(lead)
+            for one in found:
+                yield self._one_apart(one)
         yield from _more(more, "more theme was heard by several teams", "more themes were heard by several teams")
 
-    def _one_apart(self, one: Apart) -> Iterator[Part]:
-        label = f"“{one.theme.label}”"
-        rest = wording.apart(one).removeprefix(label)
+    def _one_apart(self, one: Apart) -> Part:
         by_team = {hit.team: hit for hit in reversed(one.quotes)}
-        said = [Run(label, bold=True, href=self._theme_at(one.theme)), Run(f"{rest}.")]
-        for team in (team for team in one.theme.teams if team in by_team):
-            said += [Run(f" {team}"), *self._sources.cited([by_team[team]])]
-        yield Paragraph(tuple(said), "item")
+        said = [Run(f"“{one.theme.label}”", bold=True, href=self._theme_at(one.theme))]
+        for place, team in enumerate(one.theme.teams):
+            said.append(Run(f"{',' if place else ':'} {team}"))
+            said += self._sources.cited([by_team[team]]) if team in by_team else ()
+        return Paragraph(tuple(said), "item")
 
     def _alone(self) -> Iterator[Part]:
         shown, more = choice.first(self._brief.alone, choice.ALONE)
         if not shown:
             return
         yield _heading("alone")
-        yield _text("Hear somebody else before you build on these.")
+        yield _text(
+            "Each of these comes from one person, or mostly from one account. Hear others before you build on it."
+        )
         for told in shown:
             label = Run(f"“{told.theme.label}”", bold=True, href=self._theme_at(told.theme))
-            said = f": {_rests_on(told)}, {wording.count(told.theme.voices.passages, 'passage')}."
-            yield Paragraph((label, Run(said), *self._sources.cited(told.quotes[:1])), "item")
+            said = f": {wording.count(told.theme.voices.passages, 'passage')} from {_rests_on(told)}."
+            yield Paragraph((label, Run(said), *self._again(told.quotes[:1])), "item")
             yield from self._quotes(told.quotes[:1])
         yield from _more(more, "more theme rests on one voice", "more themes rest on one voice")
 
@@ -196,7 +206,7 @@ class _Document:
         yield from _more(more, "more question is kept", "more questions are kept")
 
     def _question(self, one: Asked) -> Part:
-        cited = self._sources.cited(one.verdict.hits[: choice.QUOTES])
+        cited = self._sources.cited(one.verdict.hits[: choice.CITED])
         return Paragraph((Run(one.question.line, bold=True), Run(f" {wording.answer(one)}"), *cited), "item")
 
     def _stale(self) -> Iterator[Part]:
@@ -207,7 +217,7 @@ class _Document:
         for one in shown:
             claim = Run(wording.sentence(one.statement), bold=True, href=self._sources.insight(one.code))
             cited = self._sources.cited(line.hit for line in one.evidence if line.hit)
-            rested = (Run(" It rested on"), *cited, Run(".")) if cited else ()
+            rested = (Run(" Its evidence:"), *cited, Run(".")) if cited else ()
             yield Paragraph((claim, Run(f" {wording.stale(one)}"), *rested), "item")
         yield from _more(more, "more insight went stale", "more insights went stale")
 
@@ -218,6 +228,10 @@ class _Document:
         yield _heading("passages")
         for number, hit in cited:
             yield source(number, hit, self._sources)
+
+    def _again(self, hits: Iterable[Hit]) -> tuple[Run, ...]:
+        """The numbers of those passages that stand elsewhere already."""
+        return self._sources.cited(hit for hit in hits if hit.id in self._quoted)
 
     def _quotes(self, hits: Iterable[Hit]) -> Iterator[Quote]:
         """Quotes of those passages that none stands for yet."""
@@ -261,5 +275,5 @@ def _more(number: int, one: str, many: str) -> Iterator[Part]:
 
 def _rests_on(told: Told) -> str:
     account = told.theme.voices.leans_on_account
-    people = wording.spelled(told.theme.people, "person", "people")
-    return f"{people}, most of it from {account}" if account else people
+    people = wording.count(told.theme.people, "person", "people")
+    return f"{people}, mostly from {account}" if account else people

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Any
 
 from research.brief import Brief
@@ -24,8 +25,9 @@ def docx(brief: Brief, *, url: str = "") -> bytes:
     made = Document()
     _dress(made)
     writer = _Writer(made)
-    for part in parts:
-        writer.write(part)
+    for part, following in pairwise([*parts, None]):
+        if part:
+            writer.write(part, following)
     tables = [part.table for part in parts if isinstance(part, Figure)]
     if tables:
         writer.write(Heading(1, "The numbers behind the charts"))
@@ -46,8 +48,8 @@ class _Writer:
         self._bookmarks = 0
         self._opening = False  # whether the last part was the heading of a theme or an insight
 
-    def write(self, part: Part) -> None:
-        """Append a part."""
+    def write(self, part: Part, following: Part | None = None) -> None:
+        """Append a part, on one page with what it introduces."""
         match part:
             case Title():
                 self._made.add_paragraph(part.text, style="Title")
@@ -61,7 +63,7 @@ class _Writer:
                 paragraph = self._runs(
                     {"text": "Normal", "item": "List Bullet", "small": "Small"}[part.style], part.runs
                 )
-                if self._opening:
+                if self._opening or isinstance(following, Quote | Figure):
                     paragraph.paragraph_format.keep_with_next = True
             case Quote():
                 self._runs("Quote", (Run(f"“{part.words}”"),))
@@ -76,12 +78,18 @@ class _Writer:
         """Append a table, numbers to the right."""
         from docx.enum.text import WD_ALIGN_PARAGRAPH
         from docx.oxml import OxmlElement
+        from docx.oxml.ns import qn
         from docx.shared import Mm
 
-        self._runs("Small", (Run(table.caption, bold=True),))
+        self._runs("Small", (Run(table.caption, bold=True),)).paragraph_format.keep_with_next = True
         grid = self._made.add_table(rows=0, cols=len(table.head), style="Light Shading")
         grid.autofit = False
+        look = grid._tbl.tblPr.find(qn("w:tblLook"))
+        for name, value in (("val", "0620"), ("noHBand", "1"), ("firstColumn", "0")):  # no stripes: rules are enough
+            look.set(qn(f"w:{name}"), value)
         wide = (_TEXT * 0.4, *[_TEXT * 0.6 / (len(table.head) - 1)] * (len(table.head) - 1))
+        for column, width in zip(grid.columns, wide, strict=True):
+            column.width = Mm(width)
         for number, row in enumerate((table.head, *table.rows)):
             added = grid.add_row()
             properties = added._tr.get_or_add_trPr()

@@ -27,17 +27,18 @@ def themes(told: Sequence[Told]) -> Figure | None:
     )
     first, most = changes[0]
     moved = sum(one.direction in ("rising", "fading") for _, one in changes)
-    rose = f"{wording.first_up(wording.spelled(moved, 'theme'))} of {len(changes)} rose or fell"
-    words = f"Most interviews spoke of “{first}” ({wording.moved(most)}). {rose} by more than chance allows."
+    shown = f"the {wording.count(len(changes), 'theme')} shown" if len(changes) > 1 else "one"
+    rose = f"{wording.first_up(wording.number(moved))} of {shown} rose or fell"
+    words = f"“{first}” came up most ({wording.moved(most)}). {rose} by more than chance allows."
     numbers = tuple(
         (
             label, f"{one.interviews} of {one.held} ({one.share:.0%})",
             f"{one.interviews_before} of {one.held_before} ({one.share_before:.0%})",
-            f"{100 * one.low:+.0f} to {100 * one.high:+.0f}", _direction(one.direction),
+            f"{100 * one.low:+.0f} to {100 * one.high:+.0f}".replace("-", "−"), _direction(one.direction),
         )
         for label, one in changes
     )  # fmt: skip
-    head = ("Theme", "Interviews now", "Before", "Change in points, 95%", "Called")
+    head = ("Theme", "Interviews now", "Before", "Change in points (95% interval)", "Called")
     return Figure(
         Chart("share of the interviews (circle: now, diamond: before, lines: 95% intervals)", compared=rows),
         words,
@@ -46,21 +47,18 @@ def themes(told: Sequence[Told]) -> Figure | None:
 
 
 def teams(told: Sequence[Told]) -> Figure | None:
-    """How many people told each team of each theme. None where that is not known, or where there is one team."""
+    """How many people told each team of the themes that several teams heard. None where there are no such themes."""
     counted = [(one.theme.label, dict(one.theme.by_team)) for one in told if one.theme.by_team]
     total: dict[str, int] = {}
     for _, by in counted:
         for team, people in by.items():
             total[team] = total.get(team, 0) + people
     names = tuple(sorted(total, key=lambda team: (-total[team], team)))
-    if len(names) < 2:
+    cells = tuple((label, tuple(by.get(team, 0) for team in names)) for label, by in counted if len(by) > 1)
+    if not cells:
         return None
-    cells = tuple((label, tuple(by.get(team, 0) for team in names)) for label, by in counted)
-    several = sum(len(by) > 1 for _, by in counted)
-    words = (
-        f"People who told each team of each theme. {wording.first_up(wording.spelled(several, 'theme'))} of "
-        f"{len(counted)} came to more than one team; {names[0]} heard most."
-    )
+    came = "This theme" if len(cells) == 1 else "These themes"
+    words = f"How many people told each team. {came} came to more than one team; {names[0]} heard most."
     rows = tuple((label, *(str(people) for people in row)) for label, row in cells)
     return Figure(
         Chart("people", cells=cells, teams=names), words, Table("People who told each team", ("Theme", *names), rows)
@@ -83,13 +81,13 @@ def segments(brief: Brief) -> Figure | None:
     )
     most = max(rows, key=lambda row: row.then.share)
     reached = f"{wording.count(heard, 'person was', 'people were')} heard, of {base:,} who are known"
-    words = f"{reached}. {most.label}: {most.now.words}, {most.then.words}."
+    words = f"{reached}. The largest segment is {most.label}: {most.now.words}, {most.then.words}."
     return Figure(
-        Chart("part of the people (circle: of those heard, diamond: of the customers known)", compared=rows),
+        Chart("share of the people (circle: of those heard, diamond: of the customers known)", compared=rows),
         words,
         Table(
             "People heard of each segment",
-            ("Segment", "Heard", "Known", "Part of those heard", "Part of the known"),
+            ("Segment", "Heard", "Known", "Share of those heard", "Share of the known"),
             tuple(_segment(one, heard, base) for one in shown),
         ),
     )

@@ -73,7 +73,8 @@ def fitted_runs(runs: Sequence[Run], size: float, room: float, most: int) -> tup
         if len(run.text) < 12 or run.cites:
             break
         lead = " " if run.text.startswith(" ") else ""
-        kept[place] = replace(run, text=lead + shortened(run.text, len(run.text) * 9 // 10))
+        end = " " if run.text.endswith(" ") else ""
+        kept[place] = replace(run, text=lead + shortened(run.text, len(run.text) * 9 // 10) + end)
     return tuple(kept)
 
 

@@ -13,10 +13,13 @@ def markdown(brief: Brief, *, url: str = "") -> str:
     """A brief as Markdown that shows what people wrote as they wrote it. Raises BadInput for a bad address."""
     lines: list[str] = []
     before: Part | None = None
+    in_item = False  # whether a quote belongs to an item of a list
     for part in document.parts(brief, url=url):
         if lines and not (_is_item(before) and _is_item(part)):
             lines.append("")
-        lines += _written(part)
+        in_item = _is_item(part) or (in_item and isinstance(part, Quote))
+        indent = "  " if in_item and isinstance(part, Quote) else ""
+        lines += [indent + line for line in _written(part)]
         before = part
     return "\n".join(lines) + "\n"
 
@@ -44,7 +47,7 @@ def _source(part: Source) -> str:
     opens = f" · [open]({part.href})" if part.href else ""
     said = f"“{text.markdown(part.words, opening=False)}” — {text.markdown(part.who, opening=False)}"
     where = f"{text.markdown(part.where, opening=False)} · passage {text.markdown(part.passage, opening=False)}"
-    return f'<a id="p{part.number}"></a>**\\[{part.number}\\]** {said} · {where}{opens}'
+    return f'<a id="p{part.number}"></a>**[{part.number}]** {said} · {where}{opens}'
 
 
 def _table(table: Table) -> list[str]:

@@ -1,35 +1,31 @@
-"""A brief as slides: the message first, one theme a slide, what nobody heard, and every passage at the end."""
+"""A brief as slides to be shown: the message first, an insight or a theme a slide, passages in the speaker's notes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from research.brief import Brief, Told, title
-from research.briefs import choice, document, figures, fit, office, wording
+from research.briefs import choice, document, figures, fit, office, summary, wording
 from research.briefs.bars import NOW, THEN, Bars, nice
-from research.briefs.parts import (
-    Figure,
-    Paragraph,
-    Part,
-    Run,
-    Source,
-    Sources,
-    cited,
-    plain,
-    sections,
-)
+from research.briefs.blocks import Block, block, columns, height, quoted, sized, sized_as
+from research.briefs.parts import Figure, Paragraph, Part, Quote, Run, Source, Sources, cited, sections
 from research.briefs.slides import ACCENT, FAINT, INK, LEFT, RIGHT, Box, Look, Slides
 from research.briefs.text import cleaned, shortened
 from research.change import wilson
 from research.insight import Insight
 from research.models import Hit
 
-_TOP, _BOTTOM = 1.65, 6.85  # inches between which a slide has its content
-_QUOTES = 2
+_TOP, _BOTTOM = 1.65, 6.8  # inches between which a slide has its content
+_WIDE = RIGHT - LEFT
+_SIDE = 6.3  # inches from which quotes stand beside something
+_INSIGHTS = 4  # that have a slide of their own
+_ROWS = 9  # themes in one table
+_TEAMS = 5  # beside a theme
 _LABEL = 46  # characters of a theme's name beside a bar
-_LINES = 5  # of one item in a list
+_APART = 22  # points between the lines of the message
 _WHO = 12  # points of who said it
-_WITH_QUOTES = ("surprises", "alone")  # lists whose items have their first passage's words under them
+_WITH_QUOTES = ("surprises", "alone", "questions", "stale")  # parts whose items have a passage's words under them
 
 
 def pptx(brief: Brief, *, url: str = "") -> bytes:
@@ -49,64 +45,117 @@ class _Deck:
         self._sections = sections(parts)
         self._source = {part.number: part for part in parts if isinstance(part, Source)}
         self._number = {part.passage: part.number for part in self._source.values()}
+        self._first: dict[str, Any] = {}  # the slide on which each part of the brief begins
         window = wording.days(brief.window.since, brief.window.until)
         self.slides = Slides(f"{title(brief.team)} · {window}")
 
     def make(self) -> None:
         self._opening()
+        leads = self._short() if self._brief.made.interviews else []
         self._learned()
         self._overview()
-        for told in choice.themes(self._brief) if self._brief.made.interviews else ():
+        for told in choice.leading(self._brief) if self._brief.made.interviews else ():
             self._theme(told)
         self._list("surprises")
         self._apart()
         self._list("alone")
         self._unheard()
-        self._list("questions", "stale")
-        self._list("made")
-        self._passages()
+        self._list("questions")
+        self._list("stale")
+        self._list("made", "Numbers in brackets are passages. The notes of each slide have its own in full.")
+        for shape, section in leads:
+            if section in self._first:
+                self.slides.lead(shape, self._first[section])
 
     # -- the slides ----------------------------------------------------------------------------------------------------
 
     def _opening(self) -> None:
-        brief = self._brief
-        slide = self.slides.add(title(brief.team), size=36)
-        window = brief.window
-        under = (
-            f"{wording.days(window.since, window.until)}, compared with "
-            f"{wording.days(window.before_since, window.before_until)}"
-        )
-        self.slides.text(slide, Box(LEFT, 1.45, RIGHT - LEFT, 0.4), [((Run(under),), Look(16, FAINT), 0)])
-        items = [part.runs for part in self._sections["short"] if isinstance(part, Paragraph)]
-        self._filled(slide, Box(LEFT, 2.1, 11.4, _BOTTOM - 2.1), items, (20, 18, 16, 14, 12))
+        brief, window, made = self._brief, self._brief.window, self._brief.made
+        slide = self.slides.add(title(brief.team), size=44, box=Box(LEFT, 0.9, _WIDE, 1.9))
+        days = wording.days(window.since, window.until)
+        under = f"{days}, compared with {wording.days(window.before_since, window.before_until)}"
+        self.slides.text(slide, Box(LEFT, 3.0, _WIDE, 0.45), [((Run(under),), Look(20, FAINT), 0)])
+        if not made.interviews:
+            items = [block(part.runs) for part in self._sections["short"] if isinstance(part, Paragraph)]
+            self._filled(slide, Box(LEFT, 4.0, _WIDE, 2.5), items, (24, 20, 16))
+            return
+        counts = ((made.interviews, "interview", ""), (made.people, "person", "people"), (made.accounts, "account", ""),
+                  (len(made.teams), "team", ""))  # fmt: skip
+        shown = [wording.count(*one).split() for one in counts if one[0]]
+        for place, figure in enumerate(shown):
+            self._figure(slide, Box(LEFT + 2.9 * place, 4.1, 2.7, 1.4), *figure)
+        before = block((Run(f"{wording.first_up(summary.before(brief))}."),))
+        self._filled(slide, Box(LEFT, 6.0, _WIDE, 0.4), [before], (16, 14), colour=FAINT)
+
+    def _figure(self, slide: Any, box: Box, number: str, of: str) -> None:
+        """A number to be seen from afar, and what it counts."""
+        said: list[Block] = [[((Run(number),), Look(54, ACCENT, serif=True, bold=True), 2), ((Run(of),), Look(18), 0)]]
+        self.slides.text(slide, box, [one for told in said for one in told])
+
+    def _short(self) -> list[tuple[Any, str]]:
+        """The message, a line a row. Gives the words that lead on, with the part of the brief each leads to."""
+        slide = self._add("short", "In short")
+        lines = [line for line in summary.in_short(self._brief) if line.section != "made"]
+        left, room = 2.4, (_WIDE - 2.4) * 72
+        told = [block((Run(wording.first_up(line.text)),)) for line in lines]
+        space = (_BOTTOM - _TOP) * 72
+        size = sized(told, (22, 20, 18, 16, 14, 12), room, space, _APART)
+        most = int(space / max(1, len(lines)) / (size * fit.LINE))
+        leads, top = [], _TOP
+        for line, ((said, _, _),) in zip(lines, told, strict=True):
+            lead = [((Run(line.lead),), Look(16, ACCENT, bold=True), 0.0)]
+            leads.append((self.slides.text(slide, Box(LEFT, top, left - 0.2, 0.5), lead), line.section))
+            words = (
+                said if height(sized_as(told, size, _APART), room) <= space else fit.fitted_runs(said, size, room, most)
+            )
+            high = height([[(words, Look(size), 0.0)]], room) / 72
+            self.slides.text(slide, Box(LEFT + left, top, _WIDE - left, high), [(words, Look(size), 0)])
+            top += high + (_APART / 72 if words is said else 0)
+        return leads
 
     def _learned(self) -> None:
         learned, _ = choice.first(self._brief.learned, choice.LEARNED)
-        more = [part for part in self._sections.get("learned", []) if isinstance(part, Paragraph)][-1:]
         if not learned:
             self._list("learned")
-        for start in range(0, len(learned), _QUOTES):
-            slide = self.slides.add(document.section("learned"))
-            shown = learned[start : start + _QUOTES]
-            for place, one in enumerate(shown):
-                self._claim(slide, one, _TOP + 2.6 * place)
-            self._note(slide, [self._number[hit.id] for one in shown for side in choice.evidence(one) for hit in side])
-        if more and len(learned) < len(self._brief.learned):
-            self._filled(slide, Box(LEFT, 6.5, RIGHT - LEFT, 0.35), [more[0].runs], (12,), colour=FAINT)
+        alone = learned if len(learned) <= _INSIGHTS + 1 else learned[:_INSIGHTS]
+        for one in alone:
+            self._insight(one)
+        rest = learned[len(alone) :]
+        if rest:
+            slide = self._add("learned", "Also decided")
+            items = [
+                block((Run(wording.sentence(one.statement), bold=True), Run(f" {wording.verdict(one)}")))
+                for one in rest
+            ]
+            self._filled(slide, Box(LEFT, _TOP, _WIDE, _BOTTOM - _TOP), items, (20, 18, 16, 14))
+            self._note(slide, (n for one in rest for n in self._rests_on(one)))
 
-    def _claim(self, slide: object, one: Insight, top: float) -> None:
-        """An insight: its claim, on what it stands, a quote, and one that says otherwise or another."""
+    def _insight(self, one: Insight) -> None:
+        """An insight: its claim, on what it stands, and quotes, one of them of who says otherwise."""
         pro, contra = choice.evidence(one)
-        room = 5.3 * 72
-        claim = Run(fit.fitted(one.statement, 18, room, 4, serif=True))
-        why = (Run(" ".join(filter(None, (wording.verdict(one), one.why and wording.sentence(one.why))))),)
-        under = (*fit.fitted_runs(why, 13, room - 40, 4), *_open(self._addresses.insight(one.code)))
-        said = [((claim,), Look(18, serif=True, bold=True), 6), (under, Look(13), 0)]
-        self.slides.text(slide, Box(LEFT, top, 5.3, 2.5), said)
-        quotes = [*choice.by_different_people(pro, 1 if contra else 2), *contra[:1]]
-        for hit in quotes:
-            lead = "Says otherwise: " if hit in contra else ""
-            top += 0.1 + self._quote(slide, Box(6.4, top, RIGHT - 6.4, 1.18), hit.text, self._by(hit), 14, 3, lead)
+        mine, others = one.strength.in_favour, one.strength.opposed
+        if one.decided == "refuted":
+            mine, others = others, mine
+        slide = self._add("learned", one.statement.removesuffix("."))
+        self._under(
+            slide,
+            f"{wording.first_up(one.decided)}, on {wording.evidence(one.strength)}",
+            self._addresses.insight(one.code),
+        )
+        counts = [wording.count(mine.people, "person", "people"), wording.count(mine.accounts, "account"),
+                  wording.count(mine.teams, "team")]  # fmt: skip
+        for place, figure in enumerate(counts if mine.people else ()):
+            self._figure(slide, Box(LEFT + 1.75 * place, 2.25, 1.7, 1.4), *figure.split())
+        but = f"{wording.count(others.people, 'person says', 'people say')} otherwise." if others.people else ""
+        said = [but, wording.sentence(one.why) if one.why else "", wording.decision(one)]
+        items = [block((Run(words),)) for words in said if words]
+        self._filled(slide, Box(LEFT, 3.95, _SIDE - LEFT - 0.6, _BOTTOM - 3.95), items, (18, 16, 14, 12))
+        hits = [*choice.by_different_people(pro, choice.EVIDENCE), *contra[:1]]
+        self._quotes(slide, [(hit, "Says otherwise: " if hit in contra else "") for hit in hits])
+        self._note(slide, self._rests_on(one))
+
+    def _rests_on(self, one: Insight) -> list[int]:
+        return [self._number[hit.id] for side in choice.evidence(one) for hit in side]
 
     def _overview(self) -> None:
         told = choice.themes(self._brief)
@@ -114,7 +163,7 @@ class _Deck:
         if figure is None:
             return
         changes = [one.theme.change for one in told]
-        slide = self.slides.add("What most interviews spoke of")
+        slide = self._add("themes", "What came up most, and what changed")
         names = tuple(
             f"{shortened(one.theme.label, _LABEL)}: {one.theme.change.interviews} of {one.theme.change.held}, "
             f"before {one.theme.change.interviews_before} of {one.theme.change.held_before}"
@@ -128,24 +177,19 @@ class _Deck:
         )
         top = nice(max(high for _, high in (*now, *before)))
         bars = Bars(names, series[: 2 if before else 1], (NOW, THEN), top=top)
-        self.slides.chart(slide, Box(LEFT, _TOP, RIGHT - LEFT, 4.45), bars, figure.words)
+        self.slides.chart(slide, Box(LEFT, 1.5, _WIDE, 4.75), bars, figure.words)
         words = f"{figure.words} Bars: share of the interviews; lines: 95% intervals."
-        self._filled(slide, Box(LEFT, 6.2, RIGHT - LEFT, 0.7), [(Run(words),)], (13, 12, 11))
+        self._filled(slide, Box(LEFT, 6.3, _WIDE, 0.55), [block((Run(words),))], (14, 13, 12, 11))
         self._note(slide, [self._number[hit.id] for one in told for hit in one.quotes if hit.id in self._number])
 
     def _theme(self, told: Told) -> None:
+        """A theme: how it moved, who told whom, and two quotes."""
         theme = told.theme
         found = theme.change
-        slide = self.slides.add(theme.label)
+        slide = self._add("themes", theme.label)
         points = wording.points(found)
         moved = f"{wording.first_up(wording.moved(found))}{f' ({points})' if points else ''}"
-        self._filled(
-            slide,
-            Box(LEFT, 1.5, RIGHT - LEFT, 0.35),
-            [(Run(moved, bold=True), *_open(self._addresses.theme(theme.id)))],
-            (16, 14, 12),
-            colour=ACCENT,
-        )
+        self._under(slide, moved, self._addresses.theme(theme.id))
         pairs = [(f"Now: {found.interviews} of {found.held}", found.interviews, found.held)]
         if found.held_before:
             said = f"Before: {found.interviews_before} of {found.held_before}"
@@ -156,19 +200,25 @@ class _Deck:
             tuple(name for name, _, _ in pairs), (("Share of the interviews", shares, intervals),),
             (NOW, THEN)[: len(pairs)], by_point=True, top=nice(max(high for _, high in intervals)),
         )  # fmt: skip
-        self.slides.chart(slide, Box(LEFT, 2.1, 5.0, 2.7), bars, f"Share of the interviews: {moved}.")
-        under = "Share of the interviews; lines: 95% intervals."
-        self._filled(
-            slide,
-            Box(LEFT, 4.9, 4.8, 1.95),
-            [(Run(under),), (Run(wording.who(theme)),)],
-            (14, 12, 11),
-            colour=FAINT,
-            gap=6,
-        )
-        at = 2.15
-        for hit in told.quotes[:_QUOTES]:
-            at += 0.4 + self._quote(slide, Box(6.2, at, RIGHT - 6.2, 2.2), hit.text, self._by(hit), 20, 4)
+        by_team = sorted(theme.by_team, key=lambda one: -one[1])[:_TEAMS] if len(theme.by_team) > 1 else []
+        wide = _SIDE - LEFT - 0.5
+        high = 1.7 if by_team else 2.9
+        self._caption(slide, 2.15, "Share of the interviews (lines: 95% intervals)")
+        self.slides.chart(slide, Box(LEFT, 2.4, wide, high), bars, f"Share of the interviews: {moved}.")
+        at = 2.4 + high + 0.1
+        if by_team:
+            names, counts = zip(*by_team, strict=True)
+            people = (("People", tuple(map(float, counts)), ()),)
+            top = 1.15 * max(counts)
+            rows = Bars(tuple(shortened(one, 30) for one in names), people, (NOW,), labels=True, top=top, counts=True)
+            self._caption(slide, at, "People who told each team")
+            tall = 0.3 + 0.26 * len(by_team)
+            words = f"People who told each team: {', '.join(f'{name} {count}' for name, count in by_team)}."
+            self.slides.chart(slide, Box(LEFT, at + 0.25, wide, tall), rows, words)
+            at += 0.35 + tall
+        who = [block((Run(wording.who(theme)),))]
+        self._filled(slide, Box(LEFT, at, wide, _BOTTOM - at), who, (14, 12, 11), colour=FAINT)
+        self._quotes(slide, [(hit, "") for hit in told.quotes[: choice.QUOTES]])
         self._note(slide, [self._number[hit.id] for hit in told.quotes if hit.id in self._number])
 
     def _apart(self) -> None:
@@ -177,15 +227,16 @@ class _Deck:
         if figure is None:
             self._list("apart")
             return
-        slide = self.slides.add(document.section("apart"))
-        cells = figure.chart.cells[:10]
+        slide = self._add("apart")
+        cells = figure.chart.cells[:_ROWS]
         most = max(1, *(people for _, row in cells for people in row))
         rows = [(label, *(str(people or "–") for people in row)) for label, row in cells]
         shares = [[people / most for people in row] for _, row in cells]
-        box = Box(LEFT, _TOP, 7.2, min(5.0, 0.5 * (len(rows) + 1)))
+        box = Box(LEFT, _TOP + 0.3, 7.2, min(4.8, 0.5 * (len(rows) + 1)))
+        self._caption(slide, _TOP, "People who told each team")
         self.slides.table(slide, box, figure.table.head, rows, shares)
-        items = [part.runs for part in section if isinstance(part, Paragraph)]
-        self._filled(slide, Box(8.2, _TOP, RIGHT - 8.2, _BOTTOM - _TOP), items, (14, 12, 11))
+        items = [block(part.runs) for part in section if isinstance(part, Paragraph)]
+        self._filled(slide, Box(8.2, _TOP + 0.3, RIGHT - 8.2, _BOTTOM - _TOP - 0.3), items, (18, 16, 14, 12, 11))
         self._note(slide, [number for part in section for number in cited(part)])
 
     def _unheard(self) -> None:
@@ -194,7 +245,7 @@ class _Deck:
         if not section or figure is None:
             self._list("unheard")
             return
-        slide = self.slides.add(document.section("unheard"))
+        slide = self._add("unheard")
         rows = figure.chart.compared
         names = tuple(shortened(row.label, _LABEL) for row in rows)
         series = (
@@ -203,112 +254,111 @@ class _Deck:
         )
         top = nice(1.1 * max(max(row.now.share, row.then.share) for row in rows))
         self.slides.chart(
-            slide, Box(LEFT, _TOP, 7.6, 4.9), Bars(names, series, (NOW, THEN), labels=True, top=top), figure.words
+            slide, Box(LEFT, _TOP, 7.6, 5.1), Bars(names, series, (NOW, THEN), labels=True, top=top), figure.words
         )
-        said = [part.runs for part in section if isinstance(part, Paragraph)]
-        self._filled(slide, Box(8.6, _TOP, RIGHT - 8.6, 4.9), [*said, (Run(figure.words),)], (18, 16, 14, 12), gap=12)
+        said = [block(part.runs) for part in section if isinstance(part, Paragraph)]
+        self._filled(
+            slide, Box(8.6, _TOP, RIGHT - 8.6, 5.1), [*said, block((Run(figure.words),))], (20, 18, 16, 14, 12), gap=12
+        )
 
-    def _list(self, *names: str) -> None:
-        """The sentences of one or several parts, each under its name, on as many slides as they need."""
-        found = [(name, part) for name in names for part in self._sections.get(name, []) if isinstance(part, Paragraph)]
-        room = (RIGHT - LEFT - 0.6) * 72
-        size = 16
-        while found:
-            slide = self.slides.add(document.section(found[0][0]))
-            items: list[tuple[Sequence[Run], Look, float]] = []
-            left, name, taken = (_BOTTOM - _TOP) * 72, found[0][0], 0
-            for section, part in found:
-                head = [((Run(document.section(section)),), Look(20, serif=True, bold=True), 8.0)] * (section != name)
-                runs = fit.fitted_runs(part.runs, size, room, _LINES)
-                words = self._words(part, room) if section in _WITH_QUOTES else []
-                block = [*head, (runs, Look(size), 4.0 if words else 12.0), *words]
-                need = sum(
-                    fit.height(plain(said), look.size, room, serif=look.serif) + below for said, look, below in block
-                )
-                if items and need > left:
-                    break
-                items += block
-                left, name, taken = left - need, section, taken + 1
-            self.slides.text(slide, Box(LEFT, _TOP, RIGHT - LEFT - 0.5, _BOTTOM - _TOP), items)
-            self._note(slide, [number for _, part in found[:taken] for number in cited(part)])
-            found = found[taken:]
+    def _list(self, name: str, last: str = "") -> None:
+        """The sentences of a part on one slide, items in two columns where there are many; what is cut is counted."""
+        found = self._sections.get(name, [])
+        if not found:
+            return
+        slide = self._add(name)
+        items, numbers = self._items(found, quoting=name in _WITH_QUOTES)
+        opens = [block(part.runs) for part in found if isinstance(part, Paragraph) and part.style == "text"]
+        ends = [*(part.runs for part in found if isinstance(part, Paragraph) and part.style == "small")]
+        ends += [(Run(last),)] if last else []
+        top = _TOP
+        if opens:
+            self._filled(slide, Box(LEFT, top, _WIDE, 0.75 if items else 5.0), opens, (20, 18, 16, 14, 12))
+            top += 0.85
+        low = _BOTTOM - 0.5
+        shown, blocks = columns(items, _WIDE * 72, (low - top) * 72, one=name == "made")
+        for place, told in enumerate(blocks):
+            wide = (_WIDE - 0.5 * (len(blocks) - 1)) / len(blocks)
+            self.slides.text(slide, Box(LEFT + (wide + 0.5) * place, top, wide, low - top), told)
+        if left := len(items) - shown:
+            more = f"{wording.first_up(wording.spelled(left, 'more stands', 'more stand'))} in the document."
+            ends.insert(0, (Run(more),))
+        if ends:
+            joined = [run for runs in ends for run in (*runs, Run(" "))][:-1]
+            self._filled(slide, Box(LEFT, low, _WIDE, 0.5), [block(joined)], (13, 12, 11), colour=FAINT)
+        self._note(slide, [number for one in numbers[:shown] for number in one])
 
-    def _words(self, part: Paragraph, room: float) -> list[tuple[Sequence[Run], Look, float]]:
-        """What the first passage says that a sentence cites, in two lines."""
-        said = [quoted("", self._source[number].words, 15, room, 2) for number in cited(part)[:1]]
-        return [((Run(words),), Look(15, FAINT, serif=True), 14) for words in said]
-
-    def _passages(self) -> None:
-        """Every passage that is quoted, as much of it as a slide holds; the notes have it in full."""
-        left = list(self._source.values())
-        room, size = (RIGHT - LEFT) * 72, 11
-        while left:
-            slide = self.slides.add(document.section("passages"))
-            shown: list[tuple[Sequence[Run], Look, float]] = []
-            space, taken = (_BOTTOM - _TOP) * 72, 0
-            for source in left:
-                words = fit.fitted(source.words, size, room - 40, 8)
-                where = fit.fitted(_where(source), size, room, 3)
-                runs = (Run(f"[{source.number}] ", bold=True, href=source.href), Run(f"“{words}” {where}"))
-                need = fit.height(plain(runs), size, room) + 7
-                if shown and need > space:
-                    break
-                shown.append((runs, Look(size), 7))
-                space, taken = space - need, taken + 1
-            self.slides.text(slide, Box(LEFT, _TOP, RIGHT - LEFT, _BOTTOM - _TOP), shown)
-            self._note(slide, [source.number for source in left[:taken]])
-            left = left[taken:]
+    def _items(
+        self, found: Sequence[Part], *, quoting: bool
+    ) -> tuple[list[tuple[Sequence[Run], str]], list[list[int]]]:
+        """The items of a part, each with a quote that it cites or that follows it, and the passages it rests on."""
+        items: list[tuple[Sequence[Run], str]] = []
+        numbers: list[list[int]] = []
+        for part in found:
+            if isinstance(part, Paragraph) and part.style == "item":
+                numbers.append(cited(part))
+                words = self._source[numbers[-1][0]].words if quoting and numbers[-1] else ""
+                items.append((part.runs, words))
+            elif isinstance(part, Quote) and items:
+                runs, words = items[-1]
+                cites = tuple(run for run in part.by if run.cites)
+                items[-1] = (runs if words else (*runs, Run(" "), *cites), words or part.words)
+                numbers[-1] += cited(part)
+        return items, numbers
 
     # -- what is on them -----------------------------------------------------------------------------------------------
 
-    def _quote(
-        self, slide: object, box: Box, words: str, by: Sequence[Run], size: float, most: int, lead: str = ""
-    ) -> float:
-        """Somebody's words and who said them. Gives how high they stand, in inches."""
-        room = (box.width - 0.25) * 72
-        who = fit.fitted_runs(by, _WHO, room, 2)
-        under = 4 + fit.height(plain(who), _WHO, room)
-        held = int((box.height * 72 - under) / (size * fit.LINE))
-        said = quoted(lead, words, size, room, max(1, min(most, held)))
-        high = (fit.height(said, size, room, serif=True) + under) / 72
-        self.slides.bar(slide, Box(box.left, box.top, 0.04, high))
-        paragraphs = [((Run(said),), Look(size, INK, serif=True), 4), (who, Look(_WHO, FAINT), 0)]
-        self.slides.text(slide, Box(box.left + 0.2, box.top, box.width - 0.2, high), paragraphs)
-        return high
+    def _add(self, section: str, name: str = "") -> Any:
+        slide = self.slides.add(name or document.section(section))
+        self._first.setdefault(section, slide)
+        return slide
+
+    def _under(self, slide: Any, words: str, href: str) -> None:
+        """The line under a slide's title, which opens what it is about."""
+        runs = (Run(words, bold=True), *_open(href))
+        self._filled(slide, Box(LEFT, 1.5, _WIDE, 0.4), [block(runs)], (18, 16, 14, 12), colour=ACCENT)
+
+    def _caption(self, slide: Any, top: float, words: str) -> None:
+        self.slides.text(slide, Box(LEFT, top, 5.5, 0.25), [((Run(words),), Look(12, FAINT), 0)])
+
+    def _quotes(self, slide: Any, told: Sequence[tuple[Hit, str]]) -> None:
+        """Quotes below each other beside something, as large as there is room for; each with who said it."""
+        room, top = (RIGHT - _SIDE - 0.25) * 72, 2.2
+        space = (_BOTTOM - top + 0.2) / max(1, len(told))
+        size, lines = (20, 2) if len(told) < 3 else (16, 1)
+        for hit, lead in told:
+            cite = Run(f"[{self._number[hit.id]}]", href=self._addresses.note(hit), cites=True)
+            who = fit.fitted_runs((Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), cite), _WHO, room, lines)
+            under = 4 + fit.height("".join(run.text for run in who), _WHO, room)
+            most = max(1, int(((space - 0.25) * 72 - under) / (size * fit.LINE)))
+            said = quoted(lead, hit.text, size, room, most)
+            high = (fit.height(said, size, room, serif=True) + under) / 72
+            self.slides.bar(slide, Box(_SIDE, top, 0.04, high))
+            paragraphs = [((Run(said),), Look(size, INK, serif=True), 4), (who, Look(_WHO, FAINT), 0)]
+            self.slides.text(slide, Box(_SIDE + 0.2, top, RIGHT - _SIDE - 0.2, high), paragraphs)
+            top += space
 
     def _filled(
-        self, slide: object, box: Box, items: Sequence[Sequence[Run]], sizes: Sequence[float], *, colour: str = INK,
+        self, slide: Any, box: Box, items: Sequence[Block], sizes: Sequence[float], *, colour: str = INK,
         gap: float = 8,
     ) -> None:  # fmt: skip
-        """Paragraphs in a box, in the largest of the sizes in which they fit; in the smallest they give way."""
+        """Sentences in a box, in the largest of the sizes in which they fit; in the smallest they give way."""
         room, space = box.width * 72, box.height * 72
-
-        def need(size: float, told: Sequence[Sequence[Run]]) -> float:
-            return sum(fit.height(plain(runs), size, room) + gap for runs in told) - gap
-
-        size = next((one for one in sizes if need(one, items) <= space), sizes[-1])
-        most = max(1, int(space / max(1, len(items)) / (size * fit.LINE + gap / 2)))
-        told = items if need(size, items) <= space else [fit.fitted_runs(runs, size, room, most) for runs in items]
-        while len(told) > 1 and need(size, told) > space:
+        size = sized(items, sizes, room, space, gap)
+        told = [[(runs, Look(size, colour), gap) for runs, _, _ in one] for one in items]
+        if height(told, room) > space:
+            most = max(1, int(space / max(1, len(items)) / (size * fit.LINE + gap / 2)))
+            told = [[(fit.fitted_runs(runs, size, room, most), look, gap) for runs, look, gap in one] for one in told]
+        while len(told) > 1 and height(told, room) > space:
             told = told[:-1]
-        self.slides.text(slide, box, [(runs, Look(size, colour), gap) for runs in told])
+        self.slides.text(slide, box, [one for found in told for one in found])
 
-    def _by(self, hit: Hit) -> tuple[Run, ...]:
-        cite = Run(f"[{self._number[hit.id]}]", href=self._addresses.note(hit), cites=True)
-        return Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), cite
-
-    def _note(self, slide: object, numbers: Iterable[int]) -> None:
+    def _note(self, slide: Any, numbers: Iterable[int]) -> None:
         """The passages that a slide rests on, in full, in its speaker's notes."""
         told = [self._source[number] for number in sorted(set(numbers))]
         if told:
             lines = [f"[{one.number}] “{one.words}” {_where(one)}{f' {one.href}' if one.href else ''}" for one in told]
             self.slides.notes(slide, ["Passages:", *lines])
-
-
-def quoted(lead: str, words: str, size: float, room: float, most: int) -> str:
-    """Words in quotation marks, shortened to at most `most` lines of the serif."""
-    least = fit.fitted(words, size, room - fit.width(f"{lead}“”", size, serif=True) / most, most, serif=True)
-    return f"{lead}“{least}”"
 
 
 def _open(href: str) -> tuple[Run, ...]:

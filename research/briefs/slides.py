@@ -29,6 +29,9 @@ class Box:
     height: float
 
 
+_TITLE = Box(LEFT, 0.4, RIGHT - LEFT, 1.0)
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How text is set: points, colour, and whether in the serif and in bold."""
@@ -51,10 +54,9 @@ class Slides:
         self.made.slide_width, self.made.slide_height = Inches(WIDE), Inches(HIGH)
         _dress(self.made)
 
-    def add(self, title: str, *, size: float = 28) -> Any:
+    def add(self, title: str, *, size: float = 28, box: Box = _TITLE) -> Any:
         """A slide with its title, in as many lines as there is room for, and the footer."""
         slide = self.made.slides.add_slide(self.made.slide_layouts[5])
-        box = Box(LEFT, 0.4, RIGHT - LEFT, 1.0)
         _place(slide.shapes.title, box)
         look = Look(size, serif=True, bold=True)
         said = fit.fitted(title, size, box.width * 72, int(box.height * 72 / (size * fit.LINE)), serif=True)
@@ -64,10 +66,15 @@ class Slides:
 
     def text(
         self, slide: Any, box: Box, paragraphs: Sequence[tuple[Sequence[Run], Look, float]], *, anchor: str = "top"
-    ) -> None:
-        """Paragraphs in a box, each with its look and the points below it."""
+    ) -> Any:
+        """Paragraphs in a box, each with its look and the points below it. Gives the shape."""
         shape = slide.shapes.add_textbox(*_emu(box))
         _fill(shape.text_frame, paragraphs, anchor=anchor)
+        return shape
+
+    def lead(self, shape: Any, slide: Any) -> None:
+        """Let a click on a shape open another slide."""
+        shape.click_action.target_slide = slide
 
     def bar(self, slide: Any, box: Box) -> None:
         """A thin line in the accent, beside a quote."""
@@ -82,7 +89,7 @@ class Slides:
         from pptx.chart.data import CategoryChartData
         from pptx.enum.chart import XL_CHART_TYPE
 
-        data = CategoryChartData(number_format="0%")
+        data = CategoryChartData(number_format=shown.format)
         data.categories = shown.categories
         for name, values, _ in shown.series:
             data.add_series(name, values)
@@ -190,7 +197,7 @@ def _dress(made: Any) -> None:
             shape.left, shape.width = int(shape.left * WIDE / 10), int(shape.width * WIDE / 10)
     _place(
         next(one for one in made.slide_layouts[5].placeholders if one.placeholder_format.idx == 0),
-        Box(LEFT, 0.4, RIGHT - LEFT, 1),
+        _TITLE,
     )
     master.background.fill.solid()
     master.background.fill.fore_color.rgb = _rgb(PAPER)

@@ -21,7 +21,6 @@ from research.briefs.wording import (
     spelled,
 )
 from research.insight import Insight
-from research.themes.heard import Window
 
 _FEW = 2  # names that a sentence holds
 _CLAIM = 140  # characters of a claim in it
@@ -61,8 +60,13 @@ def held(brief: Brief) -> str:
     accounts = f" from {count(made.accounts, 'account')}" if made.accounts > 1 else ""
     teams = f", by {count(len(made.teams), 'team')}" if made.teams else ""
     people = count(made.people, "person", "people")
-    before = f"{_before(brief.window)}: {count(made.interviews_before, 'interview')}"
-    return f"{count(made.interviews, 'interview')} with {people}{accounts}{teams} ({before})."
+    return f"{count(made.interviews, 'interview')} with {people}{accounts}{teams} ({before(brief)})."
+
+
+def before(brief: Brief) -> str:
+    """ "in the 90 days before: 31 interviews"."""
+    days_ = (brief.window.before_until - brief.window.before_since).days + 1
+    return f"in the {count(days_, 'day')} before: {count(brief.made.interviews_before, 'interview')}"
 
 
 def decided(learned: Sequence[Insight]) -> str:
@@ -119,10 +123,6 @@ def left_out(made: Made) -> str:
     if made.hidden:
         parts.append(f"{count(made.hidden, 'person', 'people')} whose consent has ended")
     return listed(parts) or "nothing that was heard in these days"
-
-
-def _before(window: Window) -> str:
-    return f"in the {count((window.before_until - window.before_since).days + 1, 'day')} before"
 
 
 def _gaps(brief: Brief) -> str:

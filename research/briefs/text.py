@@ -13,6 +13,8 @@ _REFUSED = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u202a-\u202e\u2066-\u2069]"
 )
 _MARKDOWN = re.compile(r"([\\`*_\[\]<>|~]|&(?=#?\w+;))")
+# “[PERSON]” is no link unless a bracket or a colon follows; “[x]” and “[^1]” are a box and a footnote to some readers.
+_PLAIN = re.compile(r"\[(?:\d+|[A-Za-z][A-Za-z0-9 ,.'’-]+)\](?![(\[:])")
 _OPENING = re.compile(r"^(?:#{1,6}(?=\s|$)|[-+=]|\d+[.)](?=\s|$))")
 _SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*(?=\s)")
 _ENOUGH = 1 / 3  # share of what there is room for from which ending with a whole sentence is worth it
@@ -42,7 +44,11 @@ def _cleaned(value: Any) -> Any:
 
 def markdown(text: str, *, opening: bool = True) -> str:
     """Text as Markdown that shows these characters; where it opens a line, it starts no list, heading or rule."""
-    escaped = _MARKDOWN.sub(r"\\\1", clean(text))
+    said, escaped, at = clean(text), "", 0
+    for plain in _PLAIN.finditer(said):
+        escaped += _MARKDOWN.sub(r"\\\1", said[at : plain.start()]) + plain[0]
+        at = plain.end()
+    escaped += _MARKDOWN.sub(r"\\\1", said[at:])
     return _OPENING.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], escaped) if opening else escaped
 
 

@@ -12,7 +12,7 @@ from research.insight import Insight, Strength
 from research.models import Hit, SegmentHeard, Voices
 from research.phrases import count as count
 from research.phrases import listed as listed
-from research.phrases import number
+from research.phrases import number as number
 from research.phrases import spelled as spelled
 from research.themes.heard import Theme
 
@@ -60,19 +60,33 @@ def place(hit: Hit) -> str:
 
 
 def people(voices: Voices, of: str = "") -> str:
-    """ "nine people from seven accounts told three teams"; `of` says more of the people."""
-    accounts = f" from {spelled(voices.accounts, 'account')}" if voices.accounts > 1 else ""
-    return f"{spelled(voices.people, 'person', 'people')}{accounts}{of} told {spelled(voices.teams, 'team')}"
+    """ "9 people from 7 accounts told 3 teams"; `of` says more of the people."""
+    return f"{_people(voices)}{of} told {count(voices.teams, 'team')}"
+
+
+def _people(voices: Voices) -> str:
+    accounts = f" from {count(voices.accounts, 'account')}" if voices.accounts > 1 else ""
+    return f"{count(voices.people, 'person', 'people')}{accounts}"
 
 
 def who(theme: Theme) -> str:
     """Who spoke of a theme, in a line: people, accounts, teams, segments, and whether it leans on few of them."""
     if not theme.people:
         return f"Nobody spoke of it in this window; last heard {day(theme.last)}."
-    teams = f": {few(theme.teams, 3, 'more')}" if theme.teams else ""
     segments = f" ({few(theme.segments, 3, 'other segments')})" if theme.segments else ""
-    behind = first_up(people(theme.voices, segments))
-    return f"{behind}{teams}. Last heard {day(theme.last)}.{leaning(theme.voices)}"
+    return f"{_told(theme, segments)}. Last heard {day(theme.last)}.{leaning(theme.voices)}"
+
+
+def behind(theme: Theme) -> str:
+    """Who spoke of a theme, shorter."""
+    return f"{_told(theme)}.{leaning(theme.voices)}" if theme.people else ""
+
+
+def _told(theme: Theme, segments: str = "") -> str:
+    if len(theme.teams) == 1:
+        return f"{_people(theme.voices)}{segments} told {theme.teams[0]} alone"
+    teams = f": {few(theme.teams, 3, 'more')}" if theme.teams else ""
+    return f"{people(theme.voices, segments)}{teams}"
 
 
 def leaning(voices: Voices) -> str:
@@ -132,8 +146,12 @@ def changes(brief: Brief, *, told: str = "") -> str:
     for one in brief.surprises:
         if one.theme:
             by.setdefault(one.what, []).extend([f"“{one.theme.label}”"] * (one.theme.id != told))
-    parts = [f"{what}: {few(by[what], _FEW)}" for what in ("new", "rising", "fading") if by.get(what)]
-    said = f"{first_up('; '.join(parts))}." if parts else ""
+    parts = [
+        f"{few(by[what], _FEW)} {'are' if len(by[what]) > 1 else 'is'} {what}"
+        for what in ("rising", "new", "fading")
+        if by.get(what)
+    ]
+    said = f"{'; '.join(parts)}." if parts else ""
     rose = {"rising", "fading"} & by.keys()
     if rose and not said:
         said = "No other theme rose or fell by more than chance allows."
@@ -156,8 +174,8 @@ def known(segments: Sequence[SegmentHeard], most: int) -> str:
 
 
 def nobody_of(segments: Sequence[SegmentHeard], most: int) -> str:
-    """ "Nobody was heard of the segment payer (18 known)"."""
-    return f"Nobody was heard of the segment{'s' if len(segments) > 1 else ''} {known(segments, most)}"
+    """ "Nobody was heard from the segment payer (18 known)"."""
+    return f"Nobody was heard from the segment{'s' if len(segments) > 1 else ''} {known(segments, most)}"
 
 
 def base_is_known(segments: Sequence[SegmentHeard]) -> bool:
@@ -182,10 +200,10 @@ def not_heard(segments: Sequence[SegmentHeard]) -> str:
         )
     nobody = [one for one in segments if not one.heard]
     little = heard_too_little(segments)
-    told = [f"{nobody_of(nobody, 4)}."] if nobody else ["Somebody was heard of every segment."]
+    told = [f"{nobody_of(nobody, 4)}."] if nobody else ["Somebody was heard from every segment."]
     if little:
         several = few([f"{one.segment} ({one.heard} of {one.known:,} known)" for one in little], 4, "other segments")
-        told.append(f"Heard less than half as often as their part of the customers: {several}.")
+        told.append(f"Heard less than half as often as their share of the customers: {several}.")
     return " ".join(told)
 
 
@@ -198,14 +216,19 @@ def evidence(found: Strength) -> str:
 
 
 def verdict(one: Insight) -> str:
-    """ "Supported on 3 Nov 2026 by Growth, on strong evidence: eight people from 5 accounts told three teams."."""
+    """ "Supported on 3 Nov 2026 by Growth, on strong evidence: 8 people from 5 accounts told 3 teams."."""
     strength = one.strength
     pro, contra = strength.in_favour, strength.opposed
     mine, others = (pro, contra) if one.decided == "supported" else (contra, pro)
-    but = f"; {spelled(others.people, 'person says', 'people say')} otherwise" if others.people else ""
+    but = f"; {count(others.people, 'person says', 'people say')} otherwise" if others.people else ""
+    behind = f": {people(mine)}{but}" if mine.people > 1 or (mine.people and but) else ""
+    return f"{decision(one).removesuffix('.')}, on {evidence(strength)}{behind}."
+
+
+def decision(one: Insight) -> str:
+    """ "Supported on 3 Nov 2026 by Growth."."""
     whose = f" by {one.team or one.decided_by}" if one.team or one.decided_by else ""
-    behind = f": {people(mine)}{but}" if mine.people else ""
-    return f"{first_up(one.decided)} on {day(one.decided_on)}{whose}, on {evidence(strength)}{behind}."
+    return f"{first_up(one.decided)} on {day(one.decided_on)}{whose}."
 
 
 def withdrawn(number: int) -> str:
@@ -218,8 +241,8 @@ def withdrawn(number: int) -> str:
 def reversed_(one: Insight) -> str:
     """Why a decided insight surprises: by how many it is spoken against."""
     pro, contra = one.strength.in_favour.people, one.strength.opposed.people
-    against = f"{spelled(contra, 'person speaks', 'people speak')} against it"
-    return f"{first_up(one.decided)} on {day(one.decided_on)}, but {against} and {spelled(pro, 'for', 'for')} it"
+    against = f"{count(contra, 'person speaks', 'people speak')} against it"
+    return f"{first_up(one.decided)} on {day(one.decided_on)}, but {against} and {pro} for it"
 
 
 def stale(one: Insight) -> str:
@@ -236,5 +259,5 @@ def answer(one: Asked) -> str:
         near = " Nothing comes near." if not found.nearest else " Still open; what comes nearest:"
         return f"{kept}{near}"
     lead = "Answered by now" if found.verdict == "answered" else "Partly answered by now"
-    teams = f", told to {spelled(found.teams, 'team')}" if found.teams else ""
-    return f"{kept} {lead}, by {spelled(found.people, 'person', 'people')}{teams}:"
+    teams = f" who told {count(found.teams, 'team')}" if found.teams else ""
+    return f"{kept} {lead}, by {count(found.people, 'person', 'people')}{teams}:"

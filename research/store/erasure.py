@@ -97,7 +97,7 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
             count += len(edits)
     titles = (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title)
     studies = (schema.study.c.owner, schema.study.c.questions)
-    for column in (*titles, *studies, schema.theme.c.name, schema.theme_event.c.detail, *insights.TEXTS):
+    for column in (*titles, *studies, schema.theme.c.name, *insights.TEXTS):
         held = connection.scalars(select(column).where(may_hold(column)).distinct()).all()
         for text in held:
             if (new := pattern.sub(stand_in, text)) != text:

@@ -405,5 +405,4 @@ theme_event = Table(
     Column("what", String(40), nullable=False),
     Column("others", JSON, nullable=False),
     Column("passages", Integer, nullable=False),
-    Column("detail", Text, nullable=False),
 )

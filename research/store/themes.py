@@ -163,12 +163,12 @@ def forget_labels(connection: Connection, whose: ColumnElement[bool]) -> None:
     named_values.set_setting(connection, LOOKED_AT, "")
 
 
-def keep_events(connection: Connection, events: Iterable[Event], at: datetime, who: str, detail: str = "") -> None:
+def keep_events(connection: Connection, events: Iterable[Event], at: datetime, who: str) -> None:
     """Keep what happened to themes; `who` is "" where nobody decided it."""
     values = [
         {
             "theme_id": number(one.theme), "at": at, "who": who, "what": one.kind, "others": list(one.others),
-            "passages": one.passages, "detail": detail,
+            "passages": one.passages,
         }
         for one in events
     ]  # fmt: skip

@@ -74,9 +74,13 @@ def decided(before: Kept, decision: Decision, today: date) -> Change:
     draft = Draft(before, today)
     match decision:
         case Renamed(theme, name):
-            draft.themes[theme] = replace(_there(draft, theme), name=name)
+            if _there(draft, theme).name != name:
+                draft.say("renamed" if name else "unnamed", theme)
+            draft.themes[theme] = replace(draft.themes[theme], name=name)
         case Hidden(theme, hidden):
-            draft.themes[theme] = replace(_there(draft, theme), hidden=hidden)
+            if _there(draft, theme).hidden != hidden:
+                draft.say("hidden" if hidden else "shown", theme)
+            draft.themes[theme] = replace(draft.themes[theme], hidden=hidden)
         case Merged(theme, into):
             _there(draft, theme), _there(draft, into)
             above = draft.above()
@@ -96,7 +100,8 @@ def decided(before: Kept, decision: Decision, today: date) -> Change:
             _there(draft, theme)
             if draft.placed.get(passage) == theme:
                 draft.placed[passage] = ""
-                draft.say("left", theme, passages=1)
+            if (passage, theme) not in draft.not_here:
+                draft.say("refused", theme, passages=1)
             draft.not_here.add((passage, theme))
     draft.end_empty()
     return draft.change()

@@ -64,7 +64,9 @@ class Kept:
         return tuple(sorted(id_ for id_, one in self.themes.items() if one.ended is None and id_ not in above))
 
 
-Happening = Literal["founded", "joined", "left", "split", "merged", "ended"]
+Happening = Literal[
+    "founded", "joined", "left", "split", "merged", "ended", "renamed", "unnamed", "hidden", "shown", "refused"
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,9 @@ class Event:
     """Something that happened to a theme on a day, to so many passages.
 
     *split*: part of it became `others`. *merged*: it was taken into `others`. *founded*: new, `others` being what it
-    was split from, if anything. *left*: passages of it are gone, or were said not to belong.
+    was split from, if anything. *left*: passages of it are gone. Only people cause these: *renamed* (to what is not
+    kept: a name that was changed may have held a customer's), *unnamed* (called by its key phrases again), *hidden*,
+    *shown*, and *refused* (a passage was said not to belong).
     """
 
     kind: Happening
