@@ -15,7 +15,8 @@ Hits = Callable[[Sequence[str]], Mapping[str, Hit]]
 _THEMES = 7  # themes that are told, besides those that changed
 _ALONE = 5  # themes that rest on one voice
 _QUOTES = 3  # of a theme
-_LOOKED_AT = 24  # passages of a theme among which its quotes are looked for
+_LOOKED_AT = 24  # passages of a theme among which a quote of each team is looked for
+_TELLING = 8  # and its own quotes: another team's words are no quote where they hardly tell the theme
 _SHORT, _LONG = 60, 420  # characters between which a passage reads well as a quote
 
 
@@ -71,7 +72,7 @@ def brief(
 
 def quotes(theme: Theme, known: Mapping[str, Hit], most: int = _QUOTES) -> tuple[Hit, ...]:
     """A theme's quotes, the most telling first: of different people, and of different teams while there are such."""
-    said = [known[id_] for id_ in theme.passage_ids[:_LOOKED_AT] if id_ in known]
+    said = [known[id_] for id_ in theme.passage_ids[:_TELLING] if id_ in known]
     said.sort(key=lambda hit: not _SHORT <= len(hit.text) <= _LONG)
     chosen: list[Hit] = []
     while said and len(chosen) < most:

@@ -267,7 +267,9 @@ def test_the_deck_shows_a_theme_with_two_charts_and_two_quotes(deck: Any) -> Non
     assert list(zip(teams.plots[0].categories, teams.plots[0].series[0].values, strict=True)) == [
         ("Billing", 2), ("Growth", 2)
     ]  # fmt: skip
-    assert [text.startswith("“") for text in told].count(True) == 2
+    quoted = [text.split("\n") for text in told if "“" in text]
+    assert [asked for asked, *_ in quoted] == ["Asked: How do you do that today?"] * 2
+    assert all(words.startswith("“") for _, words, _ in quoted)
 
 
 def test_the_deck_tells_what_the_document_tells_and_lists_no_passages(deck: Any) -> None:

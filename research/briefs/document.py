@@ -238,7 +238,7 @@ class _Document:
         for hit in (hit for hit in hits if hit.id not in self._quoted):
             self._quoted.add(hit.id)
             by = Run(f"{wording.speaker(hit)} · {wording.place(hit)} ")
-            yield Quote(shortened(hit.text, choice.LONGEST), (by, self._sources.cite(hit)))
+            yield Quote(shortened(hit.text, choice.LONGEST), (by, self._sources.cite(hit)), wording.asked(hit))
 
     def _theme_at(self, theme: Theme) -> str:
         """Where a theme is told: in the app, else where this document does."""

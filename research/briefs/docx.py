@@ -66,6 +66,8 @@ class _Writer:
                 if self._opening or isinstance(following, Quote | Figure):
                     paragraph.paragraph_format.keep_with_next = True
             case Quote():
+                if part.asked:
+                    self._runs("Question", (Run(part.asked),))
                 self._runs("Quote", (Run(f"“{part.words}”"),))
                 self._runs("Who", part.by)
             case Figure():
@@ -185,7 +187,7 @@ def _dress(made: Any) -> None:
     section.page_width, section.page_height = Mm(210), Mm(297)
     section.left_margin = section.right_margin = Mm((210 - _TEXT) / 2)
     section.top_margin = section.bottom_margin = Mm(20)
-    for name in ("Small", "Who", "Source", "Cell"):
+    for name in ("Small", "Question", "Who", "Source", "Cell"):
         made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = made.styles["Normal"]
     # style: font, points, colour, points before and after, whether it stays with the next
     looks: dict[str, tuple[str, float, str, float, float, bool]] = {
@@ -195,7 +197,8 @@ def _dress(made: Any) -> None:
         "Heading 1": (_SERIF, 17, _INK, 22, 6, True),
         "Heading 2": (_SERIF, 12.5, _INK, 14, 3, True),
         "List Bullet": (_SANS, 10.5, _INK, 0, 4, False),
-        "Quote": (_SERIF, 11.5, _INK, 6, 1, True),
+        "Question": (_SANS, 9, _FAINT, 6, 0, True),
+        "Quote": (_SERIF, 11.5, _INK, 3, 1, True),
         "Who": (_SANS, 9, _FAINT, 0, 8, False),
         "Small": (_SANS, 9, _FAINT, 0, 6, False),
         "Source": (_SANS, 9, _INK, 0, 6, False),
@@ -206,7 +209,7 @@ def _dress(made: Any) -> None:
         space = made.styles[name].paragraph_format
         space.space_before, space.space_after, space.keep_with_next = Pt(before), Pt(after), keep
         space.line_spacing = 1.2
-    for name in ("Quote", "Who"):
+    for name in ("Question", "Quote", "Who"):
         made.styles[name].paragraph_format.left_indent = Mm(6)
     _unlined(made.styles["Title"])
     bullets = made.styles["List Bullet"].element.pPr

@@ -101,7 +101,8 @@ def _written(part: Part) -> str:
         case Paragraph():
             return f"<p{' class=small' if part.style == 'small' else ''}>{_runs(part.runs)}</p>"
         case Quote():
-            return f"<blockquote><p>“{escape(part.words)}”</p><footer>{_runs(part.by)}</footer></blockquote>"
+            asked = f"<div class=small>{escape(part.asked)}</div>" if part.asked else ""
+            return f"<blockquote>{asked}<p>“{escape(part.words)}”</p><footer>{_runs(part.by)}</footer></blockquote>"
         case Figure():
             return _figure(part)
         case Source():

@@ -36,7 +36,8 @@ def _written(part: Part) -> list[str]:
         case Paragraph():
             return [("- " if part.style == "item" else "") + _runs(part.runs)]
         case Quote():
-            return [f"> “{text.markdown(part.words, opening=False)}”  ", f"> — {_runs(part.by, opening=False)}"]
+            asked = [f"> *{text.markdown(part.asked, opening=False)}*  "] if part.asked else []
+            return [*asked, f"> “{text.markdown(part.words, opening=False)}”  ", f"> — {_runs(part.by, opening=False)}"]
         case Figure():
             return [*_table(part.table), "", f"*{text.markdown(part.words)}*"]
         case Source():

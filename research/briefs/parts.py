@@ -67,10 +67,11 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Somebody's words, without the marks around them, and who said them where."""
+    """Somebody's words, without the marks around them, who said them where, and the question that they answer."""
 
     words: str
     by: tuple[Run, ...]
+    asked: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -329,12 +329,16 @@ class _Deck:
         for hit, lead in told:
             cite = Run(f"[{self._number[hit.id]}]", href=self._addresses.note(hit), cites=True)
             who = fit.fitted_runs((Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), cite), _WHO, room, lines)
-            under = 4 + fit.height("".join(run.text for run in who), _WHO, room)
-            most = max(1, int(((space - 0.25) * 72 - under) / (size * fit.LINE)))
+            asked = fit.fitted_runs((Run(wording.asked(hit)),), _WHO, room, 1)
+            beside = [runs for runs in (asked, who) if runs[0].text]
+            around = 4 + sum(fit.height("".join(run.text for run in runs), _WHO, room) for runs in beside)
+            most = max(1, int(((space - 0.25) * 72 - around) / (size * fit.LINE)))
             said = quoted(lead, hit.text, size, room, most)
-            high = (fit.height(said, size, room, serif=True) + under) / 72
+            high = (fit.height(said, size, room, serif=True) + around) / 72
             self.slides.bar(slide, Box(_SIDE, top, 0.04, high))
             paragraphs = [((Run(said),), Look(size, INK, serif=True), 4), (who, Look(_WHO, FAINT), 0)]
+            if asked[0].text:
+                paragraphs.insert(0, (asked, Look(_WHO, FAINT), 0))
             self.slides.text(slide, Box(_SIDE + 0.2, top, RIGHT - _SIDE - 0.2, high), paragraphs)
             top += space
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 
 from research.brief import Apart, Asked, Brief, Made
+from research.briefs.text import shortened
 from research.change import Change
 from research.dates import day as day
 from research.insight import Insight, Strength
@@ -17,6 +19,8 @@ from research.phrases import spelled as spelled
 from research.themes.heard import Theme
 
 _FEW = 2  # names that a sentence of “In short” holds
+_QUESTION = 140  # characters of a question
+_SENTENCES = re.compile(r"[^.!?…]+[.!?…]*")
 _HALF = 0.5  # share of the people that a segment's part of the customers would bring, below which it is said
 
 
@@ -57,6 +61,12 @@ def speaker(hit: Hit) -> str:
 def place(hit: Hit) -> str:
     """Where something was said, in short: "Growth / Onboarding Q3, 14 Oct 2026"."""
     return f"{' / '.join(filter(None, (hit.team, hit.study)))}, {day(hit.date)}"
+
+
+def asked(hit: Hit) -> str:
+    """ "Asked: Who reads them?", the last question before somebody spoke; "" where they were asked nothing."""
+    questions = [one.strip() for one in _SENTENCES.findall(hit.context) if one.rstrip().endswith("?")]
+    return f"Asked: {shortened(questions[-1], _QUESTION)}" if questions else ""
 
 
 def people(voices: Voices, of: str = "") -> str:
