@@ -254,6 +254,21 @@ def test_what_a_slide_cites_stands_in_full_in_its_notes(deck: Any) -> None:
     assert f"[1] “{EXPORT[0].text}” P-0014" in deck.slides[place].notes_slide.notes_text_frame.text
 
 
+@pytest.mark.parametrize(
+    ("context", "said"),
+    [
+        ("How do you do that today?", "Asked: How do you do that today?"),
+        ("You can export it, can't you? From the page?", "Asked: You can export it, can't you? From the page?"),
+        ("I see. And who reads them? Take your time.", "Asked: And who reads them?"),
+        (f"{'Why ' * 40}is that? From the page?", "Asked: From the page?"),
+        ("Setting up", ""),
+        ("", ""),
+    ],
+)
+def test_a_quote_says_what_was_asked_last_and_nothing_of_headings(context: str, said: str) -> None:
+    assert wording.asked(replace(EXPORT[0], context=context)) == said
+
+
 def slide_of(deck: Any, begins: str) -> int:
     return next(n for n, words in enumerate(said(deck)) if words.startswith(begins))
 

@@ -19,7 +19,7 @@ from research.phrases import spelled as spelled
 from research.themes.heard import Theme
 
 _FEW = 2  # names that a sentence of “In short” holds
-_QUESTION = 140  # characters of a question
+_QUESTION = 140  # characters of what was asked
 _SENTENCES = re.compile(r"[^.!?…]+[.!?…]*")
 _HALF = 0.5  # share of the people that a segment's part of the customers would bring, below which it is said
 
@@ -64,9 +64,15 @@ def place(hit: Hit) -> str:
 
 
 def asked(hit: Hit) -> str:
-    """ "Asked: Who reads them?", the last question before somebody spoke; "" where they were asked nothing."""
-    questions = [one.strip() for one in _SENTENCES.findall(hit.context) if one.rstrip().endswith("?")]
-    return f"Asked: {shortened(questions[-1], _QUESTION)}" if questions else ""
+    """ "Asked: You get four? Who reads them?", the last questions before somebody spoke; "" if they were asked none."""
+    told = ""
+    for one in reversed(_SENTENCES.findall(hit.context)):
+        question = one.strip()
+        if question.endswith("?"):
+            if told and len(question) + len(told) >= _QUESTION:
+                break
+            told = f"{shortened(question, _QUESTION)} {told}".strip()
+    return f"Asked: {told}" if told else ""
 
 
 def people(voices: Voices, of: str = "") -> str:
