@@ -9,6 +9,7 @@ from research.insight import Insight, state_on
 from research.models import Coverage, Hit
 from research.reuse import Used
 from research.themes.heard import Theme, Themes
+from research.voices import by_different_people
 
 Hits = Callable[[Sequence[str]], Mapping[str, Hit]]
 
@@ -74,23 +75,16 @@ def quotes(theme: Theme, known: Mapping[str, Hit], most: int = _QUOTES) -> tuple
     """A theme's quotes, the most telling first: of different people, and of different teams while there are such."""
     said = [known[id_] for id_ in theme.passage_ids[:_TELLING] if id_ in known]
     said.sort(key=lambda hit: not _SHORT <= len(hit.text) <= _LONG)
-    chosen: list[Hit] = []
-    while said and len(chosen) < most:
-        people, teams = {hit.participant for hit in chosen}, {hit.team for hit in chosen}
-        others = [hit for hit in said if hit.participant not in people]
-        best = next((hit for hit in others if hit.team not in teams), next(iter(others), None))
-        if best is None:
-            break
-        chosen.append(best)
-    return tuple(chosen)
+    return by_different_people(said, most)
 
 
 def _one_each(theme: Theme, known: Mapping[str, Hit]) -> tuple[Hit, ...]:
     """The most telling passage of each team that heard a theme."""
-    said = [known[id_] for id_ in theme.passage_ids if id_ in known]
-    return tuple(
-        next(hit for hit in said if hit.team == team) for team in theme.teams if any(h.team == team for h in said)
-    )
+    first: dict[str, Hit] = {}
+    for id_ in theme.passage_ids:
+        if id_ in known:
+            first.setdefault(known[id_].team, known[id_])
+    return tuple(first[team] for team in theme.teams if team in first)
 
 
 def _changes(changed: Sequence[Theme]) -> list[tuple[What, Theme]]:

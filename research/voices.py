@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from research.models import Coverage, SegmentHeard, Voices
 
@@ -26,6 +26,21 @@ class Spoken(Protocol):
     def segment(self) -> str: ...
     @property
     def date(self) -> date | None: ...
+
+
+_Said = TypeVar("_Said", bound=Spoken)
+
+
+def by_different_people(found: Iterable[_Said], most: int) -> tuple[_Said, ...]:
+    """The first passage of each person, at most so many, those of a team that is not among them yet before others."""
+    chosen: list[_Said] = []
+    left = list(found)
+    while left and len(chosen) < most:
+        teams = {one.team for one in chosen}
+        best = next((one for one in left if one.team not in teams), left[0])
+        chosen.append(best)
+        left = [one for one in left if one.participant != best.participant]
+    return tuple(chosen)
 
 
 def voices(found: Iterable[Spoken]) -> Voices:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TypeVar
 
 from research.brief import Brief, Surprise, Told
@@ -54,15 +53,3 @@ def evidence(one: Insight) -> tuple[list[Hit], list[Hit]]:
     pro = [line.hit for line in one.of("for") if line.hit]
     contra = [line.hit for line in one.of("against") if line.hit]
     return (contra, pro) if one.decided == "refuted" else (pro, contra)
-
-
-def by_different_people(hits: Iterable[Hit], most: int) -> list[Hit]:
-    """The first hit of each person, those of a team that was not quoted yet before others."""
-    chosen: list[Hit] = []
-    left = list(hits)
-    while left and len(chosen) < most:
-        people, teams = {hit.participant for hit in chosen}, {hit.team for hit in chosen}
-        left = [hit for hit in left if hit.participant not in people]
-        if best := next((hit for hit in left if hit.team not in teams), next(iter(left), None)):
-            chosen.append(best)
-    return chosen

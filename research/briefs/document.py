@@ -11,6 +11,7 @@ from research.briefs.text import cleaned, shortened
 from research.insight import Insight
 from research.models import Hit
 from research.themes.heard import Theme
+from research.voices import by_different_people
 
 _SECTIONS = {
     "learned": "What we learned",
@@ -80,13 +81,13 @@ class _Document:
 
     def _evidence(self, one: Insight) -> Iterator[Part]:
         pro, contra = choice.evidence(one)
-        quoted = [*choice.by_different_people(pro, choice.EVIDENCE), *contra[:1]]
-        yield from self._quotes(quoted[: len(quoted) - len(contra[:1])])
-        if contra:
-            again = self._sources.cited(contra[:1]) if contra[0].id in self._quoted else ()
-            yield Paragraph((Run("Says otherwise:"), *again), "small")
-            yield from self._quotes(contra[:1])
-        rest, gone = [hit for hit in (*pro, *contra) if hit not in quoted], wording.withdrawn(one.withdrawn)
+        mine, other = by_different_people(pro, choice.EVIDENCE), contra[:1]
+        yield from self._quotes(mine)
+        if other:
+            yield Paragraph((Run("Says otherwise:"), *self._again(other)), "small")
+            yield from self._quotes(other)
+        rest = [hit for hit in (*pro, *contra) if hit not in (*mine, *other)]
+        gone = wording.withdrawn(one.withdrawn)
         cited = (Run("Its other evidence:"), *self._sources.cited(rest), Run(". ")) if rest else ()
         if cited or gone:
             yield Paragraph((*cited, Run(gone)), "small")
@@ -111,9 +112,7 @@ class _Document:
     def _theme(self, told: Told) -> Iterator[Part]:
         theme = told.theme
         yield Heading(2, theme.label, theme.id, self._sources.theme(theme.id))
-        points = wording.points(theme.change)
-        moved = f"{wording.first_up(wording.moved(theme.change))}{f' ({points})' if points else ''}."
-        yield Paragraph((Run(moved, bold=True), Run(f" {wording.who(theme)}")))
+        yield Paragraph((Run(f"{wording.change(theme.change)}.", bold=True), Run(f" {wording.who(theme)}")))
         again = [hit for hit in told.quotes if hit.id in self._quoted]
         yield from self._quotes([hit for hit in told.quotes if hit not in again][: choice.QUOTES])
         if again:

@@ -23,13 +23,13 @@ WITHIN = "."  # the address of the app for its own pages
 class Run:
     """A stretch of text; `href` is what it opens: "#p3" within the document, an address of the app, or "" for nothing.
 
-    `cites` is set on the number of a passage.
+    `cites` is the number of the passage that it stands for, 0 where it stands for none.
     """
 
     text: str
     bold: bool = False
     href: str = ""
-    cites: bool = False
+    cites: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +140,7 @@ class Sources:
     def cite(self, hit: Hit) -> Run:
         """A passage's number, which opens it."""
         number = self.number(hit)
-        return Run(f"[{number}]", href=self.note(hit) or f"#p{number}", cites=True)
+        return Run(f"[{number}]", href=self.note(hit) or f"#p{number}", cites=number)
 
     def cited(self, hits: Iterable[Hit]) -> tuple[Run, ...]:
         """The numbers of passages, lowest first, with spaces between them."""
@@ -188,4 +188,4 @@ def cited(part: Part) -> list[int]:
         runs = part.runs
     elif isinstance(part, Quote):
         runs = part.by
-    return [int(run.text.strip("[]")) for run in runs if run.cites]
+    return [run.cites for run in runs if run.cites]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from research.brief import Brief, Told, title
-from research.briefs import choice, document, figures, fit, office, summary, wording
+from research.briefs import choice, document, fit, office, summary, wording
 from research.briefs.bars import NOW, THEN, Bars, nice
 from research.briefs.blocks import Block, block, columns, height, quoted, sized, sized_as
 from research.briefs.parts import Figure, Paragraph, Part, Quote, Run, Source, Sources, cited, sections
@@ -15,6 +15,7 @@ from research.briefs.text import cleaned, shortened
 from research.change import wilson
 from research.insight import Insight
 from research.models import Hit
+from research.voices import by_different_people
 
 _TOP, _BOTTOM = 1.65, 6.8  # inches between which a slide has its content
 _WIDE = RIGHT - LEFT
@@ -89,8 +90,8 @@ class _Deck:
 
     def _figure(self, slide: Any, box: Box, number: str, of: str) -> None:
         """A number to be seen from afar, and what it counts."""
-        said: list[Block] = [[((Run(number),), Look(54, ACCENT, serif=True, bold=True), 2), ((Run(of),), Look(18), 0)]]
-        self.slides.text(slide, box, [one for told in said for one in told])
+        said: Block = [((Run(number),), Look(54, ACCENT, serif=True, bold=True), 2), ((Run(of),), Look(18), 0)]
+        self.slides.text(slide, box, said)
 
     def _short(self) -> list[tuple[Any, str]]:
         """The message, a line a row. Gives the words that lead on, with the part of the brief each leads to."""
@@ -100,14 +101,13 @@ class _Deck:
         told = [block((Run(wording.first_up(line.text)),)) for line in lines]
         space = (_BOTTOM - _TOP) * 72
         size = sized(told, (22, 20, 18, 16, 14, 12), room, space, _APART)
+        fits = height(sized_as(told, size, _APART), room) <= space
         most = int(space / max(1, len(lines)) / (size * fit.LINE))
         leads, top = [], _TOP
         for line, ((said, _, _),) in zip(lines, told, strict=True):
             lead = [((Run(line.lead),), Look(16, ACCENT, bold=True), 0.0)]
             leads.append((self.slides.text(slide, Box(LEFT, top, left - 0.2, 0.5), lead), line.section))
-            words = (
-                said if height(sized_as(told, size, _APART), room) <= space else fit.fitted_runs(said, size, room, most)
-            )
+            words = said if fits else fit.fitted_runs(said, size, room, most)
             high = height([[(words, Look(size), 0.0)]], room) / 72
             self.slides.text(slide, Box(LEFT + left, top, _WIDE - left, high), [(words, Look(size), 0)])
             top += high + (_APART / 72 if words is said else 0)
@@ -133,9 +133,7 @@ class _Deck:
     def _insight(self, one: Insight) -> None:
         """An insight: its claim, on what it stands, and quotes, one of them of who says otherwise."""
         pro, contra = choice.evidence(one)
-        mine, others = one.strength.in_favour, one.strength.opposed
-        if one.decided == "refuted":
-            mine, others = others, mine
+        mine, others = wording.sides(one)
         slide = self._add("learned", one.statement.removesuffix("."))
         self._under(
             slide,
@@ -146,11 +144,11 @@ class _Deck:
                   wording.count(mine.teams, "team")]  # fmt: skip
         for place, figure in enumerate(counts if mine.people else ()):
             self._figure(slide, Box(LEFT + 1.75 * place, 2.25, 1.7, 1.4), *figure.split())
-        but = f"{wording.count(others.people, 'person says', 'people say')} otherwise." if others.people else ""
+        but = f"{wording.otherwise(others)}." if others.people else ""
         said = [but, wording.sentence(one.why) if one.why else "", wording.decision(one)]
         items = [block((Run(words),)) for words in said if words]
         self._filled(slide, Box(LEFT, 3.95, _SIDE - LEFT - 0.6, _BOTTOM - 3.95), items, (18, 16, 14, 12))
-        hits = [*choice.by_different_people(pro, choice.EVIDENCE), *contra[:1]]
+        hits = [*by_different_people(pro, choice.EVIDENCE), *contra[:1]]
         self._quotes(slide, [(hit, "Says otherwise: " if hit in contra else "") for hit in hits])
         self._note(slide, self._rests_on(one))
 
@@ -159,7 +157,7 @@ class _Deck:
 
     def _overview(self) -> None:
         told = choice.themes(self._brief)
-        figure = next((part for part in self._sections.get("themes", []) if isinstance(part, Figure)), None)
+        figure = self._drawn("themes")
         if figure is None:
             return
         changes = [one.theme.change for one in told]
@@ -187,8 +185,7 @@ class _Deck:
         theme = told.theme
         found = theme.change
         slide = self._add("themes", theme.label)
-        points = wording.points(found)
-        moved = f"{wording.first_up(wording.moved(found))}{f' ({points})' if points else ''}"
+        moved = wording.change(found)
         self._under(slide, moved, self._addresses.theme(theme.id))
         pairs = [(f"Now: {found.interviews} of {found.held}", found.interviews, found.held)]
         if found.held_before:
@@ -223,7 +220,7 @@ class _Deck:
 
     def _apart(self) -> None:
         section = self._sections.get("apart", [])
-        figure = next((part for part in section if isinstance(part, Figure)), None)
+        figure = self._drawn("apart")
         if figure is None:
             self._list("apart")
             return
@@ -241,8 +238,8 @@ class _Deck:
 
     def _unheard(self) -> None:
         section = self._sections.get("unheard", [])
-        figure = figures.segments(self._brief)
-        if not section or figure is None:
+        figure = self._drawn("unheard")
+        if figure is None:
             self._list("unheard")
             return
         slide = self._add("unheard")
@@ -308,6 +305,10 @@ class _Deck:
 
     # -- what is on them -----------------------------------------------------------------------------------------------
 
+    def _drawn(self, section: str) -> Figure | None:
+        """The figure of a part of the brief, if it has one."""
+        return next((part for part in self._sections.get(section, ()) if isinstance(part, Figure)), None)
+
     def _add(self, section: str, name: str = "") -> Any:
         slide = self.slides.add(name or document.section(section))
         self._first.setdefault(section, slide)
@@ -327,7 +328,8 @@ class _Deck:
         space = (_BOTTOM - top + 0.2) / max(1, len(told))
         size, lines = (20, 2) if len(told) < 3 else (16, 1)
         for hit, lead in told:
-            cite = Run(f"[{self._number[hit.id]}]", href=self._addresses.note(hit), cites=True)
+            number = self._number[hit.id]
+            cite = Run(f"[{number}]", href=self._addresses.note(hit), cites=number)
             who = fit.fitted_runs((Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), cite), _WHO, room, lines)
             asked = fit.fitted_runs((Run(wording.asked(hit)),), _WHO, room, 1)
             beside = [runs for runs in (asked, who) if runs[0].text]

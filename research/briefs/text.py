@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import fields, is_dataclass, replace
+from itertools import pairwise
 from typing import Any, TypeVar
 
 _Value = TypeVar("_Value")
@@ -50,6 +51,17 @@ def markdown(text: str, *, opening: bool = True) -> str:
         at = plain.end()
     escaped += _MARKDOWN.sub(r"\\\1", said[at:])
     return _OPENING.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], escaped) if opening else escaped
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a text.
+
+    >>> sentences("You export 3.5 a day? I see. Why")
+    ['You export 3.5 a day?', 'I see.', 'Why']
+    """
+    said = clean(text)
+    ends = [0, *(found.end() for found in _SENTENCE.finditer(said)), len(said)]
+    return [one for begin, end in pairwise(ends) if (one := said[begin:end].strip())]
 
 
 def shortened(text: str, most: int) -> str:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import date
 
 from research.brief import Apart, Asked, Brief, Made
-from research.briefs.text import shortened
+from research.briefs.text import sentences, shortened
 from research.change import Change
 from research.dates import day as day
 from research.insight import Insight, Strength
@@ -20,7 +19,6 @@ from research.themes.heard import Theme
 
 _FEW = 2  # names that a sentence of “In short” holds
 _QUESTION = 140  # characters of what was asked
-_SENTENCES = re.compile(r"[^.!?…]+[.!?…]*")
 _HALF = 0.5  # share of the people that a segment's part of the customers would bring, below which it is said
 
 
@@ -66,8 +64,7 @@ def place(hit: Hit) -> str:
 def asked(hit: Hit) -> str:
     """ "Asked: You get four? Who reads them?", the last questions before somebody spoke; "" if they were asked none."""
     told = ""
-    for one in reversed(_SENTENCES.findall(hit.context)):
-        question = one.strip()
+    for question in reversed(sentences(hit.context)):
         if question.endswith("?"):
             if told and len(question) + len(told) >= _QUESTION:
                 break
@@ -143,6 +140,12 @@ def points(found: Change) -> str:
     if found.direction == "rising":
         return f"up by {low} to {high} percentage points"
     return f"down by {-high} to {-low} percentage points" if found.direction == "fading" else ""
+
+
+def change(found: Change) -> str:
+    """How a theme moved, with the interval where it did: what its heading is followed by."""
+    by = points(found)
+    return f"{first_up(moved(found))}{f' ({by})' if by else ''}"
 
 
 def came(found: Change) -> str:
@@ -233,12 +236,22 @@ def evidence(found: Strength) -> str:
 
 def verdict(one: Insight) -> str:
     """ "Supported on 3 Nov 2026 by Growth, on strong evidence: 8 people from 5 accounts told 3 teams."."""
+    mine, others = sides(one)
+    but = f"; {otherwise(others)}" if others.people else ""
+    behind = f": {people(mine)}{but}" if mine.people > 1 or (mine.people and but) else ""
+    return f"{decision(one).removesuffix('.')}, on {evidence(one.strength)}{behind}."
+
+
+def sides(one: Insight) -> tuple[Voices, Voices]:
+    """Who speaks for the decision on an insight, and who against it."""
     strength = one.strength
     pro, contra = strength.in_favour, strength.opposed
-    mine, others = (pro, contra) if one.decided == "supported" else (contra, pro)
-    but = f"; {count(others.people, 'person says', 'people say')} otherwise" if others.people else ""
-    behind = f": {people(mine)}{but}" if mine.people > 1 or (mine.people and but) else ""
-    return f"{decision(one).removesuffix('.')}, on {evidence(strength)}{behind}."
+    return (contra, pro) if one.decided == "refuted" else (pro, contra)
+
+
+def otherwise(others: Voices) -> str:
+    """ "2 people say otherwise"."""
+    return f"{count(others.people, 'person says', 'people say')} otherwise"
 
 
 def decision(one: Insight) -> str:

@@ -10,10 +10,9 @@ from itertools import pairwise
 from math import log
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from research.nouns import never_names
 from research.query import EMPTY_WORDS
+from research.themes import alike
 from research.themes.models import Kept, Label, Passages
 from research.words import stem
 
@@ -81,14 +80,11 @@ def labels(
     1951), and longer phrases count more. Among the best, those come first that mean what the theme means: their score
     counts by the cube of their cosine to its middle. Texts that say the same count once.
     """
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, id_ in enumerate(now.ids):
-        if theme := kept.placed.get(id_):
-            rows[theme].append(row)
+    rows = kept.rows(now)
     texts = {now.texts[row] for mine in rows.values() for row in mine}
     for theme, mine in list(rows.items()):
         if above := kept.themes[theme].parent:
-            rows[above] += mine
+            rows.setdefault(above, []).extend(mine)
     before = known or {}
     rows = {id_: mine for id_, mine in sorted(rows.items()) if len(mine) > _GROWN * before.get(id_, 0)}
     if not rows:
@@ -99,8 +95,7 @@ def labels(
     means = dict(zip(written, meaning(written), strict=True)) if written else {}
     found = {}
     for id_, mine in rows.items():
-        middle = now.vectors[mine].sum(axis=0)
-        middle /= np.linalg.norm(middle)
+        middle = alike.middle(now.vectors[mine])
         near = {key: max(0.0, float(means[said.as_written(key)] @ middle)) for key in tried[id_].scores}
         found[id_] = Label(tuple(map(said.as_written, tried[id_].chosen(near))), len(mine))
     return found

@@ -110,12 +110,8 @@ def decided(before: Kept, decision: Decision, today: date) -> Change:
 def nearness(kept: Kept, now: Passages, phrases: Mapping[str, Sequence[str]]) -> dict[str, float]:
     """How well each passage that is in a theme stands for it: its cosine to the mean of the theme's passages, and a
     little more for each of the theme's key `phrases` that it says itself."""
-    rows: dict[str, list[int]] = defaultdict(list)
-    for row, id_ in enumerate(now.ids):
-        if theme := kept.placed.get(id_):
-            rows[theme].append(row)
     found: dict[str, float] = {}
-    for theme, mine in rows.items():
+    for theme, mine in kept.rows(now).items():
         cosines = now.vectors[mine] @ alike.middle(now.vectors[mine])
         known = [phrase.lower() for phrase in phrases.get(theme, ())]
         for row, cosine in zip(mine, cosines, strict=True):

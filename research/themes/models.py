@@ -63,6 +63,14 @@ class Kept:
         above = {theme.parent for theme in self.themes.values() if theme.ended is None}
         return tuple(sorted(id_ for id_, one in self.themes.items() if one.ended is None and id_ not in above))
 
+    def rows(self, now: Passages) -> dict[str, list[int]]:
+        """The rows of passages by the theme that they are placed in; those outside of all are in none."""
+        found: dict[str, list[int]] = {}
+        for row, id_ in enumerate(now.ids):
+            if theme := self.placed.get(id_):
+                found.setdefault(theme, []).append(row)
+        return found
+
 
 Happening = Literal[
     "founded", "joined", "left", "split", "merged", "ended", "renamed", "unnamed", "hidden", "shown", "refused"
