@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from research.briefs.office import INK, RULE, SANS
+
 NOW, THEN = "4D918D", "C9B48E"  # light enough for the line of an interval to show on them
-_INK, _RULE, _FONT = "24211C", "DDD6C8", "Arial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,20 +65,20 @@ def dress(chart: Any, bars: Bars) -> None:
     from pptx.enum.chart import XL_LABEL_POSITION, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION, XL_TICK_MARK
     from pptx.util import Pt
 
-    chart.font.size, chart.font.name = Pt(12), _FONT
-    chart.font.color.rgb = _rgb(_INK)
+    chart.font.size, chart.font.name = Pt(12), SANS
+    chart.font.color.rgb = rgb(INK)
     chart.has_title = False
     chart.has_legend = len(bars.series) > 1
     if chart.has_legend:
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     names, values = chart.category_axis, chart.value_axis
     names.reverse_order, names.major_tick_mark = True, XL_TICK_MARK.NONE
-    names.format.line.color.rgb = _rgb(_RULE)
+    names.format.line.color.rgb = rgb(RULE)
     values.minimum_scale, values.maximum_scale = 0, bars.top
     values.visible = values.has_major_gridlines = not bars.counts
     values.major_unit = max(1, round(bars.top / 5)) if bars.counts else 0.1 if bars.top <= 0.5 else 0.2
     if not bars.counts:
-        values.major_gridlines.format.line.color.rgb = _rgb(_RULE)
+        values.major_gridlines.format.line.color.rgb = rgb(RULE)
     values.format.line.fill.background()
     values.tick_labels.number_format, values.tick_labels.number_format_is_linked = bars.format, False
     values.tick_label_position = XL_TICK_LABEL_POSITION.HIGH  # below, since the names run from top to bottom
@@ -87,11 +88,11 @@ def dress(chart: Any, bars: Bars) -> None:
     for place, series in enumerate(plot.series):
         series.invert_if_negative = False
         series.format.fill.solid()
-        series.format.fill.fore_color.rgb = _rgb(bars.colours[place])
+        series.format.fill.fore_color.rgb = rgb(bars.colours[place])
         if bars.by_point:
             for n, colour in enumerate(bars.colours):
                 series.points[n].format.fill.solid()
-                series.points[n].format.fill.fore_color.rgb = _rgb(colour)
+                series.points[n].format.fill.fore_color.rgb = rgb(colour)
         if bars.labels:
             labels = series.data_labels
             labels.show_value, labels.number_format, labels.number_format_is_linked = True, bars.format, False
@@ -116,14 +117,15 @@ def _intervals(series: Any, intervals: Sequence[tuple[float, float]], shares: Se
         + f"</c:numLit></c:{side}>"
         for side, found in sides.items()
     )
-    line = f'<c:spPr><a:ln w="12700"><a:solidFill><a:srgbClr val="{_INK}"/></a:solidFill></a:ln></c:spPr>'
+    line = f'<c:spPr><a:ln w="12700"><a:solidFill><a:srgbClr val="{INK}"/></a:solidFill></a:ln></c:spPr>'
     kind = '<c:errBarType val="both"/><c:errValType val="cust"/><c:noEndCap val="0"/>'
     series._element.find(qn("c:cat")).addprevious(
         parse_xml(f"<c:errBars {nsdecls('c', 'a')}>{kind}{told}{line}</c:errBars>")
     )
 
 
-def _rgb(colour: str) -> Any:
+def rgb(colour: str) -> Any:
+    """A colour of six hexadecimal digits, as python-pptx takes it."""
     from pptx.dml.color import RGBColor
 
     return RGBColor.from_string(colour)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from research.briefs import fit
+from research.briefs.office import FAINT
 from research.briefs.parts import Run, plain
-from research.briefs.slides import FAINT, Look
+from research.briefs.slides import Look
 
 Block = list[tuple[Sequence[Run], Look, float]]  # runs, how they are set, and the points below them
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from research.brief import Brief
 from research.briefs import charts, document, office
+from research.briefs.office import ACCENT, FAINT, INK, SANS, SERIF
 from research.briefs.parts import Contents, Figure, Heading, Paragraph, Part, Quote, Run, Source, Table, Title
 
-_SERIF, _SANS = "Georgia", "Arial"
-_INK, _FAINT, _ACCENT = "24211C", "69635A", "0F5F5C"
 _TEXT = 162  # millimetres that text is wide
 _CHART = 640  # pixels of a chart, of which 96 make an inch
 
@@ -155,7 +154,7 @@ class _Writer:
             link.set(qn("r:id"), paragraph.part.relate_to(run.href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
         told = paragraph.add_run(run.text)
         told.bold = run.bold or None
-        told.font.color.rgb = RGBColor.from_string(_ACCENT)
+        told.font.color.rgb = RGBColor.from_string(ACCENT)
         link.append(told._r)
         paragraph._p.append(link)
 
@@ -191,18 +190,18 @@ def _dress(made: Any) -> None:
         made.styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH).base_style = made.styles["Normal"]
     # style: font, points, colour, points before and after, whether it stays with the next
     looks: dict[str, tuple[str, float, str, float, float, bool]] = {
-        "Normal": (_SANS, 10.5, _INK, 0, 6, False),
-        "Title": (_SERIF, 24, _INK, 0, 2, True),
-        "Subtitle": (_SANS, 11, _FAINT, 0, 10, True),
-        "Heading 1": (_SERIF, 17, _INK, 22, 6, True),
-        "Heading 2": (_SERIF, 12.5, _INK, 14, 3, True),
-        "List Bullet": (_SANS, 10.5, _INK, 0, 4, False),
-        "Question": (_SANS, 9, _FAINT, 6, 0, True),
-        "Quote": (_SERIF, 11.5, _INK, 3, 1, True),
-        "Who": (_SANS, 9, _FAINT, 0, 8, False),
-        "Small": (_SANS, 9, _FAINT, 0, 6, False),
-        "Source": (_SANS, 9, _INK, 0, 6, False),
-        "Cell": (_SANS, 9, _INK, 2, 2, False),
+        "Normal": (SANS, 10.5, INK, 0, 6, False),
+        "Title": (SERIF, 24, INK, 0, 2, True),
+        "Subtitle": (SANS, 11, FAINT, 0, 10, True),
+        "Heading 1": (SERIF, 17, INK, 22, 6, True),
+        "Heading 2": (SERIF, 12.5, INK, 14, 3, True),
+        "List Bullet": (SANS, 10.5, INK, 0, 4, False),
+        "Question": (SANS, 9, FAINT, 6, 0, True),
+        "Quote": (SERIF, 11.5, INK, 3, 1, True),
+        "Who": (SANS, 9, FAINT, 0, 8, False),
+        "Small": (SANS, 9, FAINT, 0, 6, False),
+        "Source": (SANS, 9, INK, 0, 6, False),
+        "Cell": (SANS, 9, INK, 2, 2, False),
     }
     for name, (font, size, colour, before, after, keep) in looks.items():
         _look(made.styles[name], font, size, colour)

@@ -1,4 +1,4 @@
-"""What Word and slides have in common: files that are the same, byte for byte, whenever they are written."""
+"""What Word and slides have in common: how they look, and files that are the same, byte for byte, whenever written."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from datetime import date, datetime
 from typing import Any
 
 from research.briefs.text import shortened
+
+SERIF, SANS = "Georgia", "Arial"
+INK, FAINT, ACCENT, PAPER, RULE = "24211C", "69635A", "0F5F5C", "FBF9F5", "DDD6C8"
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest that a zip can hold
 _TIME = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms)")

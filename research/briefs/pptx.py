@@ -9,8 +9,9 @@ from research.brief import Brief, Told, title
 from research.briefs import choice, document, fit, office, summary, wording
 from research.briefs.bars import NOW, THEN, Bars, nice
 from research.briefs.blocks import Block, block, columns, height, quoted, sized, sized_as
+from research.briefs.office import ACCENT, FAINT, INK
 from research.briefs.parts import Figure, Paragraph, Part, Quote, Run, Source, Sources, cited, sections
-from research.briefs.slides import ACCENT, FAINT, INK, LEFT, RIGHT, Box, Look, Slides
+from research.briefs.slides import LEFT, RIGHT, Box, Look, Slides
 from research.briefs.text import cleaned, shortened
 from research.change import wilson
 from research.insight import Insight

@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from research.briefs import bars, fit
-from research.briefs.bars import NOW, THEN, Bars
+from research.briefs.bars import NOW, THEN, Bars, rgb
+from research.briefs.office import ACCENT, FAINT, INK, PAPER, SANS, SERIF
 from research.briefs.parts import Run
 
 WIDE, HIGH = 13.333, 7.5  # inches
 LEFT, RIGHT = 0.6, 12.733
-_SERIF, _SANS = "Georgia", "Arial"
-INK, FAINT, ACCENT, PAPER = "24211C", "69635A", "0F5F5C", "FBF9F5"
 _NUMBER = "{5F0C5C3E-0000-4000-8000-000000000001}"  # a field needs an id; the same one does for all
 
 
@@ -80,7 +79,7 @@ class Slides:
         """A thin line in the accent, beside a quote."""
         shape = slide.shapes.add_shape(1, *_emu(box))
         shape.fill.solid()
-        shape.fill.fore_color.rgb = _rgb(ACCENT)
+        shape.fill.fore_color.rgb = rgb(ACCENT)
         shape.line.fill.background()
         shape.shadow.inherit = False
 
@@ -130,7 +129,7 @@ class Slides:
                 _fill(cell.text_frame, [((Run(told),), look, 0)], centred=place > 0, boxed=False)
                 cell.fill.solid()
                 share = shares[number - 1][place - 1] if number and place else 0.0
-                cell.fill.fore_color.rgb = _rgb(_tint(share))
+                cell.fill.fore_color.rgb = rgb(_tint(share))
 
     def notes(self, slide: Any, lines: Sequence[str]) -> None:
         """What who speaks has in front of them."""
@@ -170,9 +169,9 @@ def _fill(
         for run in runs:
             told = paragraph.add_run()
             told.text = run.text
-            told.font.name, told.font.size = _SERIF if look.serif else _SANS, Pt(look.size)
+            told.font.name, told.font.size = SERIF if look.serif else SANS, Pt(look.size)
             told.font.bold = look.bold or run.bold
-            told.font.color.rgb = _rgb(look.colour)
+            told.font.color.rgb = rgb(look.colour)
             if run.href.startswith("http"):
                 told.hyperlink.address = run.href
 
@@ -200,7 +199,7 @@ def _dress(made: Any) -> None:
         _TITLE,
     )
     master.background.fill.solid()
-    master.background.fill.fore_color.rgb = _rgb(PAPER)
+    master.background.fill.fore_color.rgb = rgb(PAPER)
     for relation in master.part.rels.values():
         if relation.reltype.endswith("/theme"):
             theme = relation.target_part
@@ -208,7 +207,7 @@ def _dress(made: Any) -> None:
 
 
 def _themed(blob: bytes) -> bytes:
-    for kind, font in ((b"major", _SERIF), (b"minor", _SANS)):
+    for kind, font in ((b"major", SERIF), (b"minor", SANS)):
         blob = re.sub(rb'(<a:%sFont>\s*<a:latin typeface=")[^"]*' % kind, rb"\g<1>" + font.encode(), blob)
     for name, colour in ((b"accent1", NOW), (b"accent2", THEN), (b"hlink", ACCENT), (b"folHlink", ACCENT)):
         blob = re.sub(rb'(<a:%s>\s*<a:srgbClr val=")[^"]*' % name, rb"\g<1>" + colour.encode(), blob)
@@ -223,12 +222,6 @@ def _emu(box: Box) -> tuple[int, int, int, int]:
     from pptx.util import Inches
 
     return Inches(box.left), Inches(box.top), Inches(box.width), Inches(box.height)
-
-
-def _rgb(colour: str) -> Any:
-    from pptx.dml.color import RGBColor
-
-    return RGBColor.from_string(colour)
 
 
 def _tint(share: float) -> str:
