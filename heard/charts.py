@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from statistics import median
-from urllib.parse import quote
 
 import altair as alt
 
+from research import address
 from research.change import wilson
 from research.reuse import Month, Reading
 from research.themes.heard import Dot, Theme
@@ -62,7 +62,7 @@ def passages_map(dots: Sequence[Dot], ink: Ink = LIGHT) -> alt.LayerChart:
     named = labels[: len(_HUES)]
     values = [
         {"x": dot.x, "y": dot.y, "theme": dot.label, "team": dot.team, "shown": dot.label if dot.label in named else "",
-         "href": f"note?id={quote(dot.note_id)}&passage={quote(dot.passage_id)}"}
+         "href": address.note(dot.note_id, dot.passage_id)}
         for dot in dots
     ]  # fmt: skip
     middles = []

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
-from heard.command import Sentences, home_option, repository, sentences, settings
+from heard.command import DAY, Sentences, home_option, repository, sentences, settings
 from heard.finding_cli import FINDING
 from heard.insight_cli import insight
 from heard.keeping_cli import KEEPING
@@ -43,9 +43,7 @@ def main(home: Path | None) -> None:
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path))
 @click.option("--team", default="", help="The team that heard it (unless the files say).")
 @click.option("--study", default="", help="The study it belongs to (default: the folder's name).")
-@click.option(
-    "--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The date of the session, where a file does not say."
-)
+@click.option("--date", "day", type=DAY, help="The date of the session, where a file does not say.")
 @click.option("--participant", default="", help="Who was heard, where a file does not say; stored as a pseudonym.")
 @click.option("--segment", default="", help="The participant's segment, such as “clinic manager”.")
 @click.option("--account", default="", help="The participant's company.")
@@ -63,7 +61,7 @@ def ingest_command(
     paths: tuple[Path, ...],
     team: str,
     study: str,
-    day: datetime | None,
+    day: date | None,
     participant: str,
     segment: str,
     account: str,
@@ -83,7 +81,7 @@ def ingest_command(
         if mapping and save_mapping:
             repo.save_mapping(save_mapping, dataclasses.asdict(mapping))
         metadata = Metadata(
-            date=day.date() if day else None, participant=participant, segment=segment, account=account,
+            date=day, participant=participant, segment=segment, account=account,
             interviewers=interviewers,
         )  # fmt: skip
         with files_bar(quiet=as_json) as step:

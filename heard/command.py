@@ -35,6 +35,19 @@ _FILTERS = (
 )
 
 
+class Day(click.DateTime):
+    """A day, such as 2026-08-01, as a date."""
+
+    def __init__(self) -> None:
+        super().__init__(["%Y-%m-%d"])
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
+        return super().convert(value, param, ctx).date()
+
+
+DAY = Day()
+
+
 class Sentences(click.Group):
     """Shows errors that people can do something about as their sentence, with exit status 1."""
 

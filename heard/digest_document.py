@@ -6,24 +6,21 @@ from collections.abc import Iterator
 
 from heard import document
 from heard.document import Part
-from heard.ui import address, words
-from heard.ui.html import excerpt
-from research import dates
+from heard.ui import words
+from research import address, dates
+from research.address import base
 from research.digest import Digest, Entry, Section
-from research.errors import BadInput
 from research.models import Hit
-
-_QUOTE = 420  # characters of a quote, at whole sentences
 
 
 def markdown(digest: Digest, url: str = "") -> str:
     """The digest as Markdown; `url` is where the app is found ("": quotes name their note). Raises BadInput."""
-    return document.markdown(_parts(digest, _base(url)))
+    return document.markdown(_parts(digest, base(url)))
 
 
 def html(digest: Digest, url: str = "") -> str:
     """The digest as a page that needs nothing else, to mail. Raises BadInput."""
-    return document.html(_parts(digest, _base(url)), title(digest))
+    return document.html(_parts(digest, base(url)), title(digest))
 
 
 def title(digest: Digest) -> str:
@@ -73,13 +70,7 @@ def besides(section: Section) -> str:
     return f"{words.spelled(left, 'more person is', 'more people are').capitalize()} not quoted."
 
 
-def said(hit: Hit) -> str:
-    """A quote, cut at whole sentences."""
-    begin, end = excerpt(hit.text, (), _QUOTE)
-    return f"“{' '.join(hit.text[begin:end].split())}{' …' if end < len(hit.text.rstrip()) else ''}”"
-
-
-def _parts(digest: Digest, base: str) -> Iterator[Part]:
+def _parts(digest: Digest, app: str) -> Iterator[Part]:
     yield Part("title", title(digest))
     yield Part("text", summary(digest))
     if digest.notice:
@@ -87,31 +78,23 @@ def _parts(digest: Digest, base: str) -> Iterator[Part]:
     for section in digest.sections:
         yield Part("heading", heading(section))
         for entry in section.entries:
-            yield from _entry(entry, base)
+            yield from _entry(entry, app)
         if left := besides(section):
             yield Part("small", left)
-    how = "" if base or not digest.hits else " To open a note, start `heard serve` and look for its title."
+    how = "" if app or not digest.hits else " To open a note, start `heard serve` and look for its title."
     yield Part("text", looked_for(digest) + how)
 
 
-def _entry(entry: Entry, base: str) -> Iterator[Part]:
-    yield Part("quote", said(entry.hit))
+def _entry(entry: Entry, app: str) -> Iterator[Part]:
+    yield Part("quote", words.said(entry.hit))
     if entry.hit.context:
         yield Part("small", words.answering(entry.hit.context))
-    yield Part("small", words.source(entry.hit), _opens(entry.hit, base))
+    yield Part("small", words.source(entry.hit), _opens(entry.hit, app))
     if entry.beside:
-        yield Part("small", f"You heard: {said(entry.beside)} {words.source(entry.beside)}", _opens(entry.beside, base))
+        yield Part(
+            "small", f"You heard: {words.said(entry.beside)} {words.source(entry.beside)}", _opens(entry.beside, app)
+        )
 
 
-def _opens(hit: Hit, base: str) -> str:
-    return base + address.note(hit.note_id, hit.id) if base else ""
-
-
-def _base(url: str) -> str:
-    """Where the app is found, ready for an address behind it."""
-    told = url.strip()
-    if told and not told.lower().startswith(("http://", "https://")):
-        raise BadInput(f"“{url}” is no address of the app. It begins with http:// or https://.")
-    if any(char in told for char in "<>\"' \n\\"):
-        raise BadInput(f"“{url}” is no address of the app: there is a character in it that no address has.")
-    return told.rstrip("/") + "/" if told else ""
+def _opens(hit: Hit, app: str) -> str:
+    return app + address.note(hit.note_id, hit.id) if app else ""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import io
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 from heard.ui.html import esc
+from research.briefs import text
 
 Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
 
-# Characters that mean something in Markdown; an entity's & and the tildes of what is struck out.
-_MARKDOWN = re.compile(r"([\\`*_\[\]<>]|~(?=~)|&(?=#?\w+;))")
-_OPENING = re.compile(r"^(#+|[-+>]|\d+[.)])(?=\s)")
 _LEAD: dict[Style, str] = {
     "title": "# ", "heading": "## ", "section": "### ", "line": "#### ", "text": "", "item": "- ", "quote": "> ",
     "small": "",
@@ -56,7 +53,7 @@ def markdown(parts: Iterable[Part]) -> str:
         if lines and not (part.style == before == "item"):
             lines.append(">" if part.style == before == "quote" else "")
         opens = f" [open](<{part.opens}>)" if part.opens else ""
-        lines.append(_LEAD[part.style] + _plain(part.text) + opens)
+        lines.append(_LEAD[part.style] + text.markdown(part.text) + opens)
         before = part.style
     return "\n".join(lines) + "\n"
 
@@ -67,7 +64,7 @@ def docx(parts: Iterable[Part]) -> bytes:
 
     document = Document()
     for part in parts:
-        document.add_paragraph(_printable(part.text), style=_WORD[part.style])
+        document.add_paragraph(text.clean(part.text), style=_WORD[part.style])
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()
@@ -90,14 +87,3 @@ def _element(part: Part) -> str:
     lead = "• " if part.style == "item" else ""
     opens = f' <a href="{esc(part.opens)}" style="color:#0f5f5c">open</a>' if part.opens else ""
     return f'<{tag} style="{style}">{lead}{esc(" ".join(part.text.split()))}{opens}</{tag}>'
-
-
-def _plain(text: str) -> str:
-    """Text as Markdown that shows these characters and starts no list, heading or quotation."""
-    escaped = _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
-    return _OPENING.sub(lambda found: found[0][:-1] + "\\" + found[0][-1], escaped)
-
-
-def _printable(text: str) -> str:
-    """Text that XML can hold: Word refuses control characters."""
-    return "".join(char for char in text if char.isprintable() or char in "\t\n")

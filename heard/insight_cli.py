@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository
+from heard.command import DAY, home_option, repository
 from heard.insight_evidence_cli import EVIDENCE, print_passage
 from heard.insight_next_cli import NEXT
 from heard.printing import out
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _KIND = click.Choice(KINDS)
 
 
@@ -34,7 +33,7 @@ def _about_it(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--team", default="", help="Whose it is."),
         click.option("--owner", default="", help="Who looks after it (default: you)."),
         click.option("--contrary", default="", help="What somebody would say who disagrees, to look for them by."),
-        click.option("--review", type=_DAY, help="The day by which to look at it again (default: in half a year)."),
+        click.option("--review", type=DAY, help="The day by which to look at it again (default: in half a year)."),
     )
     for option in reversed(options):
         command = option(command)
@@ -57,14 +56,10 @@ def insight() -> None:
 @click.argument("statement")
 @_about_it
 @home_option
-def add(
-    statement: str, kind: str, team: str, owner: str, contrary: str, review: datetime | None, home: Path | None
-) -> None:
+def add(statement: str, home: Path | None, **about: Any) -> None:
     """Write a STATEMENT down as a hypothesis."""
     with repository(home) as repo:
-        code = repo.insights.add(
-            statement, kind=kind, team=team, owner=owner, contrary=contrary, review=review.date() if review else None
-        )
+        code = repo.insights.add(statement, **about)
     _told(code)
 
 
@@ -75,24 +70,10 @@ def add(
 @click.option("--proof", default="", help="How will we know?")
 @_about_it
 @home_option
-def request(
-    statement: str,
-    by: str,
-    problem: str,
-    proof: str,
-    kind: str,
-    team: str,
-    owner: str,
-    contrary: str,
-    review: datetime | None,
-    home: Path | None,
-) -> None:
+def request(statement: str, by: str, problem: str, proof: str, home: Path | None, **about: Any) -> None:
     """Write down what a stakeholder asks for, as a hypothesis: with the problem that it solves and how we will know."""
     with repository(home) as repo:
-        code = repo.insights.add(
-            statement, kind=kind, team=team, owner=owner, contrary=contrary, review=review.date() if review else None,
-            request=Request(by, problem, proof),
-        )  # fmt: skip
+        code = repo.insights.add(statement, request=Request(by, problem, proof), **about)
     _told(code)
 
 
@@ -102,13 +83,13 @@ def request(
               help=f"Only what is about: {words.listed(KINDS, 'or')}.")  # fmt: skip
 @click.option("--state", default="", type=click.Choice(["", *STATES]), metavar="STATE",
               help=f"Only what is {words.listed(STATES, 'or')} today.")  # fmt: skip
-@click.option("--since", type=_DAY, help="Only those to which something was done on this day or later.")
+@click.option("--since", type=DAY, help="Only those to which something was done on this day or later.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each.")
 @home_option
-def list_(team: str, kind: str, state: str, since: datetime | None, as_json: bool, home: Path | None) -> None:
+def list_(team: str, kind: str, state: str, since: date | None, as_json: bool, home: Path | None) -> None:
     """List insights by state, in each the strongest first."""
     with repository(home) as repo:
-        found = repo.insights.all(team=team, kind=kind, state=state, since=since.date() if since else None)
+        found = repo.insights.all(team=team, kind=kind, state=state, since=since)
     if as_json:
         for one in found:
             click.echo(_json(one))

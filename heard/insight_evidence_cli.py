@@ -14,7 +14,6 @@ from rich.markup import escape
 from heard.command import home_option, repository
 from heard.printing import err, out
 from heard.ui import claims, words
-from heard.ui.html import excerpt
 from research import dates
 from research.insight import SIGNS, Insight
 
@@ -84,9 +83,7 @@ def print_passage(hit: Hit | None, lead: str) -> None:
     if hit is None:
         out.print(f"{lead} [dim]withdrawn[/dim]")
         return
-    begin, end = excerpt(hit.text, (), _QUOTE)
-    said = " ".join(hit.text[begin:end].split())
-    out.print(f"{lead} “{escape(said)}{' …' if end < len(hit.text.rstrip()) else ''}”")
+    out.print(f"{lead} {escape(words.said(hit, _QUOTE))}")
     about = " · ".join((*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", dates.day(hit.date)))
     out.print(f"{' ' * len(lead)} [dim]{escape(about)}[/dim]")
 

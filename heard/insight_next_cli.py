@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository
+from heard.command import DAY, home_option, repository
 from heard.printing import out
 from heard.ui import claims
 from research import dates
 from research.errors import BadInput
 from research.insight import DECIDED
-
-_DAY = click.DateTime(["%Y-%m-%d"])
 
 
 @click.command()
@@ -38,7 +36,7 @@ def decide(code: str, decided: str, why: str, home: Path | None) -> None:
 @click.option("--metric", help="What should move if the claim is right.")
 @click.option("--from", "before", default="", help="From where.")
 @click.option("--to", "target", default="", help="To where.")
-@click.option("--by", type=_DAY, help="By when.")
+@click.option("--by", type=DAY, help="By when.")
 @click.option("--happened", help="What happened to it.")
 @home_option
 def outcome(
@@ -46,7 +44,7 @@ def outcome(
     metric: str | None,
     before: str,
     target: str,
-    by: datetime | None,
+    by: date | None,
     happened: str | None,
     home: Path | None,
 ) -> None:
@@ -55,7 +53,7 @@ def outcome(
         raise BadInput("Say what should move with --metric, or what happened to it with --happened.")
     with repository(home) as repo:
         if metric is not None:
-            repo.insights.outcome(code, metric, before=before, target=target, by=by.date() if by else None)
+            repo.insights.outcome(code, metric, before=before, target=target, by=by)
         if happened is not None:
             repo.insights.happened(code, happened)
         said, today = repo.insights.one(code).outcome, repo.now().date()
@@ -89,12 +87,12 @@ def kata(
 
 @click.command()
 @click.argument("code")
-@click.argument("day", type=_DAY, metavar="YEAR-MONTH-DAY")
+@click.argument("day", type=DAY, metavar="YEAR-MONTH-DAY")
 @home_option
-def review(code: str, day: datetime, home: Path | None) -> None:
+def review(code: str, day: date, home: Path | None) -> None:
     """Say that an insight was looked at, and by which day to look at it again."""
     with repository(home) as repo:
-        repo.insights.review(code, day.date())
+        repo.insights.review(code, day)
         one = repo.insights.one(code)
     out.print(f"{one.code} is to be looked at again by {dates.day(one.review)}.")
 

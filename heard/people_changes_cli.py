@@ -5,14 +5,14 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from datetime import datetime
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository
+from heard.command import DAY, home_option, repository
 from heard.printing import err, out
 from heard.ui import words
 from research import dates
@@ -22,26 +22,25 @@ from research.errors import BadInput
 if TYPE_CHECKING:
     from research.contact import Mark
 
-_DAY = click.DateTime(["%Y-%m-%d"])
 _NO_MARK = "none"
 
 
 @click.command()
 @click.argument("participant")
-@click.argument("day", type=_DAY, metavar="YEAR-MONTH-DAY")
+@click.argument("day", type=DAY, metavar="YEAR-MONTH-DAY")
 @click.option("--team", default="", help="The team that means to contact them.")
 @click.option("--purpose", default="", help="What for, such as “pricing test”.")
 @click.option("--reason", default="", help="Why, although they rest or gave no consent; written in the audit.")
 @home_option
-def plan(participant: str, day: datetime, team: str, purpose: str, reason: str, home: Path | None) -> None:
+def plan(participant: str, day: date, team: str, purpose: str, reason: str, home: Path | None) -> None:
     """Reserve a day on which to contact a PARTICIPANT, so that no other team does so too; a day that has been notes a
     contact of which there is no note.
 
     Who rests is contacted with a --reason only; who opted out, withdrew consent or is marked “do not contact” is not.
     """
     with repository(home) as repo:
-        number = repo.people.plan(participant, day.date(), team=team, purpose=purpose, reason=reason)
-    out.print(f"Contact {number} is planned for {dates.day(day.date())}. `heard people unplan {number}` takes it back.")
+        number = repo.people.plan(participant, day, team=team, purpose=purpose, reason=reason)
+    out.print(f"Contact {number} is planned for {dates.day(day)}. `heard people unplan {number}` takes it back.")
 
 
 @click.command()
@@ -69,16 +68,16 @@ def mark(participant: str, mark: str, home: Path | None) -> None:
 
 @click.command()
 @click.argument("participant")
-@click.option("--given", type=_DAY, help="The day on which it was given (default: today).")
-@click.option("--expires", type=_DAY, help="The last day on which it holds (default: no end).")
+@click.option("--given", type=DAY, help="The day on which it was given (default: today).")
+@click.option("--expires", type=DAY, help="The last day on which it holds (default: no end).")
 @click.option("--scope", default="research", show_default=True, help="What it is for.")
 @home_option
-def consent(participant: str, given: datetime | None, expires: datetime | None, scope: str, home: Path | None) -> None:
+def consent(participant: str, given: date | None, expires: date | None, scope: str, home: Path | None) -> None:
     """Write down what a PARTICIPANT agreed to. When no consent of theirs holds any more, what they said is hidden."""
     with repository(home) as repo:
         repo.people.consent(
-            participant, given=given.date() if given else repo.now().date(),
-            expires=expires.date() if expires else None, scope=scope,
+            participant, given=given or repo.now().date(),
+            expires=expires, scope=scope,
         )  # fmt: skip
         one = repo.people.one(participant)
     out.print(f"{one.pseudonym} agreed to {escape('; '.join(map(words.consent, one.consents)))}.")

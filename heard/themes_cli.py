@@ -14,7 +14,6 @@ from heard.command import home_option, narrowing, repository, write, writing
 from heard.printing import out
 from heard.ui import themes as words_of
 from heard.ui import words
-from heard.ui.html import excerpt
 from research.dates import day
 from research.themes.heard import window
 
@@ -43,10 +42,11 @@ def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | Non
     """
     with repository(home) as repo:
         found = repo.themes(**_window(narrow, ever, repo))
-    shown = [one for one in found if hidden or not one.hidden][:limit]
+    there = [one for one in found if hidden or not one.hidden]
+    shown = there[:limit]
     if as_json:
         for one in shown:
-            click.echo(as_line(one))
+            click.echo(json.dumps(_values(one), default=str, ensure_ascii=False))
         return
     out.print(f"{words_of.window(found.window)}: {words_of.held(found)}")
     if not shown:
@@ -56,8 +56,8 @@ def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | Non
         )
     for one in shown:
         _print(one)
-    if len(shown) < len([one for one in found if hidden or not one.hidden]):
-        out.print(f"[dim]{len(found) - len(shown)} more; --limit shows them.[/dim]")
+    if more := len(there) - len(shown):
+        out.print(f"[dim]{more} more; --limit shows them.[/dim]")
 
 
 @click.group()
@@ -83,7 +83,7 @@ def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, *
     if as_json:
         happened = [dataclasses.asdict(event) for event in history]
         passages = [dataclasses.asdict(hit) for hit in said]
-        about = json.loads(as_line(one)) if one else {"id": code}
+        about = _values(one) if one else {"id": code}
         click.echo(json.dumps(about | {"passages": passages, "history": happened}, default=str, ensure_ascii=False))
         return
     if one is None:
@@ -91,8 +91,7 @@ def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, *
     else:
         _print(one)
         for hit in said:
-            begin, end = excerpt(hit.text, (), _QUOTE)
-            out.print(f"  “{escape(hit.text[begin:end].strip())}{' …' if end < len(hit.text) else ''}”")
+            out.print(f"  {escape(words.said(hit, _QUOTE))}")
             who = " · ".join((*words.about(hit.participant, hit), f"{hit.team} / {hit.study}", day(hit.date)))
             out.print(f"  [dim]{escape(who)} · {hit.id}[/dim]\n")
     for event in history:
@@ -206,10 +205,9 @@ def _window(narrow: dict[str, Any], ever: bool, repo: Repository) -> dict[str, A
     return {**narrow, "since": window(None, None, repo.now().date()).since}
 
 
-def as_line(one: Theme) -> str:
-    """A theme as a line of JSON."""
-    values = dataclasses.asdict(one) | {"people": one.people, "accounts": one.accounts, "teams_heard": len(one.teams)}
-    return json.dumps(values, default=str, ensure_ascii=False)
+def _values(one: Theme) -> dict[str, Any]:
+    """A theme as values for JSON."""
+    return dataclasses.asdict(one) | {"people": one.people, "accounts": one.accounts, "teams_heard": len(one.teams)}
 
 
 def _print(one: Theme) -> None:
@@ -218,11 +216,9 @@ def _print(one: Theme) -> None:
     out.print(f"  {escape(words_of.who(one))}")
     out.print(f"  [dim]{escape(words_of.moved(one.change))}[/dim]")
     if one.quote:
-        begin, end = excerpt(one.quote.text, (), _QUOTE)
-        dots = " …" if end < len(one.quote.text) else ""
         if one.quote.context:
             out.print(f"  [dim]{escape(words.answering(one.quote.context))}[/dim]")
-        out.print(f"  “{escape(one.quote.text[begin:end].strip())}{dots}”")
+        out.print(f"  {escape(words.said(one.quote, _QUOTE))}")
 
 
 PLANNING = (themes, theme, brief)

@@ -22,6 +22,11 @@ def spelled(value: int, one: str, many: str = "") -> str:
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
+def first_up(text: str) -> str:
+    """A sentence begins with a capital."""
+    return text[:1].upper() + text[1:]
+
+
 def listed(names: Sequence[str], last: str = "and") -> str:
     """ "Billing", "Billing and Growth", "Billing, Growth and Support"."""
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -19,6 +19,7 @@ LAYERS = (
         "research.dates",
         "research.edits",
         "research.phrases",
+        "research.address",
         "research.filters",
         "research.keys",
         "research.words",

@@ -9,6 +9,7 @@ from heard.ui.html import esc
 from research.dates import day
 from research.insight import Event, Insight, Outcome, Strength
 from research.models import Voices
+from research.phrases import first_up
 
 STATE = {"supported": "Supported", "refuted": "Refuted", "hypothesis": "Hypothesis", "stale": "Stale"}
 KATA = {
@@ -35,7 +36,7 @@ def badge(one: Insight) -> str:
 def why(one: Insight) -> str:
     """Why it is what it is: the reasons for which it is stale, else what was said when it was decided."""
     if one.standing.reasons:
-        return f"{_first_up('; '.join(one.standing.reasons))}."
+        return f"{first_up('; '.join(one.standing.reasons))}."
     return f"{one.why} ({one.decided_by}, {day(one.decided_on)})" if one.why else ""
 
 
@@ -45,7 +46,7 @@ def strength(found: Strength, today: date) -> str:
     if found.word == "none":
         return "Nobody speaks for or against it yet."
     if found.word == "contested":
-        both = f" {_first_up(_some(len(found.both), 'person says', 'people say'))} both." if found.both else ""
+        both = f" {first_up(_some(len(found.both), 'person says', 'people say'))} both." if found.both else ""
         says = "speaks" if pro.people == 1 else "speak"
         against = "one" if contra.people == 1 else f"{contra.people:,}"
         return f"Contested: {_some(pro.people, 'person', 'people')} {says} for it, {against} against.{both}"
@@ -85,7 +86,7 @@ def outcome(said: Outcome) -> str:
     span = span or (f"to {said.target}" if said.target else f"from {said.before}" if said.before else "")
     by = f"by {day(said.by)}" if said.by else ""
     rest = " ".join(filter(None, (span, by)))
-    return _first_up(f"{said.metric}{f': {rest}' if rest else ''}")
+    return first_up(f"{said.metric}{f': {rest}' if rest else ''}")
 
 
 def happened(said: Outcome, today: date) -> str:
@@ -105,7 +106,3 @@ def event(done: Event) -> str:
 def _some(number: int, one: str, many: str = "") -> str:
     """ "one person", "2 people"."""
     return words.spelled(1, one) if number == 1 else words.count(number, one, many)
-
-
-def _first_up(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from heard.ui.address import address as address
-from heard.ui.address import note as note
 from heard.ui.html import esc
+from research.address import address as address
+from research.address import note as note
 
 # Links in st.html would load the whole app anew. This follows them the way the back button does: one entry in the
 # browser's history, then the event that tells Streamlit to read the address. Without it they still work, slower.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from heard.ui.html import excerpt
 from research.contact import Consent, Limits, Rules, Standing
 from research.dates import coming, day
 from research.models import Coverage, Hit, Participant, StudySummary, Voices, Why
@@ -107,6 +108,12 @@ def about(name: str, someone: Participant | PersonSummary | Hit) -> list[str]:
     """Somebody's name with what is known of them, nothing twice."""
     said = {one.casefold(): one for one in (someone.account, someone.segment, someone.role, name)}
     return [one for one in reversed(said.values()) if one]
+
+
+def said(hit: Hit, length: int = 420) -> str:
+    """A quote in its marks, in one line: whole sentences, of about so many characters."""
+    begin, end = excerpt(hit.text, (), length)
+    return f"“{' '.join(hit.text[begin:end].split())}{' …' if end < len(hit.text.rstrip()) else ''}”"
 
 
 def source(hit: Hit) -> str:

@@ -8,10 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
-from urllib.parse import quote, urlencode
 
+from research.address import address, base
 from research.briefs.charts import Chart
-from research.errors import BadInput
 from research.models import Hit
 from research.themes.heard import Window
 
@@ -115,16 +114,14 @@ class Sources:
     """
 
     def __init__(self, url: str = "", window: Window | None = None) -> None:
-        if url and url != WITHIN and not url.startswith(("http://", "https://")):
-            raise BadInput(f"“{url}” is no address of the app. Give one that begins with https:// or http://.")
-        self._url, self._window = url.rstrip("/"), window
+        self._url, self._window = f"{WITHIN}/" if url == WITHIN else base(url), window
         self._number: dict[str, int] = {}
         self._hits: list[Hit] = []
 
     @property
     def within(self) -> bool:
         """Whether the document is a page of the app, where every passage is at hand."""
-        return self._url == WITHIN
+        return self._url == f"{WITHIN}/"
 
     def __iter__(self) -> Iterator[tuple[int, Hit]]:
         """The passages that were cited so far, with their numbers."""
@@ -161,7 +158,7 @@ class Sources:
         return self._page("insight", {"id": code})
 
     def _page(self, page: str, params: Mapping[str, str]) -> str:
-        return f"{self._url}/{page}?{urlencode(params, quote_via=quote)}" if self._url else ""
+        return self._url + address(page, params) if self._url else ""
 
 
 def plain(runs: Iterable[Run]) -> str:

@@ -12,6 +12,7 @@ from research.dates import day as day
 from research.insight import Insight, Strength
 from research.models import Hit, SegmentHeard, Voices
 from research.phrases import count as count
+from research.phrases import first_up as first_up
 from research.phrases import listed as listed
 from research.phrases import number as number
 from research.phrases import spelled as spelled
@@ -35,11 +36,6 @@ def few(names: Sequence[str], most: int, more: str = "others") -> str:
     """ "Billing, Growth and 3 others"."""
     left = len(names) - most
     return listed([*names[:most], f"{left} {more}"]) if left > 1 else listed(names)
-
-
-def first_up(text: str) -> str:
-    """A sentence begins with a capital."""
-    return text[:1].upper() + text[1:]
 
 
 def sentence(text: str) -> str:

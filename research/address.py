@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
+from research.errors import BadInput
+
 
 def address(page: str, params: Mapping[str, str | Sequence[str]]) -> str:
     """The address of a page, relative so that it holds behind any prefix; "" is the front page."""
@@ -16,3 +18,13 @@ def address(page: str, params: Mapping[str, str | Sequence[str]]) -> str:
 def note(id_: str, passage: str = "") -> str:
     """The address of a note, at a passage."""
     return address("note", {"id": id_, "passage": passage})
+
+
+def base(url: str) -> str:
+    """Where the app is found, ready for an address behind it; "" where nobody says so. Raises BadInput."""
+    told = url.strip()
+    if told and not told.lower().startswith(("http://", "https://")):
+        raise BadInput(f"“{url}” is no address of the app. It begins with http:// or https://.")
+    if any(char in told for char in "<>\"' \n\\"):
+        raise BadInput(f"“{url}” is no address of the app: there is a character in it that no address has.")
+    return told.rstrip("/") + "/" if told else ""
