@@ -21,6 +21,7 @@ from research.themes import life
 from research.themes.heard import Dot, Labelled, Themes, best_quote, by_theme, code, counted, window
 from research.themes.map import places
 from research.themes.models import (
+    Change,
     Decision,
     Happening,
     Hidden,
@@ -159,9 +160,8 @@ class Theming:
         """Make a theme of its own of some passages of a theme; returns its code. Raises BadInput."""
         if not passage_ids:
             raise BadInput("Choose the passages that are to be a theme of their own.")
-        known = self._codes()
-        self._decide(theme, lambda id_: Split(id_, tuple(passage_ids)))
-        (new,) = self._codes() - known
+        change = self._decide(theme, lambda id_: Split(id_, tuple(passage_ids)))
+        (new,) = (one.others[0] for one in change.events if one.kind == "split")
         if name.strip():
             self.rename(new, name)
         return new
@@ -174,20 +174,16 @@ class Theming:
         """Say that a passage does not belong to a theme; it never comes back to it."""
         self._decide(theme, lambda id_: NotHere(passage_id, id_))
 
-    def _decide(self, theme: str, decision: Callable[[str], Decision]) -> None:
+    def _decide(self, theme: str, decision: Callable[[str], Decision]) -> Change:
         self.refresh()
         with writing(self._engine).begin() as connection:
             before = store.kept(connection)
             change = life.decided(before, decision(_living(before.themes, theme)), self._now().date())
-            rows = index_state.rows_of(connection, list(change.state.placed))
-            store.write(connection, before, change.state, rows)
+            store.write(connection, before, change.state)
             store.keep_events(connection, change.events, self._now(), self._who)
         if change.state.placed != before.placed:
             self._label()
-
-    def _codes(self) -> set[str]:
-        with self._engine.connect() as connection:
-            return {id_ for id_, one in store.themes(connection).items() if one.ended is None}
+        return change
 
     # -- finding them ----------------------------------------------------------------------------------------------
 
@@ -195,22 +191,32 @@ class Theming:
         """Let new passages join themes or found new ones, and take out those that are gone; does nothing when nothing
         has changed since. Where two processes do so at once, the first is kept."""
         with self._engine.connect() as connection:
-            generation = str(index_state.standing(connection).generation)
-            if named_values.setting(connection, store.LOOKED_AT) == generation:
+            standing, looked = index_state.standing(connection), named_values.setting(connection, store.LOOKED_AT)
+            generation = str(standing.generation)
+            if looked == generation:
                 return
-            before, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection)
+            before = store.kept(connection)
+            visible = passages.visible(connection, Filter(), self._now().date())
+            same = looked and standing.cleared <= int(looked) and life.as_it_is(before, store.ids(connection, visible))
+            if not same:
+                labels, heard = store.labels(connection), self._spoken(connection, visible)
+        if same:  # somebody tagged a passage, or wrote down a date: nothing that themes are found in
+            with writing(self._engine).begin() as connection:
+                if named_values.setting(connection, store.LOOKED_AT) == looked:
+                    named_values.set_setting(connection, store.LOOKED_AT, generation)
+            return
         change = life.joined(before, heard.said, self._now().date())
         found = self._labels(change.state, heard, labels)
         with writing(self._engine).begin() as connection:
             if store.kept(connection) != before:
                 return  # another process was faster
-            store.write(connection, before, change.state, heard.rows)
+            store.write(connection, before, change.state)
             store.keep_events(connection, change.events, self._now(), "")
             _write_labels(connection, change.state, heard, labels, found)
             named_values.set_setting(connection, store.LOOKED_AT, generation)
 
-    def _spoken(self, connection: Connection) -> _Heard:
-        spoken = store.spoken(connection, passages.visible(connection, Filter(), self._now().date()))
+    def _spoken(self, connection: Connection, visible: Filter) -> _Heard:
+        spoken = store.spoken(connection, visible)
         vectors = np.zeros((len(spoken.rows), 1), dtype=np.float32)
         with self._index.reading(connection) as reader:
             if spoken.rows and reader.files.matrix.exists:  # else nothing was embedded yet
@@ -225,7 +231,8 @@ class Theming:
     def _label(self) -> None:
         """Find labels anew after a person moved passages."""
         with self._engine.connect() as connection:
-            kept, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection)
+            visible = passages.visible(connection, Filter(), self._now().date())
+            kept, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection, visible)
         found = self._labels(kept, heard, labels)
         with writing(self._engine).begin() as connection:
             _write_labels(connection, kept, heard, labels, found)

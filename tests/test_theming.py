@@ -23,6 +23,7 @@ from research.errors import BadInput, NotFound
 from research.filters import Filter
 from research.repository import Repository
 from research.themes.heard import Theme
+from research.theming import Theming
 
 NOW = datetime(2026, 11, 20, 9, 0)
 
@@ -214,6 +215,32 @@ def test_what_a_person_split_off_is_a_theme_of_its_own(repo: Repository, folder:
         repo.theming.split(new, [])
 
 
+def test_a_theme_is_split_though_new_notes_have_founded_another_meanwhile(repo: Repository, folder: Path) -> None:
+    one = about(repo, "invoice")
+    folder.joinpath("printer.md").write_text(
+        "---\nteam: support\nstudy: Talks\ndate: 2026-11-11\n---\n\n"
+        + "\n\n".join(
+            f"P{n}: {said}."
+            for n, said in enumerate(
+                (
+                    "The printer at the desk eats the labels every single morning",
+                    "Our printer prints labels on the wrong side of the paper",
+                    "Labels come out of the printer upside down and we cut them by hand",
+                    "We bought a second printer for labels because the first one jams",
+                    "When the printer jams the labels of the whole morning are lost",
+                ),
+                start=71,
+            )
+        ),
+        "utf-8",
+    )
+    list(ingest.ingest_paths([folder], repo))
+    new = repo.theming.split(one.id, one.passage_ids[:2])
+    told = {theme.id: theme for theme in repo.themes()}
+    assert set(told[one.id].passage_ids) == set(one.passage_ids[2:])
+    assert [event.others for event in repo.theming.history(one.id) if event.what == "split"] == [(new,)]
+
+
 def test_a_passage_that_does_not_belong_never_comes_back(repo: Repository, folder: Path) -> None:
     one = about(repo, "import")
     repo.theming.not_here(one.id, one.passage_ids[0])
@@ -293,6 +320,18 @@ def test_what_somebody_said_leaves_the_themes_when_their_consent_ends(repo: Repo
     assert hit.id not in again.passage_ids
     assert again.people == 4
     assert all(theme.quote is None or theme.quote.id != hit.id for theme in repo.themes())
+    for tag in ("pain", "trust"):
+        repo.tag(again.passage_ids[0], tag)
+        repo.themes()
+    assert [event.passages for event in repo.theming.history(one.id) if event.what == "left"] == [1]
+
+
+def test_a_tag_is_no_reason_to_find_themes_again(repo: Repository, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = repo.themes()
+    repo.tag(before[0].passage_ids[0], "pain")
+    monkeypatch.setattr(Theming, "_spoken", None)  # what reads all texts and vectors
+    assert [(one.id, one.passage_ids) for one in repo.themes()] == [(one.id, one.passage_ids) for one in before]
+    assert repo.themes() == repo.themes()
 
 
 def test_a_forgotten_persons_words_are_in_no_label(repo: Repository) -> None:
@@ -300,6 +339,7 @@ def test_a_forgotten_persons_words_are_in_no_label(repo: Repository) -> None:
     for hit in repo.passages(one.passage_ids):
         repo.forget(hit.participant)
     assert all("invoice" not in json.dumps(theme.phrases) for theme in repo.themes())
+    assert repo.theming.history(one.id)[0].what == "ended"
     for path in repo.home.rglob("*"):
         assert not path.is_file() or b"invoice" not in path.read_bytes(), path
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, 
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.filters import Filter
-from research.store import named_values, schema
+from research.store import index_state, named_values, schema
 from research.store.database import chunks
 from research.store.passages import conditions, joined
 from research.themes.heard import Labelled, Member, code
@@ -41,6 +41,11 @@ def number(wanted: str) -> int:
     """The row of a theme by its code; 0 where it is no code."""
     digits = wanted.strip().upper().removeprefix("T-")
     return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
+def ids(connection: Connection, narrow: Filter) -> set[str]:
+    """The ids of all passages that a filter leaves."""
+    return set(connection.scalars(select(_passage.id).select_from(joined).where(*conditions(narrow))))
 
 
 def spoken(connection: Connection, narrow: Filter) -> Spoken:
@@ -86,18 +91,22 @@ def kept(connection: Connection) -> Kept:
     )  # fmt: skip
 
 
-def write(connection: Connection, before: Kept, after: Kept, rows: Mapping[str, int]) -> None:
-    """Store what has changed from one state to the next; `rows` says where passages are, by id."""
+def write(connection: Connection, before: Kept, after: Kept) -> None:
+    """Store what has changed from one state to the next, of the passages that are there."""
     _write_themes(connection, before, after)
-    moved = [id_ for id_, theme in after.placed.items() if before.placed.get(id_) != theme and id_ in rows]
+    moved = [id_ for id_, theme in after.placed.items() if before.placed.get(id_) != theme]
+    left, judged = before.placed.keys() - after.placed.keys(), before.not_here ^ after.not_here
+    rows = index_state.rows_of(connection, [*moved, *left, *(id_ for id_, _ in judged)])
     values = [
-        {"passage_row": rows[id_], "theme_id": number(after.placed[id_]) or None, "nearness": 0.0} for id_ in moved
+        {"passage_row": rows[id_], "theme_id": number(after.placed[id_]) or None, "nearness": 0.0}
+        for id_ in moved
+        if id_ in rows
     ]
     for chunk in chunks(values, 200):
         statement = upsert(schema.theme_member).values(list(chunk))
         new = {name: statement.excluded[name] for name in ("theme_id", "nearness")}
         connection.execute(statement.on_conflict_do_update(index_elements=["passage_row"], set_=new))
-    gone = [rows[id_] for id_ in before.placed.keys() - after.placed.keys() if id_ in rows]
+    gone = [rows[id_] for id_ in left if id_ in rows]
     for part in chunks(gone):
         connection.execute(delete(schema.theme_member).where(_member.passage_row.in_(part)))
     refused = [(rows[id_], number(theme)) for id_, theme in after.not_here - before.not_here if id_ in rows]

@@ -9,7 +9,7 @@ depends on the order in which passages come.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
@@ -41,12 +41,10 @@ _SAYS = 0.07  # what a key phrase counts beside the cosine where quotes are chos
 
 def joined(before: Kept, now: Passages, today: date) -> Change:
     """The themes with all passages that there are now: those that are new have joined or founded themes, those that are
-    gone have left them. The same state where nothing is new or gone."""
+    gone have left them. The same state where `as_it_is`."""
     there = set(now.ids)
     fresh = there - before.placed.keys()
     gone = before.placed.keys() - there
-    if not fresh and not gone:
-        return Change(before)
     draft = Draft(before, today)
     draft.leave(gone)
     if fresh:
@@ -64,6 +62,11 @@ def joined(before: Kept, now: Passages, today: date) -> Change:
             draft.settled = len(now.ids)
     draft.end_empty()
     return draft.change()
+
+
+def as_it_is(before: Kept, ids: Set[str]) -> bool:
+    """Whether no passage is new or gone and no theme is left empty, so that `joined` would change nothing."""
+    return before.placed.keys() == ids and set(before.living) <= set(before.placed.values())
 
 
 def decided(before: Kept, decision: Decision, today: date) -> Change:
