@@ -221,11 +221,8 @@ def _plain(text: str) -> str:
 
 def _alike(repo: Repository, team: str, window: _Window) -> Iterator[Section]:
     """What others heard, and the team too of late."""
-    own = [
-        note.id
-        for note in repo.notes(team=team, limit=_OWN_NOTES)
-        if note.date and window.until - _OWN_RECENT <= note.date <= window.until
-    ]
+    recent = repo.notes(team=team, since=window.until - _OWN_RECENT, until=window.until, limit=_OWN_NOTES)
+    own = [note.id for note in recent]
     pairs = repo.echoes(own, limit=_LOOKED_AT, team=window.teams, since=window.since, until=window.until)
     yield Section("alike", tuple(Entry(theirs, mine) for mine, theirs in pairs), len(pairs))
 

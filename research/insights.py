@@ -188,12 +188,11 @@ class Insights:
         """Say that a passage speaks for or against a claim; said again with the other sign, it changes sides."""
         _among(sign, SIGNS)
         with writing(self._engine).begin() as connection:
-            id_, row = store.id_of(connection, code), self._row(connection, passage_id)
+            id_, (row, hit) = store.id_of(connection, code), self._passage(connection, passage_id)
             before = store.link(connection, id_, row, sign, self._now(), self._who)
             if before != sign:
                 self._write_down(connection, id_, "evidence linked", f"{sign}, was {before}" if before else sign)
-            note = store.note_of(connection, row)
-        self._reuse.note("linked", [note])
+        self._reuse.note("linked", [hit.note_id])
 
     def unlink(self, code: str, number: int) -> None:
         """Take a line of evidence away, by its number. Raises NotFound."""
@@ -204,7 +203,8 @@ class Insights:
     def dismiss(self, code: str, passage_id: str) -> None:
         """Say that a passage speaks neither for nor against a claim, so that it is not suggested again."""
         with writing(self._engine).begin() as connection:
-            store.put_beside(connection, store.id_of(connection, code), self._row(connection, passage_id))
+            row, _ = self._passage(connection, passage_id)
+            store.put_beside(connection, store.id_of(connection, code), row)
 
     # -- its life --------------------------------------------------------------------------------------------------
 
@@ -290,11 +290,12 @@ class Insights:
         today = self._now().date()
         return [_insight(row, lines[row.id], hits, today) for row in rows]
 
-    def _row(self, connection: Connection, passage_id: str) -> int:
-        """The row of a passage that may be read today. Raises NotFound."""
-        if passage_id not in passages.hits(connection, [passage_id], self._visible(connection)):
+    def _passage(self, connection: Connection, passage_id: str) -> tuple[int, Hit]:
+        """A passage that may be read today, with its row. Raises NotFound."""
+        hit = passages.hits(connection, [passage_id], self._visible(connection)).get(passage_id)
+        if hit is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
-        return rows_of(connection, [passage_id])[passage_id]
+        return rows_of(connection, [passage_id])[passage_id], hit
 
     def _visible(self, connection: Connection) -> Filter:
         return passages.visible(connection, Filter(), self._now().date())

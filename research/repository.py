@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from types import EllipsisType
 from typing import Any, Unpack
@@ -12,7 +12,7 @@ from typing import Any, Unpack
 from sqlalchemy import Connection
 
 from research import doctor as doctoring
-from research import erasing, finding, retention, vocabulary
+from research import erasing, finding, gathering, retention, vocabulary
 from research.brief import Brief
 from research.check import Check
 from research.config import Settings
@@ -20,7 +20,6 @@ from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt
 from research.errors import HeardError, NotFound
 from research.filters import Filter, Narrowing, filtered, values
-from research.gathering import Gathering
 from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
@@ -60,9 +59,6 @@ class Repository:
         self.kept = Kept(self.engine, now, settings.user)
         self.reuse = Reuse(self.engine, now, settings.user)
         self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, now, settings.user)
-        self._gathering = Gathering(
-            self.engine, self.index, self.embedder, self.theming, self.kept, self.insights, self.reuse, now
-        )
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
@@ -183,7 +179,7 @@ class Repository:
 
         docs/brief.md tells what each part holds and by which rules. Raises BadInput.
         """
-        return self._gathering.brief(filtered(narrow))
+        return gathering.brief(self, filtered(narrow))
 
     # -- reading ---------------------------------------------------------------------------------------------------
 
@@ -199,11 +195,14 @@ class Repository:
         study: str | Sequence[str] | None = None,
         participant: str | Sequence[str] | None = None,
         title: str = "",
+        since: date | None = None,
+        until: date | None = None,
         limit: int | None = None,
         offset: int = 0,
     ) -> list[NoteSummary]:
-        """Notes, newest first; `title` keeps those whose title holds it."""
-        narrow = Filter(team=values(team), study=values(study), participant=values(participant))
+        """Notes, newest first; `title` keeps those whose title holds it, `since` and `until` those of sessions from and
+        up to these days."""
+        narrow = Filter(values(team), values(study), participant=values(participant), since=since, until=until)
         with self.engine.connect() as connection:
             narrow = passages.resolve(connection, narrow)
             return library.notes(connection, narrow, title=title, limit=limit, offset=offset)

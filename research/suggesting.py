@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
@@ -10,6 +9,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from research import finding
+from research.checking import as_words
 from research.embedder import Embedder
 from research.filters import Filter
 from research.insight import Insight
@@ -18,9 +18,6 @@ from research.query import Query, parse
 from research.search import Ranked, shown
 from research.search_index import SearchIndex, embedded_text
 from research.store import passages
-
-_NO_QUERY = re.compile(r"[:\"“”]")  # what would make a filter or a phrase of a sentence's words
-
 
 _AMONG = 4  # of how many times as many passages those of people not heard yet come first
 
@@ -84,4 +81,4 @@ def _spread(found: Sequence[Ranked], heard: Set[str], limit: int) -> list[str]:
 
 
 def _question(text: str) -> Query:
-    return parse(_NO_QUERY.sub(" ", text))
+    return parse(as_words(text))

@@ -18,7 +18,7 @@ from research.store.database import writing
 from research.taxonomy import Taxonomy
 from research.themes import labels as labelling
 from research.themes import life
-from research.themes.heard import Dot, Labelled, Themes, best_quote, by_theme, code, counted, window
+from research.themes.heard import Dot, Labelled, Themes, counted, window
 from research.themes.map import places
 from research.themes.models import (
     Change,
@@ -32,6 +32,8 @@ from research.themes.models import (
     Passages,
     Renamed,
     Split,
+    code,
+    number,
 )
 
 _NAMED = 3  # key phrases that stand for a theme which nobody named
@@ -84,7 +86,6 @@ class Theming:
             now = replace(ever, since=look.since, until=look.until) if look else ever
             before = replace(ever, since=look.before_since, until=look.before_until) if look else None
             members, held = store.members(connection, now), store.held(connection, now)
-            best = [best_quote(mine) for mine in by_theme(members).values()]
             held_before = store.held(connection, before)[0] if before else 0
             items = counted(
                 [one for one in store.themes(connection).values() if one.ended is None],
@@ -94,7 +95,7 @@ class Theming:
                 store.ever(connection, ever),
                 (held[0], held_before),
                 look,
-                passages.hits(connection, best, ever),
+                lambda ids: passages.hits(connection, ids, ever),
             )
             undated = store.undated(connection, ever)
         placed = sum(len(one.passage_ids) for one in items)
@@ -262,7 +263,7 @@ def _write_labels(
 
 def _living(themes: Mapping[str, KeptTheme], wanted: str) -> str:
     """The code of a theme that has not ended: of one that was merged, that of where it went."""
-    id_ = code(store.number(wanted))
+    id_ = code(number(wanted))
     while id_ in themes and themes[id_].ended and len(themes[id_].into) == 1:
         (id_,) = themes[id_].into
     if id_ not in themes or themes[id_].ended:

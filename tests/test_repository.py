@@ -207,3 +207,10 @@ def test_a_person_decides_on_tags_for_good(sample_repo: Repository) -> None:
     assert "my own tag" in again.tags
     assert "reliability" not in again.tags
     assert [found.id for found in sample_repo.search("texts tag:“my own tag”")] == [hit.id]
+
+
+def test_notes_are_those_of_the_days_that_are_asked_for(sample_repo: Repository) -> None:
+    dated = [note for note in sample_repo.notes() if note.date]
+    day = dated[0].date
+    assert {note.date for note in sample_repo.notes(since=day)} == {day}
+    assert sample_repo.notes(until=day) == dated

@@ -170,8 +170,3 @@ def history(connection: Connection, id_: int) -> Iterable[Any]:
     return connection.execute(
         select(*schema.insight_event.c).where(_event.insight_id == id_).order_by(_event.id.desc())
     )
-
-
-def note_of(connection: Connection, passage_row: int) -> str:
-    """The note that a passage is of."""
-    return str(connection.scalar(select(schema.passage.c.note_id).where(schema.passage.c.row == passage_row)))

@@ -64,7 +64,7 @@ def note(connection: Connection, wanted: str, day: date) -> Note:
 def notes(
     connection: Connection, narrow: Filter, *, title: str = "", limit: int | None = None, offset: int = 0
 ) -> list[NoteSummary]:
-    """Notes, newest first, of the teams, studies and participants in the filter and whose title holds `title`."""
+    """Notes, newest first, of the teams, studies, participants and days in the filter and whose title holds `title`."""
     query = select(*_SUMMARY).select_from(_joined)
     for column, chosen in ((_team.name, narrow.team), (_study.title, narrow.study)):
         if chosen:
@@ -72,6 +72,10 @@ def notes(
     if narrow.participant:
         heard = select(_turn.note_id).join(schema.participant, _turn.participant_id == _person.id)
         query = query.where(_note.id.in_(heard.where(_person.pseudonym.in_(narrow.participant))))
+    if narrow.since:
+        query = query.where(_note.date >= narrow.since)
+    if narrow.until:
+        query = query.where(_note.date <= narrow.until)
     if title:
         query = query.where(_note.title.icontains(title, autoescape=True))
     query = query.order_by(_note.date.is_(None), _note.date.desc(), _note.title, _note.id)

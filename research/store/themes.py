@@ -14,8 +14,8 @@ from research.filters import Filter
 from research.store import index_state, named_values, schema
 from research.store.database import chunks
 from research.store.passages import conditions, joined
-from research.themes.heard import Labelled, Member, code
-from research.themes.models import Event, Kept, KeptTheme
+from research.themes.heard import Labelled, Member
+from research.themes.models import Event, Kept, KeptTheme, code, number
 
 _theme, _member, _refusal, _apart = (
     schema.theme.c, schema.theme_member.c, schema.theme_refusal.c, schema.theme_apart.c,
@@ -35,12 +35,6 @@ class Spoken:
     ids: tuple[str, ...]
     texts: tuple[str, ...]
     contexts: tuple[str, ...]
-
-
-def number(wanted: str) -> int:
-    """The row of a theme by its code; 0 where it is no code."""
-    digits = wanted.strip().upper().removeprefix("T-")
-    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
 
 
 def ids(connection: Connection, narrow: Filter) -> set[str]:

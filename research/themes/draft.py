@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from research.themes.areas import Area
-from research.themes.models import Change, Event, Happening, Kept, KeptTheme
+from research.themes.models import Change, Event, Happening, Kept, KeptTheme, code, number
 
 
 class Draft:
@@ -22,20 +22,20 @@ class Draft:
         self._events: list[Event] = []
 
     def say(self, kind: Happening, theme: str, others: tuple[str, ...] = (), passages: int = 0) -> None:
-        self._events.append(Event(kind, theme, self._today, others, passages))
+        self._events.append(Event(kind, theme, others, passages))
 
     def living(self) -> tuple[str, ...]:
         return Kept(self.themes).living
 
-    def above(self) -> set[str]:
-        return {one.parent for one in self.themes.values() if one.parent and one.ended is None}
+    def above(self) -> frozenset[str]:
+        return Kept(self.themes).above
 
     def parents(self) -> dict[str, str]:
         return {id_: self.themes[id_].parent for id_ in self.living()}
 
     def found(self, *, out_of: tuple[str, ...] = (), parent: str = "", hidden: bool = False) -> str:
         """A new theme; its passages are counted when all are placed."""
-        id_ = f"T-{max((int(one.removeprefix('T-')) for one in self.themes), default=0) + 1:04}"
+        id_ = code(max(map(number, self.themes), default=0) + 1)
         self.themes[id_] = KeptTheme(id_, self._today, parent, hidden=hidden)
         self._founded[id_] = out_of
         return id_

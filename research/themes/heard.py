@@ -6,7 +6,7 @@ Values and rules without a store; `research.theming` keeps them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal, overload
@@ -149,11 +149,6 @@ class Dot:
     y: float
 
 
-def code(id_: int) -> str:
-    """A theme's name in addresses and lists, such as T-0007."""
-    return f"T-{id_:04}"
-
-
 def window(since: date | None, until: date | None, today: date) -> Window:
     """The window from `since` to `until` (today), by default the last 90 days, and as many days before it. Raises
     BadInput where the first day is after the last."""
@@ -173,16 +168,19 @@ def counted(
     ever: Mapping[str, tuple[date, date]],
     held: tuple[int, int],
     look: Window | None,
-    quotes: Mapping[str, Hit],
+    hits: Callable[[Sequence[str]], Mapping[str, Hit]],
 ) -> list[Theme]:
     """Themes that were heard in the window (None: ever) or the one before, those that most interviews speak of first.
     What has no name, since nothing that its passages share tells it from the rest, is no theme to anybody yet.
 
     `members` are of the window, `before` of the one before; `ever` says on which days a theme was first and last
-    heard, `held` how many interviews each window had. `quotes` are the passages of `best_quote`, by id.
+    heard, `held` how many interviews each window had. `hits` brings passages by id, for the quotes.
     """
     called = {one.id: one.name or labels.get(one.id, Labelled("")).label for one in themes}
-    now, then = by_theme(members), by_theme(before)
+    now = {id_: in_order(mine) for id_, mine in by_theme(members).items()}
+    then = by_theme(before)
+    best = {id_: best_quote(now[id_]) for id_ in called if called[id_] and id_ in now}
+    quotes = hits(list(best.values()))
     found = []
     for one in themes:
         mine = now.get(one.id, [])
@@ -198,8 +196,8 @@ def counted(
         found.append(
             Theme(
                 id=one.id, label=called[one.id], phrases=labels.get(one.id, Labelled("")).phrases,
-                area=called.get(one.parent, ""), passage_ids=tuple(m.passage_id for m in in_order(mine)),
-                quote=quotes.get(best_quote(mine)), voices=behind, teams=teams,
+                area=called.get(one.parent, ""), passage_ids=tuple(m.passage_id for m in mine),
+                quote=quotes.get(best.get(one.id, "")), voices=behind, teams=teams,
                 segments=_most(m.segment for m in mine), first=first, last=last, change=moved,
                 marks=marks(moved, behind), hidden=one.hidden, founded=one.founded,
                 by_team=tuple((team, len({m.participant for m in mine if m.team == team})) for team in teams),
@@ -239,10 +237,10 @@ def in_order(members: Sequence[Member]) -> list[Member]:
 
 
 def best_quote(members: Sequence[Member]) -> str:
-    """The id of the most telling passage that reads well by itself, "" of none: not too short, not too long."""
-    ordered = in_order(members)
-    well = (one for one in ordered if _SHORT <= one.length <= _LONG)
-    return next(well, ordered[0]).passage_id if ordered else ""
+    """Of members `in_order` the id of the first passage that reads well by itself, not too short and not too long, else
+    of the first; "" of none."""
+    well = (one for one in members if _SHORT <= one.length <= _LONG)
+    return next(well, members[0]).passage_id if members else ""
 
 
 def by_theme(members: Sequence[Member]) -> dict[str, list[Member]]:

@@ -23,6 +23,17 @@ class Passages:
     vectors: Floats
 
 
+def code(id_: int) -> str:
+    """A theme's name in addresses and lists, such as T-0007."""
+    return f"T-{id_:04}"
+
+
+def number(wanted: str) -> int:
+    """The number of a theme by its code; 0 where it is no code."""
+    digits = wanted.strip().upper().removeprefix("T-")
+    return int(digits) if digits.isdecimal() and len(digits) < 10 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class KeptTheme:
     """What lasts of a theme. Its passages are in `Kept.placed`; its middle is theirs and is not kept.
@@ -60,8 +71,13 @@ class Kept:
     @property
     def living(self) -> tuple[str, ...]:
         """The ids of themes that passages may be placed in: neither ended nor made of other themes."""
-        above = {theme.parent for theme in self.themes.values() if theme.ended is None}
+        above = self.above
         return tuple(sorted(id_ for id_, one in self.themes.items() if one.ended is None and id_ not in above))
+
+    @property
+    def above(self) -> frozenset[str]:
+        """The ids of themes that are made of others."""
+        return frozenset(one.parent for one in self.themes.values() if one.parent and one.ended is None)
 
     def rows(self, now: Passages) -> dict[str, list[int]]:
         """The rows of passages by the theme that they are placed in; those outside of all are in none."""
@@ -79,7 +95,7 @@ Happening = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that happened to a theme on a day, to so many passages.
+    """Something that happened to a theme, to so many passages.
 
     *split*: part of it became `others`. *merged*: it was taken into `others`. *founded*: new, `others` being what it
     was split from, if anything. *left*: passages of it are gone. Only people cause these: *renamed* (to what is not
@@ -89,7 +105,6 @@ class Event:
 
     kind: Happening
     theme: str
-    day: date
     others: tuple[str, ...] = ()
     passages: int = 0
 
