@@ -9,7 +9,9 @@ import streamlit as st
 
 from heard.ui import session
 from heard.ui.html import md
-from research.themes.heard import LOOKED_BACK
+from research.filters import Narrowing
+from research.repository import Repository
+from research.themes.heard import LOOKED_BACK, Themes
 
 DAYS = (30, 90, 180, 365)
 _EVER = "ever"
@@ -25,7 +27,7 @@ class Span:
     days: int | None
     team: str
 
-    def narrow(self) -> dict[str, str | date | None]:
+    def narrow(self) -> Narrowing:
         """As the repository's calls take it."""
         return {"since": self.since, "until": self.until, "team": self.team or None}
 
@@ -54,6 +56,12 @@ def chosen(today: date) -> Span:
         return Span(None, None, None, team)
     count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else LOOKED_BACK
     return last(today, count, team)
+
+
+def themes(repo: Repository, now: Span) -> Themes:
+    """The themes of a window, looked up anew only after a write, for other days, or on another day."""
+    of = (now, session.today(), repo.version())
+    return session.once("hd_themes", of, lambda: repo.themes(**now.narrow()))
 
 
 def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = True) -> None:

@@ -9,7 +9,7 @@ from shlex import quote
 import streamlit as st
 
 from heard import charts, digest_document
-from heard.ui import hits, kept, links, pictures, reading, session, words
+from heard.ui import hits, kept, links, pictures, reading, session, span, words
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
@@ -56,9 +56,9 @@ def _map(repo: Repository, teams: tuple[str, ...], today: date) -> None:
     heading(
         "Who heard what", "People who told each team of a theme in the last 90 days; those first that several heard."
     )
-    since = today - _RECENT
-    themes = session.once("hd_map", (since, repo.version()), lambda: repo.themes(since=since, until=today))
-    several = sorted((one for one in themes if one.people > 1 and not one.hidden), key=lambda one: -len(one.teams))
+    now = span.last(today, LOOKED_BACK)
+    found = span.themes(repo, now)
+    several = sorted((one for one in found if one.people > 1 and not one.hidden), key=lambda one: -len(one.teams))
     shown = several[:_THEMES]
     if not shown:
         st.html('<p class="hd-small">No theme was heard by more than one person in these days.</p>')
@@ -68,7 +68,7 @@ def _map(repo: Repository, teams: tuple[str, ...], today: date) -> None:
     said = f"{words.count(apart, 'theme')} of {len(several)} were heard by more than one team."
     st.html(f'<p class="hd-voices">{esc(said)}</p>')
     st.altair_chart(charts.who_heard_what(shown, teams, ink), theme=None, alt=said)
-    window = {"since": str(since), "until": str(today)}
+    window = {"since": str(now.since), "until": str(now.until)}
     rows = "".join(
         f"<tr><td>{links.link(links.theme(one.id, window), one.label)}</td>"
         f"<td>{esc(', '.join(f'{team} {people}' for team, people in one.by_team))}</td></tr>"
