@@ -19,7 +19,7 @@ from research.repository import Repository
 from research.reuse import Used
 from research.themes.heard import LOOKED_BACK
 
-_YEAR, _RECENT = timedelta(days=365), timedelta(days=LOOKED_BACK - 1)
+_YEAR = timedelta(days=365)
 _NOTES = 200  # of the recent ones, whose passages are held against other teams'
 _PAIRS = 6
 _THEMES = 15  # on the map
@@ -127,7 +127,8 @@ def _same(left: Hit, right: Hit) -> str:
 
 
 def _found_apart(repo: Repository, today: date) -> list[tuple[Hit, Hit]]:
-    recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and today - _RECENT <= one.date <= today]
+    lately = span.last(today, LOOKED_BACK)
+    recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and lately.holds(one.date)]
     return session.once("hd_apart", recent, lambda: repo.echoes(recent, limit=_PAIRS))
 
 
