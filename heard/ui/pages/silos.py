@@ -140,9 +140,11 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
     days = st.segmented_control(
         "Heard in the", list(_DAYS), default=7, format_func=_DAYS.__getitem__, key="hd_digest_days", required=True
     )
-    wanted = repo.kept.searches(mine), repo.kept.questions(team=mine)
+    searches, questions = repo.kept.searches(mine), repo.kept.questions(team=mine)
     found = session.once(
-        "hd_digest", (mine, days, today, wanted), lambda: digest(repo, mine, today - timedelta(days=days), today)
+        "hd_digest",
+        (mine, days, today, searches, questions),
+        lambda: digest(repo, mine, today - timedelta(days=days), today),
     )
     st.html(f'<p class="hd-voices" role="status">{esc(digest_document.summary(found))}</p>')
     for section in found.sections:
@@ -150,7 +152,7 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
         more = f'<p class="hd-small">{esc(digest_document.besides(section))}</p>'
         st.html(f'<h3 class="hd-guide">{esc(digest_document.heading(section))}</h3>{quotes}{more}')
     st.html(f'<p class="hd-small">{esc(digest_document.looked_for(found))}</p>')
-    kept.followed(repo, mine)
+    kept.followed(repo, mine, searches)
     _export(found, repo.settings.url)
 
 
