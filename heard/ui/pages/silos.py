@@ -153,7 +153,7 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
         st.html(f'<h3 class="hd-guide">{esc(digest_document.heading(section))}</h3>{quotes}{more}')
     st.html(f'<p class="hd-small">{esc(digest_document.looked_for(found))}</p>')
     kept.followed(repo, mine, searches)
-    _export(found, repo.settings.url)
+    _export(found, days, repo.settings.url)
 
 
 def _entry(entry: Entry) -> str:
@@ -162,13 +162,13 @@ def _entry(entry: Entry) -> str:
     return f'<div class="hd-pair">{hits.quote(entry.hit)}{hits.quote(entry.beside)}</div>'
 
 
-def _export(found: Digest, url: str) -> None:
+def _export(found: Digest, days: int, url: str) -> None:
     documents = (
         Document("Markdown", "digest.md", digest_document.markdown(found, url)),
         Document("Page to mail", "digest.html", digest_document.html(found, url)),
     )
     downloads(documents, "hd-digest-export")
-    command = f"heard digest --team {quote(found.team)} --since 7d --html digest.html"
+    command = f"heard digest --team {quote(found.team)} --since {days}d --html digest.html"
     st.html(f'<p class="hd-small hd-command">By command, to be mailed: <code>{esc(command)}</code></p>')
 
 
