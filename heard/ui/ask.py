@@ -120,8 +120,13 @@ def from_params(params: Params) -> Ask:
         days=int(days) if known else None,
         since=one("since") or ("" if known else days),
         until=one("until"),
-        limit=min(int(one("show")), MOST) if one("show").isdecimal() and int(one("show")) > 0 else PAGE,
+        limit=how_many(one("show"), PAGE, MOST),
     )
+
+
+def how_many(said: str, page: int, most: int) -> int:
+    """How many things of a list an address asks for: one page of them, where it says nothing that means anything."""
+    return min(int(said), most) if said.isdecimal() and int(said) > 0 else page
 
 
 def names() -> Iterable[str]:

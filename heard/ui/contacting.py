@@ -7,7 +7,7 @@ from datetime import date
 import streamlit as st
 
 from heard.ui import session
-from heard.ui.frame import heading, leave_word
+from heard.ui.frame import attempt, heading, leave_word
 from heard.ui.html import esc, joined
 from research import dates
 from research.contact import MARKS, Mark
@@ -82,16 +82,10 @@ def _contact(repo: Repository, contact: Contact) -> None:
     with st.container(horizontal=True, key=f"hd-contact-{contact.number}", vertical_alignment="center"):
         st.html(f'<b>{esc(dates.day(contact.day))}</b><p class="hd-small">{what}{reason}</p>')
         st.button(
-            "Take back", key=f"hd_unplan_{contact.number}", type="tertiary", on_click=_take_back, args=(repo, contact)
-        )
-
-
-def _take_back(repo: Repository, contact: Contact) -> None:
-    try:
-        repo.people.unplan(contact.number)
-        leave_word(f"The contact on {dates.day(contact.day)} is taken back.")
-    except HeardError as error:
-        leave_word(str(error))
+            "Take back", key=f"hd_unplan_{contact.number}", type="tertiary", on_click=attempt,
+            args=(repo.people.unplan, contact.number),
+            kwargs={"said": f"The contact on {dates.day(contact.day)} is taken back."},
+        )  # fmt: skip
 
 
 def _marks(repo: Repository, one: PersonSummary) -> None:
@@ -101,11 +95,8 @@ def _marks(repo: Repository, one: PersonSummary) -> None:
     def change() -> None:
         wanted: Mark | None = st.session_state["hd_mark"]
         if wanted is not None and wanted != now:
-            try:
-                repo.people.mark(one.pseudonym, wanted)
-                leave_word(f"{one.pseudonym}: {_MARKS[wanted]}. It is written in the audit.")
-            except HeardError as error:
-                leave_word(str(error))
+            done = f"{one.pseudonym}: {_MARKS[wanted]}. It is written in the audit."
+            attempt(repo.people.mark, one.pseudonym, wanted, said=done)
 
     st.pills(
         "What they said about being contacted", MARKS, format_func=_MARKS.__getitem__, key="hd_mark", on_change=change

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from heard.ui import claims, hits
+from heard.ui import claims, hits, session
 from heard.ui.citing import LABELS
 from heard.ui.frame import attempt, heading
 from heard.ui.html import esc
@@ -69,7 +69,8 @@ def _withdrawn(repo: Repository, one: Insight, lines: Sequence[Evidence]) -> Non
 
 def to_judge(repo: Repository, one: Insight) -> None:
     """Passages that may be evidence: like the claim, and like what somebody would say who disagrees."""
-    found = repo.insights.suggested(one.code, limit=_AT_ONCE)
+    of = (one.code, session.today(), repo.version())
+    found = session.once("hd_suggested", of, lambda: repo.insights.suggested(one.code, limit=_AT_ONCE))
     heading(
         "For you to judge",
         "Passages that come near. What they are near to says what they are about, not on which side they stand.",

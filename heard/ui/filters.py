@@ -10,10 +10,10 @@ import streamlit as st
 
 from heard.ui.ask import LONGEST, PAGE, Ask, from_params, names
 from heard.ui.html import md
+from heard.ui.span import DAYS, day, two_days
 from research.models import Choices
 
 _FILTERS = (("team", "Team"), ("study", "Study"), ("segment", "Segment"), ("account", "Account"), ("tag", "Tag"))
-_DAYS = (30, 90, 180, 365)
 _MANY = 14  # values beyond which pills give way to a list one can type in
 
 
@@ -91,9 +91,9 @@ def _pick(ask: Ask, name: str, label: str, options: tuple[str, ...]) -> None:
 
 
 def _time(ask: Ask, today: date) -> None:
-    st.session_state["hd_f_days"] = ask.days if ask.days in _DAYS else None
-    st.session_state["hd_f_since"] = _date(ask.since)
-    st.session_state["hd_f_until"] = _date(ask.until)
+    st.session_state["hd_f_days"] = ask.days if ask.days in DAYS else None
+    st.session_state["hd_f_since"] = day(ask.since)
+    st.session_state["hd_f_until"] = day(ask.until)
 
     def recent() -> None:
         write(replace(asked(), days=st.session_state["hd_f_days"], since="", until="", limit=PAGE))
@@ -104,14 +104,5 @@ def _time(ask: Ask, today: date) -> None:
         write(replace(asked(), days=None, since=since, until=until, limit=PAGE))
 
     with st.popover("Time", key="hd-open-time"):
-        st.pills("Time", _DAYS, format_func=lambda days: f"Last {days} days", key="hd_f_days", on_change=recent)
-        left, right = st.columns(2)
-        for column, label, key in ((left, "From", "hd_f_since"), (right, "To", "hd_f_until")):
-            column.date_input(label, key=key, on_change=between, format="YYYY-MM-DD", max_value=today)
-
-
-def _date(value: str) -> date | None:
-    try:
-        return date.fromisoformat(value) if value else None
-    except ValueError:
-        return None
+        st.pills("Time", DAYS, format_func=lambda days: f"Last {days} days", key="hd_f_days", on_change=recent)
+        two_days("hd_f", between, today)

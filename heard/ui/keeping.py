@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from heard.ui import links, session, words
-from heard.ui.frame import heading, leave_word
+from heard.ui.frame import attempt, heading, leave_word
 from heard.ui.html import esc, joined, sentence
 from research import dates
 from research.errors import HeardError
@@ -27,11 +27,10 @@ def of_study(repo: Repository, study: StudySummary) -> None:
     days, asked = f"hd_keep_{study.id}", f"hd_asked_{study.id}"
 
     def save() -> None:
-        try:
-            repo.keep_study(study.team, study.title, asked=st.session_state[asked], keep_days=st.session_state[days])
-            leave_word("This holds for the study from now on. It is written in the audit.")
-        except HeardError as error:
-            leave_word(str(error))
+        attempt(
+            repo.keep_study, study.team, study.title, asked=st.session_state[asked], keep_days=st.session_state[days],
+            said="This holds for the study from now on. It is written in the audit.",
+        )  # fmt: skip
 
     st.session_state.setdefault(days, study.keep_days)  # a number given as `value` could not be taken out again
     with st.popover("How long it is kept", icon=":material/schedule:"), st.form(f"hd-keep-{study.id}", border=False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
 from typing import Literal
 
@@ -13,7 +14,7 @@ from heard.ui.ask import Ask
 from heard.ui.frame import attempt
 from heard.ui.html import esc
 from research.check import Check
-from research.kept import Question
+from research.kept import Question, SavedSearch
 from research.repository import Repository
 
 _SHOWN = 30  # questions that are listed; `heard questions` lists all
@@ -38,9 +39,8 @@ def offer_to_follow(repo: Repository, ask: Ask, teams: Sequence[str]) -> None:
             _button("Follow this search", "hd_follow", partial(repo.kept.follow, team, query), "notifications", done)
 
 
-def followed(repo: Repository, team: str) -> None:
+def followed(repo: Repository, team: str, searches: Sequence[SavedSearch]) -> None:
     """The searches that a team follows, each to be let go."""
-    searches = repo.kept.searches(team)
     if searches:
         st.html(f'<h3 class="hd-guide">{esc(team)} follows</h3>')
     for number, one in enumerate(searches):
@@ -71,9 +71,9 @@ def questions(repo: Repository) -> None:
     with st.expander(label, expanded=bool(kept), key="hd-kept" if kept else "hd-kept-none"):
         if not kept:
             st.html('<p class="hd-small">What a check leaves open can be kept, to see when it is answered.</p>')
-        shown = kept[:_SHOWN]
-        for one, verdict in zip(shown, _today(repo, shown), strict=True):
-            said = f"{verdicts.kept(one)} {verdicts.who(verdict, repo.now().date())}"
+        shown, today = kept[:_SHOWN], repo.now().date()
+        for one, verdict in zip(shown, _today(repo, shown, today), strict=True):
+            said = f"{verdicts.kept(one)} {verdicts.who(verdict, today)}"
             st.html(
                 f'<article><span class="hd-verdict hd-{verdict.verdict}">{verdicts.SINCE[verdict.verdict]}</span>'
                 f'<p class="hd-question">{esc(one.line)}</p><p class="hd-small">{esc(said)}</p></article>'
@@ -84,10 +84,10 @@ def questions(repo: Repository) -> None:
             st.html(f'<p class="hd-small">{left} more: <code>heard questions</code> lists them all.</p>')
 
 
-def _today(repo: Repository, kept: Sequence[Question]) -> Check:
+def _today(repo: Repository, kept: Sequence[Question], today: date) -> Check:
     """What is known of the questions."""
     lines = [one.line for one in kept]
-    return session.once("hd_kept_found", (lines, repo.now().date()), lambda: repo.check(lines))
+    return session.once("hd_kept_found", (lines, today), lambda: repo.check(lines))
 
 
 def _button(

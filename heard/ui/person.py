@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from heard.ui import contacting, hits, identity, links, session, words
-from heard.ui.frame import heading, leave_word
+from heard.ui.frame import attempt, heading, leave_word
 from heard.ui.html import esc, sentence
 from research import dates
 from research.contact import Consent
@@ -124,11 +124,8 @@ def _consents(repo: Repository, one: PersonSummary) -> None:
 def _agree(repo: Repository, pseudonym: str) -> None:
     given, expires = st.session_state["hd_given"], st.session_state["hd_expires"]
     scope = st.session_state["hd_scope"].strip() or "research"
-    try:
-        repo.people.consent(pseudonym, given=given, expires=expires, scope=scope)
-        leave_word(f"The consent of {pseudonym} is written down.")
-    except HeardError as error:
-        leave_word(str(error))
+    said = f"The consent of {pseudonym} is written down."
+    attempt(repo.people.consent, pseudonym, given=given, expires=expires, scope=scope, said=said)
 
 
 def _may_withdraw(consents: tuple[Consent, ...]) -> bool:
@@ -144,18 +141,12 @@ def _withdraw(repo: Repository, one: PersonSummary) -> None:
         '<p class="hd-small">It stays stored, and a new consent shows it again. It is written in the audit.</p>'
     )
     with st.container(horizontal=True):
-        if st.button("End it today", type="primary", key="hd_withdrawn", on_click=_end, args=(repo, one.pseudonym)):
+        ended = f"The consent of {one.pseudonym} ended today."
+        if st.button("End it today", type="primary", key="hd_withdrawn", on_click=attempt,
+                     args=(repo.people.withdraw, one.pseudonym), kwargs={"said": ended}):  # fmt: skip
             st.rerun()
         if st.button("Leave it"):
             st.rerun()
-
-
-def _end(repo: Repository, pseudonym: str) -> None:
-    try:
-        repo.people.withdraw(pseudonym)
-        leave_word(f"The consent of {pseudonym} ended today.")
-    except HeardError as error:
-        leave_word(str(error))
 
 
 def _gone(why: str) -> None:

@@ -23,7 +23,7 @@ def chooser(repo: Repository, teams: Sequence[str], key: str) -> str:
 
     def join() -> None:
         if chosen := st.session_state[key]:
-            attempt(lambda: repo.reuse.join(chosen))
+            attempt(repo.reuse.join, chosen)
 
     st.selectbox("You read for", known, key=key, placeholder="Choose your team", on_change=join)
     return mine

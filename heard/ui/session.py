@@ -11,10 +11,13 @@ from typing import Any, TypeVar
 import streamlit as st
 
 import research
+from heard.ui.ask import how_many
 from research.config import Settings
 from research.repository import Repository
 
 T = TypeVar("T")
+
+_MOST = 2_000  # things of a list that are shown at once
 
 
 @st.cache_resource(show_spinner="Opening the repository …")
@@ -37,9 +40,8 @@ def today() -> date:
 
 
 def shown(page: int) -> int:
-    """How many things of a list the address asks for: one page of them, where it says nothing that means anything."""
-    asked = param("show")
-    return min(int(asked), 2_000) if asked.isdecimal() and int(asked) > 0 else page
+    """How many things of a list the page's address asks for; one page of them, where it says nothing."""
+    return how_many(param("show"), page, _MOST)
 
 
 def param(name: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -9,7 +10,9 @@ import streamlit as st
 
 from heard.ui import session
 from heard.ui.html import md
-from research.themes.heard import LOOKED_BACK
+from research.filters import Narrowing
+from research.repository import Repository
+from research.themes.heard import LOOKED_BACK, Themes
 
 DAYS = (30, 90, 180, 365)
 _EVER = "ever"
@@ -25,9 +28,13 @@ class Span:
     days: int | None
     team: str
 
-    def narrow(self) -> dict[str, str | date | None]:
+    def narrow(self) -> Narrowing:
         """As the repository's calls take it."""
         return {"since": self.since, "until": self.until, "team": self.team or None}
+
+    def holds(self, when: date) -> bool:
+        """Whether a day lies in it."""
+        return (self.since is None or self.since <= when) and (self.until is None or when <= self.until)
 
     def params(self) -> dict[str, str]:
         """As an address holds it."""
@@ -45,15 +52,21 @@ def last(today: date, days: int, team: str = "") -> Span:
 
 def chosen(today: date) -> Span:
     """What the address asks for; the last `LOOKED_BACK` days where it says nothing, or nothing that means anything."""
-    since, until = _day(session.param("since")), _day(session.param("until"))
+    since, until = day(session.param("since")), day(session.param("until"))
     team = session.param(_TEAM)
     if since or until:
-        return Span(since or (until or today) - timedelta(days=LOOKED_BACK - 1), until or today, None, team)
+        return Span(since or last(until or today, LOOKED_BACK).since, until or today, None, team)
     days = session.param("days")
     if days == _EVER:
         return Span(None, None, None, team)
     count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else LOOKED_BACK
     return last(today, count, team)
+
+
+def themes(repo: Repository, now: Span) -> Themes:
+    """The themes of a window, looked up anew only after a write, for other days, or on another day."""
+    of = (now, session.today(), repo.version())
+    return session.once("hd_themes", of, lambda: repo.themes(**now.narrow()))
 
 
 def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = True) -> None:
@@ -84,9 +97,7 @@ def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = Tru
             format_func=lambda one: "All time" if one == _EVER else f"Last {one} days",
         )  # fmt: skip
         with st.popover("Between two days", key="hd-open-span"):
-            left, right = st.columns(2)
-            for column, label, key in ((left, "From", "hd_span_since"), (right, "To", "hd_span_until")):
-                column.date_input(label, key=key, on_change=between, format="YYYY-MM-DD", max_value=today)
+            two_days("hd_span", between, today)
         if len(teams) > 1:
             st.selectbox(
                 "Team", teams, key="hd_span_team", on_change=whose, placeholder="All teams", format_func=md,
@@ -94,7 +105,16 @@ def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = Tru
             )  # fmt: skip
 
 
-def _day(value: str) -> date | None:
+def two_days(key: str, changed: Callable[[], None], today: date) -> None:
+    """Two boxes side by side for the first day and the last, until today; the session has them as `key`_since and
+    `key`_until."""
+    left, right = st.columns(2)
+    for column, label, end in ((left, "From", "since"), (right, "To", "until")):
+        column.date_input(label, key=f"{key}_{end}", on_change=changed, format="YYYY-MM-DD", max_value=today)
+
+
+def day(value: str) -> date | None:
+    """A day as an address holds it; None where it holds none, or nothing that is one."""
     try:
         return date.fromisoformat(value) if value else None
     except ValueError:

@@ -7,9 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from heard.ui import links
-from heard.ui.frame import leave_word
+from heard.ui.frame import attempt
 from heard.ui.html import esc, md
-from research.errors import HeardError
 from research.models import Passage, TagAssignment
 from research.repository import Repository
 
@@ -23,16 +22,16 @@ def editor(repo: Repository, passage: Passage) -> None:
 
     def change() -> None:
         wanted = set(st.session_state[key])
-        try:
-            for tag in wanted - set(on):
-                repo.tag(passage.id, tag)
-            for tag in set(on) - wanted:
-                repo.untag(passage.id, tag)
-        except HeardError as error:
-            leave_word(str(error))
+        for tag in wanted - set(on):
+            repo.tag(passage.id, tag)
+        for tag in set(on) - wanted:
+            repo.untag(passage.id, tag)
 
     with st.container(key="hd-tagging"):
-        st.pills("Tags of this passage", options, selection_mode="multi", format_func=md, key=key, on_change=change)
+        st.pills(
+            "Tags of this passage", options, selection_mode="multi", format_func=md, key=key, on_change=attempt,
+            args=(change,),
+        )  # fmt: skip
         cite = links.address("note", {"id": passage.note_id, "passage": passage.id, "cite": passage.id})
         st.html(reasons(passage.tags) + links.link(cite, "as evidence", style="hd-act"))
 

@@ -45,7 +45,7 @@ def page() -> None:
 
 
 def _made(repo: Repository, now: Span) -> tuple[Brief, str]:
-    found = repo.brief(since=now.since, until=now.until, team=now.team or None)
+    found = repo.brief(**now.narrow())
     return found, within(found)
 
 

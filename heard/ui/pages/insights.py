@@ -43,7 +43,10 @@ def page() -> None:
             )
             return
         _filters(everything, narrow)
-        _list(repo.insights.all(state=narrow["state"], team=narrow["team"], kind=narrow["kind"]))
+        if any(narrow.values()):
+            _list(repo.insights.all(state=narrow["state"], team=narrow["team"], kind=narrow["kind"]))
+        else:
+            _list(everything)
 
 
 def _filters(everything: Sequence[Insight], narrow: dict[str, str]) -> None:

@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from heard.ui import citing, hits, links, reading, session, standing, tagging, transcript, words
-from heard.ui.frame import frame, leave_word
+from heard.ui.frame import attempt, frame
 from heard.ui.html import esc, joined
 from research import dates
-from research.errors import HeardError, NotFound
+from research.errors import NotFound
 from research.models import Note, Passage
 from research.repository import Repository
 
@@ -107,18 +107,11 @@ def _delete(repo: Repository, note: Note) -> None:
         '<p class="hd-small">It can be put in again from its file. Tags that people set on it are lost.</p>'
     )
     with st.container(horizontal=True):
-        if st.button("Delete it", type="primary", key="hd_delete", on_click=_gone_for_good, args=(repo, note)):
+        if st.button("Delete it", type="primary", key="hd_delete", on_click=attempt,
+                     args=(repo.delete_note, about.id), kwargs={"said": f"“{about.title}” was deleted."}):  # fmt: skip
             st.switch_page(_LIBRARY, query_params={"team": about.team, "study": about.study})
         if st.button("Keep it"):
             st.rerun()
-
-
-def _gone_for_good(repo: Repository, note: Note) -> None:
-    try:
-        repo.delete_note(note.summary.id)
-        leave_word(f"“{note.summary.title}” was deleted.")
-    except HeardError as error:
-        leave_word(str(error))
 
 
 def _which() -> None:

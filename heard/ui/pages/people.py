@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from heard.ui import links, roster, session, standing, words
-from heard.ui.frame import frame, leave_word
+from heard.ui.frame import attempt, frame, leave_word
 from heard.ui.html import esc, joined, md
 from heard.ui.whom import ONLY, PAGE, Whom, choices, from_params
 from research import dates
@@ -112,9 +112,11 @@ def _pair(repo: Repository, pair: Suggestion, number: int) -> None:
     with st.container(horizontal=True, key=f"hd-pair-{number}"):
         if st.button("One person", key=f"hd_one_{number}"):
             _make_one(repo, pair)
+        both = pair.one.pseudonym, pair.other.pseudonym
         st.button(
-            "Two people", key=f"hd_two_{number}", type="tertiary", on_click=_are_two, args=(repo, pair),
-            help="Nobody is asked about these two again.",
+            "Two people", key=f"hd_two_{number}", type="tertiary", on_click=attempt,
+            args=(repo.people.not_same, *both), help="Nobody is asked about these two again.",
+            kwargs={"said": f"{' and '.join(both)} are two people. Nobody is asked about it again."},
         )  # fmt: skip
 
 
@@ -137,14 +139,6 @@ def _merge(repo: Repository, kept: str, gone: str) -> None:
     try:
         repo.people.merge(kept, gone)
         leave_word(f"{gone} is {kept} from now on, heard by {words.listed(repo.people.one(kept).teams)}.")
-    except HeardError as error:
-        leave_word(str(error))
-
-
-def _are_two(repo: Repository, pair: Suggestion) -> None:
-    try:
-        repo.people.not_same(pair.one.pseudonym, pair.other.pseudonym)
-        leave_word(f"{pair.one.pseudonym} and {pair.other.pseudonym} are two people. Nobody is asked about it again.")
     except HeardError as error:
         leave_word(str(error))
 

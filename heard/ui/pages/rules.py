@@ -9,10 +9,9 @@ import streamlit as st
 from heard.sheet import audit_csv
 from heard.ui import keeping, links, session, words
 from heard.ui.downloads import Document, downloads
-from heard.ui.frame import frame, heading, leave_word, title
+from heard.ui.frame import attempt, frame, heading, title
 from heard.ui.html import esc
 from research import dates
-from research.errors import HeardError
 from research.person import Done
 from research.repository import Repository
 
@@ -42,11 +41,7 @@ def _rules(repo: Repository) -> None:
 
 
 def _save(repo: Repository) -> None:
-    try:
-        repo.people.set_rules(st.session_state["hd-yaml"])
-        leave_word("These rules hold from now on.")
-    except HeardError as error:
-        leave_word(str(error))
+    attempt(repo.people.set_rules, st.session_state["hd-yaml"], said="These rules hold from now on.")
 
 
 def _audit(repo: Repository) -> None:

@@ -9,7 +9,7 @@ from shlex import quote
 import streamlit as st
 
 from heard import charts, digest_document
-from heard.ui import hits, kept, links, pictures, reading, session, words
+from heard.ui import hits, kept, links, pictures, reading, session, span, words
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
@@ -19,7 +19,7 @@ from research.repository import Repository
 from research.reuse import Used
 from research.themes.heard import LOOKED_BACK
 
-_YEAR, _RECENT = timedelta(days=365), timedelta(days=LOOKED_BACK - 1)
+_YEAR = timedelta(days=365)
 _NOTES = 200  # of the recent ones, whose passages are held against other teams'
 _PAIRS = 6
 _THEMES = 15  # on the map
@@ -56,9 +56,9 @@ def _map(repo: Repository, teams: tuple[str, ...], today: date) -> None:
     heading(
         "Who heard what", "People who told each team of a theme in the last 90 days; those first that several heard."
     )
-    since = today - _RECENT
-    themes = session.once("hd_map", (since, repo.version()), lambda: repo.themes(since=since, until=today))
-    several = sorted((one for one in themes if one.people > 1 and not one.hidden), key=lambda one: -len(one.teams))
+    now = span.last(today, LOOKED_BACK)
+    found = span.themes(repo, now)
+    several = sorted((one for one in found if one.people > 1 and not one.hidden), key=lambda one: -len(one.teams))
     shown = several[:_THEMES]
     if not shown:
         st.html('<p class="hd-small">No theme was heard by more than one person in these days.</p>')
@@ -68,7 +68,7 @@ def _map(repo: Repository, teams: tuple[str, ...], today: date) -> None:
     said = f"{words.count(apart, 'theme')} of {len(several)} were heard by more than one team."
     st.html(f'<p class="hd-voices">{esc(said)}</p>')
     st.altair_chart(charts.who_heard_what(shown, teams, ink), theme=None, alt=said)
-    window = {"since": str(since), "until": str(today)}
+    window = {"since": str(now.since), "until": str(now.until)}
     rows = "".join(
         f"<tr><td>{links.link(links.theme(one.id, window), one.label)}</td>"
         f"<td>{esc(', '.join(f'{team} {people}' for team, people in one.by_team))}</td></tr>"
@@ -127,7 +127,8 @@ def _same(left: Hit, right: Hit) -> str:
 
 
 def _found_apart(repo: Repository, today: date) -> list[tuple[Hit, Hit]]:
-    recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and today - _RECENT <= one.date <= today]
+    lately = span.last(today, LOOKED_BACK)
+    recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and lately.holds(one.date)]
     return session.once("hd_apart", recent, lambda: repo.echoes(recent, limit=_PAIRS))
 
 
@@ -139,9 +140,11 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
     days = st.segmented_control(
         "Heard in the", list(_DAYS), default=7, format_func=_DAYS.__getitem__, key="hd_digest_days", required=True
     )
-    wanted = repo.kept.searches(mine), repo.kept.questions(team=mine)
+    searches, questions = repo.kept.searches(mine), repo.kept.questions(team=mine)
     found = session.once(
-        "hd_digest", (mine, days, today, wanted), lambda: digest(repo, mine, today - timedelta(days=days), today)
+        "hd_digest",
+        (mine, days, today, searches, questions),
+        lambda: digest(repo, mine, today - timedelta(days=days), today),
     )
     st.html(f'<p class="hd-voices" role="status">{esc(digest_document.summary(found))}</p>')
     for section in found.sections:
@@ -149,8 +152,8 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
         more = f'<p class="hd-small">{esc(digest_document.besides(section))}</p>'
         st.html(f'<h3 class="hd-guide">{esc(digest_document.heading(section))}</h3>{quotes}{more}')
     st.html(f'<p class="hd-small">{esc(digest_document.looked_for(found))}</p>')
-    kept.followed(repo, mine)
-    _export(found, repo.settings.url)
+    kept.followed(repo, mine, searches)
+    _export(found, days, repo.settings.url)
 
 
 def _entry(entry: Entry) -> str:
@@ -159,13 +162,13 @@ def _entry(entry: Entry) -> str:
     return f'<div class="hd-pair">{hits.quote(entry.hit)}{hits.quote(entry.beside)}</div>'
 
 
-def _export(found: Digest, url: str) -> None:
+def _export(found: Digest, days: int, url: str) -> None:
     documents = (
         Document("Markdown", "digest.md", digest_document.markdown(found, url)),
         Document("Page to mail", "digest.html", digest_document.html(found, url)),
     )
     downloads(documents, "hd-digest-export")
-    command = f"heard digest --team {quote(found.team)} --since 7d --html digest.html"
+    command = f"heard digest --team {quote(found.team)} --since {days}d --html digest.html"
     st.html(f'<p class="hd-small hd-command">By command, to be mailed: <code>{esc(command)}</code></p>')
 
 

@@ -37,7 +37,7 @@ def page() -> None:
             st.info(md(str(error)))
             st.page_link(_THEMES, label="All themes")
             return
-        found = repo.themes(since=now.since, until=now.until, team=now.team or None)
+        found = span.themes(repo, now)
         one = next((theme for theme in found if theme.id == code), None)
         back = links.link(links.address("themes", now.params()), "Themes")
         st.html(f'<p class="hd-small">{back}{f" · {esc(one.area)}" if one and one.area else ""}</p>')

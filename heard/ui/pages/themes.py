@@ -24,9 +24,7 @@ def page() -> None:
         now = span.chosen(today)
         title("Themes", "What several passages say alike, in the words that tell it from the rest.")
         span.controls(now, repo.choices().teams, today)
-        with st.spinner("Looking at what was said …"):
-            found = repo.themes(since=now.since, until=now.until, team=now.team or None)
-        _list(repo, found, now)
+        _list(repo, span.themes(repo, now), now)
 
 
 def _list(repo: Repository, found: Themes, now: Span) -> None:
