@@ -69,8 +69,7 @@ def _withdrawn(repo: Repository, one: Insight, lines: Sequence[Evidence]) -> Non
 
 def to_judge(repo: Repository, one: Insight) -> None:
     """Passages that may be evidence: like the claim, and like what somebody would say who disagrees."""
-    of = (one.code, session.today(), repo.version())
-    found = session.once("hd_suggested", of, lambda: repo.insights.suggested(one.code, limit=_AT_ONCE))
+    found = session.once("hd_suggested", one.code, lambda: repo.insights.suggested(one.code, limit=_AT_ONCE))
     heading(
         "For you to judge",
         "Passages that come near. What they are near to says what they are about, not on which side they stand.",

@@ -72,7 +72,7 @@ def questions(repo: Repository) -> None:
         if not kept:
             st.html('<p class="hd-small">What a check leaves open can be kept, to see when it is answered.</p>')
         shown, today = kept[:_SHOWN], repo.now().date()
-        for one, verdict in zip(shown, _today(repo, shown, today), strict=True):
+        for one, verdict in zip(shown, _today(repo, shown), strict=True):
             said = f"{verdicts.kept(one)} {verdicts.who(verdict, today)}"
             st.html(
                 f'<article><span class="hd-verdict hd-{verdict.verdict}">{verdicts.SINCE[verdict.verdict]}</span>'
@@ -84,10 +84,10 @@ def questions(repo: Repository) -> None:
             st.html(f'<p class="hd-small">{left} more: <code>heard questions</code> lists them all.</p>')
 
 
-def _today(repo: Repository, kept: Sequence[Question], today: date) -> Check:
+def _today(repo: Repository, kept: Sequence[Question]) -> Check:
     """What is known of the questions."""
     lines = [one.line for one in kept]
-    return session.once("hd_kept_found", (lines, today), lambda: repo.check(lines))
+    return session.once("hd_kept_found", lines, lambda: repo.check(lines))
 
 
 def _button(

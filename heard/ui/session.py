@@ -50,10 +50,12 @@ def param(name: str) -> str:
 
 
 def once(name: str, of: Any, make: Callable[[], T]) -> T:
-    """What `make` gives, made anew only when what it is made `of` has changed: once a visit and not at every click."""
+    """What `make` gives, not at every click: made anew when what it is made `of` has changed, when anything was written,
+    so that nobody's words are shown who were forgotten meanwhile, and on another day, since consent ends by the day."""
     held: tuple[Any, T] | None = st.session_state.get(name)
-    if held is None or held[0] != of:
+    made_of = of, today(), repository().version()
+    if held is None or held[0] != made_of:
         with st.spinner("Looking through what people said …"):
-            held = of, make()
+            held = made_of, make()
         st.session_state[name] = held
     return held[1]

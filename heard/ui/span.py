@@ -32,10 +32,6 @@ class Span:
         """As the repository's calls take it."""
         return {"since": self.since, "until": self.until, "team": self.team or None}
 
-    def holds(self, when: date) -> bool:
-        """Whether a day lies in it."""
-        return (self.since is None or self.since <= when) and (self.until is None or when <= self.until)
-
     def params(self) -> dict[str, str]:
         """As an address holds it."""
         if self.days:
@@ -64,9 +60,8 @@ def chosen(today: date) -> Span:
 
 
 def themes(repo: Repository, now: Span) -> Themes:
-    """The themes of a window, looked up anew only after a write, for other days, or on another day."""
-    of = (now, session.today(), repo.version())
-    return session.once("hd_themes", of, lambda: repo.themes(**now.narrow()))
+    """The themes of a window, counted once for all pages that show them."""
+    return session.once("hd_themes", now, lambda: repo.themes(**now.narrow()))
 
 
 def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = True) -> None:

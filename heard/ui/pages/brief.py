@@ -34,9 +34,7 @@ def page() -> None:
         look = f"{day(now.since)} – {day(now.until)}"
         title(called((now.team,) if now.team else ()), f"{look}, against as many days before.")
         span.controls(now, repo.choices().teams, today, ever=False)
-        found, written = session.once(
-            "hd_brief", (now.since, now.until, now.team, repo.version()), lambda: _made(repo, now)
-        )
+        found, written = session.once("hd_brief", (now.since, now.until, now.team), lambda: _made(repo, now))
         if not found.made.interviews:
             _nothing(found)
             return

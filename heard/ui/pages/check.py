@@ -139,9 +139,7 @@ def _answer(repo: Repository, asked: Asked, teams: tuple[str, ...]) -> None:
 
 
 def _checked(repo: Repository, asked: Asked, guide: Guide, today: date) -> Check:
-    return session.once(
-        "hd_check_found", (asked, today), lambda: repo.check(guide.lines, **asked.arguments(today))
-    )  # fmt: skip
+    return session.once("hd_check_found", asked, lambda: repo.check(guide.lines, **asked.arguments(today)))
 
 
 def _export(repo: Repository, guide: Guide, check: Check, asking: Asking, today: date) -> None:

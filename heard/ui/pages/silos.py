@@ -128,8 +128,12 @@ def _same(left: Hit, right: Hit) -> str:
 
 def _found_apart(repo: Repository, today: date) -> list[tuple[Hit, Hit]]:
     lately = span.last(today, LOOKED_BACK)
-    recent = [one.id for one in repo.notes(limit=_NOTES) if one.date and lately.holds(one.date)]
-    return session.once("hd_apart", recent, lambda: repo.echoes(recent, limit=_PAIRS))
+
+    def found() -> list[tuple[Hit, Hit]]:
+        recent = repo.notes(since=lately.since, until=lately.until, limit=_NOTES)
+        return repo.echoes([note.id for note in recent], limit=_PAIRS)
+
+    return session.once("hd_apart", (), found)
 
 
 def _digest(repo: Repository, mine: str, today: date) -> None:
@@ -140,10 +144,9 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
     days = st.segmented_control(
         "Heard in the", list(_DAYS), default=7, format_func=_DAYS.__getitem__, key="hd_digest_days", required=True
     )
-    searches, questions = repo.kept.searches(mine), repo.kept.questions(team=mine)
     found = session.once(
         "hd_digest",
-        (mine, days, today, searches, questions),
+        (mine, days),
         lambda: digest(repo, mine, today - timedelta(days=days), today),
     )
     st.html(f'<p class="hd-voices" role="status">{esc(digest_document.summary(found))}</p>')
@@ -152,7 +155,7 @@ def _digest(repo: Repository, mine: str, today: date) -> None:
         more = f'<p class="hd-small">{esc(digest_document.besides(section))}</p>'
         st.html(f'<h3 class="hd-guide">{esc(digest_document.heading(section))}</h3>{quotes}{more}')
     st.html(f'<p class="hd-small">{esc(digest_document.looked_for(found))}</p>')
-    kept.followed(repo, mine, searches)
+    kept.followed(repo, mine, repo.kept.searches(mine))
     _export(found, days, repo.settings.url)
 
 
