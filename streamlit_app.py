@@ -5,7 +5,6 @@ from pathlib import Path
 import streamlit as st
 
 import heard.ui
-import research  # noqa: F401  # whole, before a page: a click while a page's imports run imports beside them, and both fail
 
 UI = Path(heard.ui.__file__).parent
 PAGES = UI / "pages"

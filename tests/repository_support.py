@@ -1,13 +1,17 @@
-"""What tests of a repository share: a small deterministic embedder, and five notes of three teams."""
+"""What tests of a repository share: a small deterministic embedder, five notes of three teams, and the command."""
 
 from __future__ import annotations
 
 import re
 import zlib
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
+from click.testing import CliRunner, Result
 from numpy.typing import NDArray
+
+from heard.cli import main
 
 
 class WordEmbedder:
@@ -79,3 +83,8 @@ Ines Okonjo: Paying per seat for people who work one morning a week is silly. We
 """,
     },
 }
+
+
+def heard(home: Path, *words: str) -> Result:
+    """What `heard` answers to these words, on the repository in `home`."""
+    return CliRunner().invoke(main, [*words, "--home", str(home)])

@@ -13,16 +13,13 @@ from typing import cast
 
 import click
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
+from repository_support import heard
 
 from heard.cli import main
 
 # One worker runs these: they load the real model.
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
-
-
-def heard(home: Path, *words: str) -> Result:
-    return CliRunner().invoke(main, [*words, "--home", str(home)])
 
 
 def test_demo_ends_yesterday_and_answers_a_question(demo_home: Path) -> None:

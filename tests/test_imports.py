@@ -44,7 +44,6 @@ LAYERS = (
         "research.insight",
         "research.themes",
         "research.identity",
-        "research.themes",
     ),
     ("research.store",),
     ("research.index_reader",),

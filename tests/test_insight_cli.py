@@ -6,9 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from heard.cli import main
+from repository_support import heard
 
 # One worker runs these: they load the real model.
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
@@ -29,10 +27,6 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     done = heard(folder / "home", "ingest", str(folder / "talk.txt"), "--team", "Growth", "--study", "Numbers")
     assert done.exit_code == 0, done.output
     return folder / "home"
-
-
-def heard(home: Path, *words: str) -> Result:
-    return CliRunner().invoke(main, [*words, "--home", str(home)])
 
 
 def insight(home: Path, *words: str) -> str:

@@ -7,17 +7,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
-
-from heard.cli import main
+from repository_support import heard
 
 pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
 
 LINES = ("Do people share a login?", "Would you buy a zeppelin?")
-
-
-def heard(home: Path, *words: str) -> Result:
-    return CliRunner().invoke(main, [*words, "--home", str(home)])
 
 
 @pytest.fixture(scope="module")

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import MARKS, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-from test_ui_browser import address, browser, choose, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
+pytestmark = MARKS
 
 CALL = f"""Interview date: {date.today() - timedelta(days=3)}
 
@@ -24,20 +24,13 @@ Ruben Okafor: We never export the report, we print it as it is and everybody sig
 CLAIM = "Clinics repair the monthly report in a spreadsheet."
 
 
-def test_an_insight_is_made_from_a_search_result(
-    address: str,  # noqa: F811  # the fixture
-    browser: sync_api.Browser,  # noqa: F811
-    tmp_path: Path,
-) -> None:
+def test_an_insight_is_made_from_a_search_result(address: str, browser: sync_api.Browser, tmp_path: Path) -> None:
     file = tmp_path / "call.txt"
     file.write_text(CALL)
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.goto(f"{address}/upload")
-    choose(page, file, "Numbers")
-    page.get_by_role("button", name="Put 1 note in").click()
-    page.get_by_text("1 note is in.").wait_for()
+    put_in(page, address, file, "Numbers")
 
     # A passage begins an insight.
     found = f"{address}/?q=export+the+monthly+report"

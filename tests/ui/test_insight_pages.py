@@ -5,14 +5,12 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from visiting import Visit, shown
+from visiting import HOSTILE, Visit, click, shown
 
 from research.insight import Request
 from research.repository import Repository
 
 CLAIM = "Clinics export the monthly report to a spreadsheet and fix it there."
-HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
 
 
 @pytest.fixture
@@ -25,10 +23,6 @@ def claimed(sample_repo: Repository) -> Repository:
 
 def passage(repo: Repository, words: str) -> str:
     return next(hit.id for hit in repo.search(words, limit=50, per_person=None) if words in hit.text)
-
-
-def click(at: AppTest, label: str) -> AppTest:
-    return next(one for one in at.button if one.label == label).click().run()
 
 
 # -- the list ------------------------------------------------------------------------------------------------------------

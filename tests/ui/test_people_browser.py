@@ -6,17 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import MARKS, choose, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
+pytestmark = MARKS
 
-from test_ui_browser import address, browser, choose, pytestmark  # noqa: E402, F401  # after the check; fixtures and marks
 
-
-def test_a_rest_is_overridden_with_a_reason(
-    address: str,  # noqa: F811  # the fixture
-    browser: sync_api.Browser,  # noqa: F811
-    tmp_path: Path,
-) -> None:
+def test_a_rest_is_overridden_with_a_reason(address: str, browser: sync_api.Browser, tmp_path: Path) -> None:
     recently = date.today() - timedelta(days=10)
     roster = tmp_path / "roster.csv"
     roster.write_text(
@@ -80,9 +76,7 @@ Ottoline Varga: I export them and ask Ruben Okafor, and then I repair the dates 
 
 
 def test_an_upload_shows_what_will_be_replaced_and_a_person_is_erased(
-    address: str,  # noqa: F811
-    browser: sync_api.Browser,  # noqa: F811
-    tmp_path: Path,
+    address: str, browser: sync_api.Browser, tmp_path: Path
 ) -> None:
     file = tmp_path / "call.txt"
     file.write_text(CALL)
@@ -124,19 +118,14 @@ def test_an_upload_shows_what_will_be_replaced_and_a_person_is_erased(
 
 
 def test_a_study_keeps_its_notes_for_a_time_and_what_is_overdue_is_erased(
-    address: str,  # noqa: F811
-    browser: sync_api.Browser,  # noqa: F811
-    tmp_path: Path,
+    address: str, browser: sync_api.Browser, tmp_path: Path
 ) -> None:
     file = tmp_path / "call.md"
     file.write_text("---\ntitle: A call\ndate: 2025-01-10\nparticipant: Dana\n---\nDana: The marmalade is too slow.\n")
     context = browser.new_context(viewport={"width": 390, "height": 844})
     page = context.new_page()
     page.set_default_timeout(60_000)
-    page.goto(f"{address}/upload")
-    choose(page, file, "Kept")
-    page.get_by_role("button", name="Put 1 note in").click()
-    page.get_by_text("1 note is in.").wait_for()
+    put_in(page, address, file, "Kept")
 
     # On a phone, whether to contact somebody stands above what they said.
     page.goto(f"{address}/?q=marmalade&study=Kept")

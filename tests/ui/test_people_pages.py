@@ -10,8 +10,7 @@ from datetime import date
 from urllib.parse import quote
 
 import pytest
-from streamlit.testing.v1 import AppTest
-from visiting import Visit, shown
+from visiting import Visit, click, shown
 
 import ingest
 from ingest.models import Source
@@ -30,11 +29,6 @@ def asked(sample_repo: Repository, put: Put) -> Repository:
     put(sample_repo, {"dana.md": NOTE.format("2026-10-01", "every month")}, "Growth", "Exports")
     put(sample_repo, {"dana.md": NOTE.format("2026-03-02", "as ever")}, "Support", "Calls")
     return sample_repo
-
-
-def button(at: AppTest, label: str) -> AppTest:
-    found = next(one for one in at.button if one.label == label)
-    return found.click().run()
 
 
 def test_one_sentence_says_who_is_there_and_whom_one_may_ask(asked: Repository, visit: Visit) -> None:
@@ -78,7 +72,7 @@ def test_three_thousand_people_come_in_pages(repo: Repository, visit: Visit) -> 
 def test_namesakes_are_asked_about_once(asked: Repository, visit: Visit) -> None:
     at = visit(asked, "people")
     assert "have the same name and account: one person?" in shown(at)
-    at = button(at, "One person")
+    at = click(at, "One person")
     assert "cannot be undone" in shown(at)
     assert len(asked.people.all()) == 7
     at.button(key="hd_merge").click().run()
@@ -87,7 +81,7 @@ def test_namesakes_are_asked_about_once(asked: Repository, visit: Visit) -> None
 
 
 def test_who_is_two_people_is_not_asked_about_again(asked: Repository, visit: Visit) -> None:
-    at = button(visit(asked, "people", view="pairs"), "Two people")
+    at = click(visit(asked, "people", view="pairs"), "Two people")
     assert "are two people" in shown(at).replace("\\", "")
     assert not asked.people.suggestions()
     assert "No two participants look like one person" in shown(visit(asked, "people", view="pairs"))
@@ -121,7 +115,7 @@ def test_a_day_is_reserved_and_taken_back(asked: Repository, visit: Visit) -> No
     (contact,) = asked.people.contacts("P-0007")
     assert (contact.day, contact.team, contact.purpose) == (date(2026, 12, 3), "Billing", "pricing test")
     assert "planned for 3 Dec 2026" in shown(visit(asked, "people", state="resting"))
-    button(visit(asked, "person", id="P-0007"), "Take back")
+    click(visit(asked, "person", id="P-0007"), "Take back")
     assert not asked.people.contacts("P-0007")
 
 
@@ -159,7 +153,7 @@ def test_consent_is_written_down_and_withdrawn_after_asking(asked: Repository, v
     at.date_input(key="hd_expires").set_value(date(2027, 1, 1)).run()
     at.button(key="hd_consent").click().run()
     assert "research: from 1 Feb 2026 until 1 Jan 2027" in shown(at)
-    at = button(at, "Withdraw")
+    at = click(at, "Withdraw")
     assert "nothing that <b>P-0001</b> said is shown any more" in shown(at)
     assert asked.people.one("P-0001").standing.state == "resting"
     at.button(key="hd_withdrawn").click().run()
@@ -174,7 +168,7 @@ def test_who_somebody_is_shows_on_demand_and_is_written_down(asked: Repository, 
     assert at.text_input(key="hd_name_P-0002").value == "Marta Quillfeather"
     assert [one.what for one in asked.people.audit()] == ["identity seen"]
     at.text_input(key="hd_email_P-0002").set_value("marta@northwind.example")
-    button(at, "Save who this is")
+    click(at, "Save who this is")
     assert asked.people.identity("P-0002") == Identity("Marta Quillfeather", "marta@northwind.example")
     assert "Quillfeather" not in shown(visit(asked, "person", id="P-0003"))
 
@@ -273,7 +267,7 @@ def test_a_study_says_on_its_page_how_long_it_is_kept(asked: Repository, visit: 
     (study,) = (one for one in asked.studies() if one.title == "Exports")
     at.number_input(key=f"hd_keep_{study.id}").set_value(30)
     at.checkbox(key=f"hd_asked_{study.id}").uncheck()
-    html = shown(button(at, "Save"))
+    html = shown(click(at, "Save"))
     assert "Notes kept for 30 days, nobody was contacted for it. 1 note is overdue." in html
     assert asked.people.audit()[0].what == "study changed"
     assert "notes kept for 30 days, nobody was contacted for it" in shown(visit(asked, "library"))

@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import MARKS, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-from test_ui_browser import address, browser, put_in, pytestmark  # noqa: E402, F401  # fixtures and marks
+pytestmark = MARKS
 
 IMPORT = (
     "I tried to import the spreadsheet with our patients and every second row was refused",
@@ -35,9 +35,7 @@ def talk(path: Path, said: tuple[str, ...], first: int) -> Path:
 
 
 def test_a_theme_keeps_what_people_decide_and_the_brief_tells_it(
-    address: str,  # noqa: F811  # the fixture
-    browser: sync_api.Browser,  # noqa: F811
-    tmp_path: Path,
+    address: str, browser: sync_api.Browser, tmp_path: Path
 ) -> None:
     context = browser.new_context(viewport={"width": 1280, "height": 1000})
     page = context.new_page()

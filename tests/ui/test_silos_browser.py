@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from browsing import MARKS, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-from test_ui_browser import address, browser, put_in, pytestmark  # noqa: E402, F401  # fixtures and marks
+pytestmark = MARKS
 
 OURS = """Interview date: 2026-10-14
 
@@ -33,11 +33,7 @@ P1: All five of us share one login, since a seat for everybody costs too much.
 """
 
 
-def test_what_a_team_waits_for_is_in_its_digest(
-    address: str,  # noqa: F811  # the fixture
-    browser: sync_api.Browser,  # noqa: F811
-    tmp_path: Path,
-) -> None:
+def test_what_a_team_waits_for_is_in_its_digest(address: str, browser: sync_api.Browser, tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours.txt", tmp_path / "visit.txt"
     ours.write_text(OURS, encoding="utf-8")
     theirs.write_text(HEARD.format(day=date.today() - timedelta(days=1)), encoding="utf-8")

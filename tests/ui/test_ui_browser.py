@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from browsing import MARKS, choose, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
-
-ROOT = Path(__file__).parents[2]
-CHROMIUM = os.environ.get("CHROMIUM") or next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-)
-QUIET = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-component-update")
-
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.model,
-    pytest.mark.xdist_group("browser"),  # one after the other: each starts an app and a browser
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium, chromium-browser or google-chrome found; set CHROMIUM"),
-]
+pytestmark = MARKS
 
 INTERVIEW = (
     """---
@@ -52,46 +33,6 @@ Marta: Importing the patient list took us four days. The spreadsheet kept failin
 Marta: I export the monthly report to a spreadsheet, fix the numbers there by hand and paste them back.
 """
 )
-
-
-@pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The app on an empty repository, at a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
-    env = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
-    with (home / "log.txt").open("wb") as log:
-        app = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)],
-            cwd=ROOT, env={**env, "HEARD_HOME": str(home / "heard")}, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", home / "log.txt")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            app.wait(20)
-
-
-def _wait(url: str, log: Path) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text(errors="replace"))
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
-    with sync_api.sync_playwright() as playwright:
-        sync_api.expect.set_options(timeout=60_000)
-        started = playwright.chromium.launch(executable_path=CHROMIUM, args=list(QUIET))
-        yield started
-        started.close()
 
 
 def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -> None:
@@ -200,23 +141,6 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
     small.goto(shared)
     small.locator(".hd-checked").first.wait_for(timeout=60_000)
     assert small.evaluate("document.documentElement.scrollWidth <= innerWidth")
-
-
-def choose(page: sync_api.Page, file: Path, study: str, team: str = "Growth") -> None:
-    """Say on the upload page who heard it, and hand a file over."""
-    for label, value in (("Team", team), ("Study", study)):
-        page.get_by_role("combobox", name=label).fill(value)
-        page.keyboard.press("Enter")
-        page.wait_for_timeout(500)
-    page.set_input_files("input[type=file]", str(file))
-
-
-def put_in(page: sync_api.Page, address: str, file: Path, study: str, team: str = "Growth") -> None:
-    """Upload a file, whatever is in the repository already."""
-    page.goto(f"{address}/upload")
-    choose(page, file, study, team)
-    page.get_by_role("button", name="Put 1 note in").click()
-    page.get_by_text("1 note is in.").wait_for()
 
 
 def _leaves(url: str, address: str) -> bool:

@@ -8,7 +8,7 @@ from datetime import date
 from urllib.parse import quote
 
 import pytest
-from visiting import Visit, shown
+from visiting import HOSTILE, Visit, click, shown
 
 import ingest
 from heard.ui import jobs
@@ -19,7 +19,6 @@ PAGES = (
     "search", "check", "library", "voices", "note", "upload", "tags", "brief", "themes", "theme", "insights", "insight", "silos",
     "people", "person", "rules", "status",
 )  # fmt: skip
-HOSTILE = '<script>alert(1)</script> <img src=x onerror=alert(2)> [x](javascript:alert(3)) **"quoted"** :red[&amp;]'
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -136,7 +135,7 @@ def test_tags_of_a_passage_change_at_once(sample_repo: Repository, visit: Visit)
 def test_deleting_a_note_asks_once(sample_repo: Repository, visit: Visit) -> None:
     note = sample_repo.notes(study="Invoice clarity")[0]
     at = visit(sample_repo, "note", id=note.id)
-    next(button for button in at.button if button.label == "Delete this note").click().run()
+    click(at, "Delete this note")
     assert "nobody will find them" in shown(at)
     assert sample_repo.note(note.id)
     at.button(key="hd_delete").click().run()
@@ -181,11 +180,11 @@ def test_tags_are_listed_edited_and_checked(sample_repo: Repository, visit: Visi
     at = visit(sample_repo, "tags", edit="pain")
     area = next(area for area in at.text_area if area.label.startswith("When"))
     area.set_value("It hurts.")
-    next(button for button in at.button if button.label == "Save").click().run()
+    click(at, "Save")
     assert next(tag for tag in sample_repo.taxonomy.tags if tag.name == "pain").description == "It hurts."
     at = visit(sample_repo, "tags", view="yaml")
     at.text_area(key="hd-yaml").set_value("tags:\n  - name: [a\n")
-    next(button for button in at.button if button.label == "Save").click().run()
+    click(at, "Save")
     assert "cannot be read near line" in shown(at)
 
 
@@ -202,7 +201,7 @@ def test_status_says_what_is_here_and_checks_it(sample_repo: Repository, visit: 
     at = visit(sample_repo, "status")
     assert "5 people told 3 teams what is in here, in 5 notes of 3 studies." in shown(at)
     assert "words-256" in shown(at)
-    next(button for button in at.button if button.label == "Check now").click().run()
+    click(at, "Check now")
     assert "Every passage can be found through the index." in shown(at)
     at.button(key="hd_reindex").click().run()
     job = jobs.find("reindex")
