@@ -50,8 +50,8 @@ def param(name: str) -> str:
 
 
 def once(name: str, of: Any, make: Callable[[], T]) -> T:
-    """What `make` gives, not at every click: made anew when what it is made `of` has changed, when anything was written,
-    so that nobody's words are shown who were forgotten meanwhile, and on another day, since consent ends by the day."""
+    """What `make` gives, not at every click: made anew when what it is made `of` has changed, when anything was written
+    (nobody's words may be shown who were forgotten meanwhile), and on another day, since consent ends by the day."""
     held: tuple[Any, T] | None = st.session_state.get(name)
     made_of = of, today(), repository().version()
     if held is None or held[0] != made_of:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 
+import pytest
+from streamlit.testing.v1 import AppTest
 from visiting import Visit, shown
 
 import ingest
@@ -94,6 +96,26 @@ def test_a_search_that_says_nothing_or_is_of_one_note_is_not_followed(sample_rep
     at = visit(sample_repo, q="🦆")
     at.button(key="hd_follow").click().run()
     assert "Name a team and what it wants to hear of" in shown(at)
+
+
+@pytest.mark.parametrize(
+    ("page", "params", "words"),
+    [("check", {"text": "- Do people share one login?"}, "one login"), ("silos", {}, "I never trust it")],
+)
+def test_a_visit_shows_no_words_of_somebody_forgotten_meanwhile(
+    sample_repo: Repository, visit: Visit, page: str, params: dict[str, str], words: str
+) -> None:
+    (hit,) = (one for one in sample_repo.search(words, team="Billing") if words in one.text)
+    sample_repo.reuse.join("Growth")
+    at = visit(sample_repo, page, **params)
+    assert words in said(at)
+    sample_repo.forget(hit.participant)
+    assert words not in said(at.run())
+
+
+def said(at: AppTest) -> str:
+    """What a page shows, without the lines that were asked."""
+    return shown(at).replace("Do people share one login?", "")
 
 
 def test_the_open_questions_of_a_check_are_kept_and_let_go(sample_repo: Repository, visit: Visit) -> None:
