@@ -10,7 +10,7 @@ from ingest.personal import lexicon
 from ingest.personal.cues import TITLES
 from ingest.personal.edges import begins_as_verb
 from ingest.personal.known import BETWEEN, Known, KnownPerson, Word, one_edit, words_of
-from ingest.personal.models import Span
+from ingest.personal.models import Span, touches
 
 _MOST_WORDS = 4  # of a name
 _MISSPELLED_FROM = 5  # letters of a word that may be one edit away
@@ -123,6 +123,6 @@ def strongest(*found: Sequence[Span]) -> list[Span]:
     ranked = [(span.start - span.end, rank, span) for rank, spans in enumerate(found) for span in spans]
     kept: list[Span] = []
     for _, _, span in sorted(ranked):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+        if not any(touches(other, span.start, span.end) for other in kept):
             kept.append(span)
     return sorted(kept)
