@@ -22,7 +22,7 @@ import yaml
 
 import research
 from benchmarks.measures import auroc
-from ingest.demo import load_demo
+from ingest.demo import load_demo, passage_with
 from research.answers import reply
 from research.models import Hit
 from research.query import parse
@@ -52,9 +52,7 @@ def judged(repo: Repository, claims: Sequence[dict[str, Any]]) -> list[Judged]:
         statement, contrary = repo.embedder.embed([parse(claim[side]).voice for side in ("statement", "contrary")])
         for sign in ("for", "against"):
             for words in claim.get(sign, ()):
-                phrase = words.replace('"', " ")
-                said = repo.search(f'"{phrase}"', limit=50, per_person=None)
-                hit = next(hit for hit in said if words in " ".join(hit.text.split()))
+                hit = passage_with(repo, words)
                 vector = repo.embedder.embed([embedded_text(hit.text, hit.context)])[0]
                 nearer = float(vector @ contrary - vector @ statement)
                 found.append(Judged(hit, claim["statement"], sign == "against", nearer))

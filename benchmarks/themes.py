@@ -127,12 +127,9 @@ def clocked(work: Callable[[], Any]) -> tuple[Any, Took]:
 
 def on_questions(root: Path) -> None:
     """Agreement with the intents of banking77, and with itself."""
-    with (root / "banking77" / "questions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    truth = np.array([row["intent"] for row in rows])
-    said = passages([row["text"] for row in rows])
-    order = np.random.default_rng(1).permutation(len(rows))
-    print(f"{len(rows):,} questions, {len(set(truth)):,} intents; the clock runs from vectors to themes.\n")
+    said, truth = banking(root)
+    order = np.random.default_rng(1).permutation(len(truth))
+    print(f"{len(truth):,} questions, {len(set(truth)):,} intents; the clock runs from vectors to themes.\n")
     print(f"{'':44} themes  outside      V    ARI  outside alone: V, ARI  seconds  processor")
 
     def ours(before: Kept, now: Passages) -> Kept:
@@ -160,8 +157,8 @@ def on_questions(root: Path) -> None:
     print(f"{'BERTopic, seeded, another order':60} {agreement(seeded, bertopic(shuffled, seed=1)[1][back])[1]:.3f}")
     print(f"{'BERTopic, the same order again':60} {agreement(theirs, bertopic(said)[1])[1]:.3f}", flush=True)
     for share in SHARES:
-        first = np.sort(order[: round(len(rows) / (1 + share))])
-        new = np.setdiff1d(np.arange(len(rows)), first)
+        first = np.sort(order[: round(len(truth) / (1 + share))])
+        new = np.setdiff1d(np.arange(len(truth)), first)
         early = some(said, first)
         more = f"after {share:.0%} more texts"
         before = ours(Kept(), early)
@@ -178,23 +175,20 @@ def on_questions(root: Path) -> None:
         told(f"Heard, {more} that joined or founded", truth, of(after, said), took)
         late = some(said, new)
         (placed, _), took = clocked(lambda model=model, late=late: model.transform(list(late.texts), late.vectors))
-        together = np.empty(len(rows), dtype=np.int64)
+        together = np.empty(len(truth), dtype=np.int64)
         together[first], together[new] = then, placed
         told(f"BERTopic, {more} by transform", truth, together, took)
 
 
 def named(root: Path) -> None:
     """How much of the name of a theme's most frequent intent its label says."""
-    with (root / "banking77" / "questions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    banking = passages([row["text"] for row in rows]), np.array([row["intent"] for row in rows])
     embed = embedder_for().embed
 
     def counted_alone(phrases: Sequence[str]) -> NDArray[np.float32]:
         return np.ones((len(phrases), 384), dtype=np.float32)
 
     print(f"{'':34} themes  label says, of the intent's words  its first phrase says one of them")
-    for name, (said, truth) in (("CLINC", clinc(root)), ("banking77", banking)):
+    for name, (said, truth) in (("CLINC", clinc(root)), ("banking77", banking(root))):
         state = life.joined(Kept(), said, TODAY).state
         intents: dict[str, Counter[str]] = defaultdict(Counter)
         for id_, intent in zip(said.ids, truth, strict=True):
@@ -219,11 +213,21 @@ def ward_of(vectors: NDArray[np.float32], count: int) -> Labels:
     return np.asarray(fcluster(linkage(vectors, "ward"), count, "maxclust"))
 
 
+def banking(root: Path) -> tuple[Passages, Labels]:
+    """All questions of banking77, with their intents."""
+    return asked(root / "banking77" / "questions.csv")
+
+
 def clinc(root: Path) -> tuple[Passages, Labels]:
     """All questions of CLINC that have an intent: 40 of each of 150."""
+    return asked(root / "clinc" / "known.csv", root / "clinc" / "questions.csv")
+
+
+def asked(*paths: Path) -> tuple[Passages, Labels]:
+    """The questions in spreadsheets that have an intent, with it."""
     rows = []
-    for name in ("known.csv", "questions.csv"):
-        with (root / "clinc" / name).open(encoding="utf-8", newline="") as file:
+    for path in paths:
+        with path.open(encoding="utf-8", newline="") as file:
             rows += [row for row in csv.DictReader(file) if row.get("heard", "yes") == "yes"]
     return passages([row["text"] for row in rows]), np.array([row["intent"] for row in rows])
 
@@ -249,19 +253,17 @@ def cut(root: Path) -> None:
     print("\nCLINC by the cut: themes as a multiple of the intents, V, ARI")
     print(f"{'':24}" + "".join(f"{at:^22}" for at in CUTS))
     ratios: dict[float, list[float]] = {at: [] for at in CUTS}
-    kept = groups._APART
     for name, places in cuts_of(truth).items():
         texts = alike.texts(some(said, places))
         ties = alike.ties(texts)
         line = f"{name:24}"
         for at in CUTS:
-            groups._APART = at
-            found = groups.groups(ties, texts.vectors)[texts.of]
+            with patch.object(groups, "_APART", at):
+                found = groups.groups(ties, texts.vectors)[texts.of]
             ratios[at].append(len(set(found.tolist())) / len(set(truth[places])))
             v, ari = agreement(truth[places], found)
             line += f"{ratios[at][-1]:7.2f} {v:6.3f} {ari:6.3f} "
         print(line, flush=True)
-    groups._APART = kept
     print(
         f"{'geometric mean':24}"
         + "".join(f"{exp(sum(map(log, ratios[at])) / len(ratios[at])):7.2f}{'':15}" for at in CUTS)
@@ -270,21 +272,17 @@ def cut(root: Path) -> None:
 
 def steps(root: Path) -> None:
     """V and ARI on banking77 and CLINC with one thing done otherwise, before small groups are left outside."""
-    with (root / "banking77" / "questions.csv").open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    both = ((passages([row["text"] for row in rows]), np.array([row["intent"] for row in rows])), clinc(root))
+    both = (banking(root), clinc(root))
     print(f"\n{'':34} banking77: groups, V, ARI    CLINC, 40 each")
     for step, (module, name, value) in STEPS.items():
-        before = getattr(module, name)
-        setattr(module, name, value)
         line = f"{step:34}"
         for said, truth in both:
-            texts = alike.texts(said)
-            found = groups.groups(alike.ties(texts), texts.vectors)[texts.of]
+            with patch.object(module, name, value):
+                texts = alike.texts(said)
+                found = groups.groups(alike.ties(texts), texts.vectors)[texts.of]
             v, ari = agreement(truth, found)
             line += f"{len(set(found.tolist())):8} {v:6.3f} {ari:6.3f}      "
         print(line, flush=True)
-        setattr(module, name, before)
 
 
 def sentences(root: Path) -> list[str]:

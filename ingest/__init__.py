@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ from ingest import pipeline
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
 from ingest.personal.find import find_personal_data
 from ingest.personal.marks import Decision, mark
+from ingest.redacting import directory_of
 from ingest.settling import Intake
 from ingest.sources import Failure, walk
 from ingest.tagging import retag
@@ -84,11 +86,13 @@ def ingest_sources(
 
 def dry_runs(paths: Iterable[str | Path], repo: Repository) -> Iterator[tuple[str, list[tuple[str, str, int]]]]:
     """What redaction would replace in files: (name, [(words, what stands there then, times)]); nothing is stored."""
-    for source in walk([Path(path) for path in paths], ReadOptions()):
+    intake = Intake()
+    directory = cache(lambda: directory_of(repo, intake))
+    for source in walk([Path(path) for path in paths], intake.options):
         if isinstance(source, Failure):
             continue
         counts: Counter[tuple[str, str]] = Counter()
-        for _, note, spans in pipeline.dry_run(source, repo, Intake()):
+        for _, note, spans in pipeline.dry_run(source, repo, intake, directory):
             counts.update((note.everything[span.start : span.end], mark(span)) for span in spans)
         yield source.name, [(said, instead, times) for (said, instead), times in counts.most_common()]
 

@@ -22,6 +22,7 @@ from research.insight import SIGNS, Request
 from research.roster import ROSTER, take_in
 
 if TYPE_CHECKING:
+    from research.models import Hit
     from research.repository import Repository
 
 
@@ -66,6 +67,13 @@ def load_demo(
     _insights(repo, yaml.safe_load((folder / "insights.yaml").read_text(encoding="utf-8")), today)
 
 
+def passage_with(repo: Repository, words: str) -> Hit:
+    """The passage in which these words stand, whatever space is between them."""
+    phrase = words.replace('"', " ")
+    found = repo.search(f'"{phrase}"', limit=50, per_person=None)
+    return next(hit for hit in found if words in " ".join(hit.text.split()))
+
+
 def _insights(repo: Repository, told: list[dict[str, Any]], today: date) -> None:
     """Write the sample insights down that are not there yet, with evidence by the words that stand in it."""
     known = {one.statement for one in repo.insights.all()}
@@ -79,9 +87,7 @@ def _insights(repo: Repository, told: list[dict[str, Any]], today: date) -> None
         )  # fmt: skip
         for sign in SIGNS:
             for words in one.get(sign, ()):
-                phrase = words.replace('"', " ")
-                found = repo.search(f'"{phrase}"', limit=20, per_person=None)
-                repo.insights.link(code, next(hit.id for hit in found if words in hit.text), sign)
+                repo.insights.link(code, passage_with(repo, words).id, sign)
         if "decided" in one:
             repo.insights.decide(code, one["decided"], one["why"])
         if outcome := one.get("outcome"):

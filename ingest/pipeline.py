@@ -184,10 +184,13 @@ def _take(
     return [Outcome(source.name, one.title, one.status, one.note_id, one.passages) for one in saved]
 
 
-def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[str, Plain, tuple[Span, ...]]]:
+def dry_run(
+    source: Source, repo: Repository, intake: Intake, directory: Callable[[], Directory] | None = None
+) -> Iterator[tuple[str, Plain, tuple[Span, ...]]]:
     """What redaction would replace in each note of a source, as (row, note, spans); nothing is stored.
 
-    Raises BadInput when the source cannot be read.
+    `directory` gives everybody who is known, for many sources that are looked through one after the other. Raises
+    BadInput when the source cannot be read.
     """
     source_key, _ = identity(source, repo, intake)
     documents = read_source(source, intake.options)
@@ -195,7 +198,8 @@ def dry_run(source: Source, repo: Repository, intake: Intake) -> Iterator[tuple[
     prepared = prepare(documents, source, source_key, repo, secrets, intake)
     with repo.engine.connect() as connection:
         known = pseudonyms(connection, [one.person.label_hash for each in prepared for one in each.who.values()])
-    looked_through = found(prepared, known, repo, directory_of(repo, intake))
+    everybody = directory() if directory else directory_of(repo, intake)
+    looked_through = found(prepared, known, repo, everybody)
     for one, (note, spans) in zip(prepared, looked_through, strict=True):
         yield one.document.row, note, spans
 

@@ -85,8 +85,8 @@ def proposed(
 def known_in(text: str, note: Plain, directory: Directory) -> list[Span]:
     """Where people who are known are named in a text of a note: its own people before others of their account, and
     those before everybody else; but who is named with more words before who is named with fewer."""
-    colleagues = directory.colleagues(note.accounts)
-    return strongest(find_known(text, note.known), find_known(text, colleagues), list(directory.find(text)))
+    colleagues = directory.find_colleagues(text, note.accounts)
+    return strongest(find_known(text, note.known), colleagues, list(directory.find(text)))
 
 
 def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()) -> Redaction:  # noqa: B008  # frozen

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
+from research.phrases import count
 from research.register import Register
 from research.search_index import SearchIndex
 from research.store import erasure, identities, library, participants
@@ -52,8 +53,8 @@ def erase_overdue(register: Register, index: SearchIndex, only: Collection[str] 
             for id_ in due:
                 erasure.erase_note(connection, id_)
             if due:
-                many = f"{len(due)} note{'s' if len(due) > 1 else ''}"
-                register.write_down(connection, "kept no longer", detail=f"{many} of studies that keep them no longer")
+                detail = f"{count(len(due), 'note')} of studies that keep them no longer"
+                register.write_down(connection, "kept no longer", detail=detail)
         if due:
             index.purge()
     return len(due)

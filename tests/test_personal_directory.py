@@ -69,6 +69,18 @@ def test_colleagues_are_few() -> None:
     assert Directory([Listed(f"P-{n}", "Ngozi Adeyemi", "Harbour") for n in range(200)]).colleagues({"Harbour"}) == []
 
 
+def test_colleagues_are_found_by_a_part_of_their_name_in_texts_of_their_accounts_alone() -> None:
+    two = Directory([Listed("P-0001", "Ngozi Adeyemi", "Harbour"), Listed("P-0002", "Sean Carter", "Northwind")])
+    for accounts, whos in (
+        (("Harbour",), ["P-0001"]),
+        (("northwind", ""), ["P-0002"]),
+        (("HARBOUR",), ["P-0001"]),
+        (("Northwind", "Harbour"), ["P-0001", "P-0002"]),
+        (("Elsewhere",), []),
+    ):
+        assert [span.who for span in two.find_colleagues("I asked Ngozi and Sean.", accounts)] == whos
+
+
 def test_the_longer_name_is_who_is_meant() -> None:
     directory = Directory([Listed("P-0001", "Ana Ruiz"), Listed("P-0002", "Ana Ruiz Ortega")])
     assert list(directory.find("Ana Ruiz Ortega")) == [Span(0, 15, "PERSON", 1.0, "P-0002")]

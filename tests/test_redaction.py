@@ -216,3 +216,21 @@ def test_what_the_dry_run_shows_is_what_is_stored(repo: Repository) -> None:
     take_in(repo, read_roster(Source("roster.csv", "roster.csv", ROSTER.encode())).rows)
     ((_, note, spans),) = dry_run(Source("a.txt", "a.txt", b"P3: I asked Grace Field.\n"), repo, Intake(team="Growth"))
     assert [(span.who, note.everything[span.start : span.end]) for span in spans] == [("P-0002", "Grace Field")]
+
+
+def test_names_are_unsealed_once_for_all_files_that_are_looked_through(
+    repo: Repository, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    take_in(repo, read_roster(Source("roster.csv", "roster.csv", ROSTER.encode())).rows)
+    times, names = [], repo.people.names
+
+    def counted() -> list[tuple[str, str, str]]:
+        times.append(1)
+        return names()
+
+    monkeypatch.setattr(repo.people, "names", counted)
+    for name in ("a.txt", "b.txt", "c.txt"):
+        (tmp_path / name).write_text("P3: I asked Grace Field.\n", encoding="utf-8")
+    done = list(ingest.dry_runs([tmp_path / "a.txt", tmp_path / "b.txt", tmp_path / "c.txt"], repo))
+    assert [found for _, found in done] == [[("Grace Field", "P-0002", 1)]] * 3
+    assert len(times) == 1

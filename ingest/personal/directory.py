@@ -9,8 +9,8 @@ from itertools import pairwise
 from ingest.personal import lexicon
 from ingest.personal.cues import TITLES
 from ingest.personal.edges import begins_as_verb
-from ingest.personal.known import BETWEEN, KnownPerson, Word, one_edit, words_of
-from ingest.personal.models import Span
+from ingest.personal.known import BETWEEN, Known, KnownPerson, Word, one_edit, words_of
+from ingest.personal.models import Span, touches
 
 _MOST_WORDS = 4  # of a name
 _MISSPELLED_FROM = 5  # letters of a word that may be one edit away
@@ -36,6 +36,7 @@ class Directory:
         self._parts: set[str] = set()
         self._by_who: dict[str, Listed] = {}
         self._of_account: dict[str, list[Listed]] = {}
+        self._built: dict[tuple[str, ...], Known] = {}  # accounts -> their people, as they are looked for
         for one in people:
             self._add(one)
 
@@ -62,6 +63,13 @@ class Directory:
         are known that a first name says little."""
         found = [self._of_account.get(account.casefold(), []) for account in sorted({*accounts} - {""})]
         return [KnownPerson(one.who, (one.name,)) for people in found if len(people) <= _FEW for one in people]
+
+    def find_colleagues(self, text: str, accounts: Collection[str]) -> tuple[Span, ...]:
+        """Where the people of some accounts are named, with their pseudonym, as `Known.find` says."""
+        key = tuple(sorted({account.casefold() for account in accounts} & self._of_account.keys()))
+        if key not in self._built:
+            self._built[key] = Known(self.colleagues(key))
+        return self._built[key].find(text)
 
     def find(self, text: str) -> Iterator[Span]:
         """Where somebody is named in full, with their pseudonym; "" where two have the same name."""
@@ -115,6 +123,6 @@ def strongest(*found: Sequence[Span]) -> list[Span]:
     ranked = [(span.start - span.end, rank, span) for rank, spans in enumerate(found) for span in spans]
     kept: list[Span] = []
     for _, _, span in sorted(ranked):
-        if all(span.end <= other.start or other.end <= span.start for other in kept):
+        if not any(touches(other, span.start, span.end) for other in kept):
             kept.append(span)
     return sorted(kept)

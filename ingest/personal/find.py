@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.personal.addresses import find_addresses
-from ingest.personal.known import KnownPerson, find_known
+from ingest.personal.known import Known, KnownPerson
 from ingest.personal.model import name_finder
 from ingest.personal.models import KINDS, Kind, Span, touches
 from ingest.personal.names import find_names
@@ -44,9 +44,10 @@ def find_in_many(
     """The same for many texts, whose names are looked for together; an answer a text, in their order."""
     pipelines = [name_finder(), *([name_finder(also)] if also else [])]
     readings = [read(nlp, texts, whole=organizations) for nlp in pipelines]
+    people = Known(known)
     for text, *pieces in zip(texts, *readings, strict=True):
         spans = [*find_online(text), *find_phones(text), *find_numbers(text), *find_addresses(text)]
-        spans += [*find_recognized(text), *find_names(text, pieces), *find_known(text, known)]
+        spans += [*find_recognized(text), *find_names(text, pieces), *people.find(text)]
         if not organizations:
             spans = [span for span in spans if span.kind != "ORGANIZATION"]
         yield settled(text, spans)

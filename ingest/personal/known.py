@@ -54,24 +54,36 @@ class _Match:
     score: float
 
 
-def find_known(text: str, people: Sequence[KnownPerson]) -> tuple[Span, ...]:
-    """Where these people are named, with their pseudonym; "" where two of them share what was said.
+class Known:
+    """Finds the same people in many texts: what is looked for is worked out once."""
 
-    Any part of a name counts: with a capital, or in lower case unless it is an ordinary word as well ("mark", "may"),
-    which only counts beside another part of the name or after "ask", "hi" and the like. So does a word one edit away
-    (a letter more, less or other, or two swapped) from a part of five letters or more (four, with a capital), unless
-    that is an ordinary word. Whoever calls decides who is worth looking for: with a roster of thousands, somebody else
-    of the same first name would be taken for one of them.
-    """
-    if not people:
-        return ()
-    parts = _parts(people)
-    words = words_of(text)
-    near = _Near(parts)
-    contacts = list(_contacts(text, people))
-    words = [word for word in words if not any(touches(one, word.start, word.end) for one in contacts)]
-    matches = {n: match for n, word in enumerate(words) if (match := _match(text, n, word, parts, near))}
-    return tuple(sorted([*contacts, *_runs(text, words, matches, _initials(people))]))
+    def __init__(self, people: Sequence[KnownPerson]) -> None:
+        self._people = tuple(people)
+        self._parts = _parts(people)
+        self._near = _Near(self._parts)
+        self._initials = _initials(people)
+
+    def find(self, text: str) -> tuple[Span, ...]:
+        """Where these people are named, with their pseudonym; "" where two of them share what was said.
+
+        Any part of a name counts: with a capital, or in lower case unless it is an ordinary word as well ("mark",
+        "may"), which only counts beside another part of the name or after "ask", "hi" and the like. So does a word one
+        edit away (a letter more, less or other, or two swapped) from a part of five letters or more (four, with a
+        capital), unless that is an ordinary word. Whoever calls decides who is worth looking for: with a roster of
+        thousands, somebody else of the same first name would be taken for one of them.
+        """
+        if not self._people:
+            return ()
+        contacts = list(_contacts(text, self._people))
+        words = [word for word in words_of(text) if not any(touches(one, word.start, word.end) for one in contacts)]
+        found = ((n, _match(text, n, word, self._parts, self._near)) for n, word in enumerate(words))
+        matches = {n: match for n, match in found if match}
+        return tuple(sorted([*contacts, *_runs(text, words, matches, self._initials)]))
+
+
+def find_known(text: str, people: Sequence[KnownPerson]) -> tuple[Span, ...]:
+    """The same in one text."""
+    return Known(people).find(text)
 
 
 def words_of(text: str) -> list[Word]:

@@ -61,13 +61,12 @@ def _agreed(piece: Piece, entity: Any, evidence: Evidence) -> bool:
 def _tagged(text: str, evidence: Evidence) -> Iterator[Span]:
     """Runs of words that the tagger takes for names."""
     run: list[Graded] = []
-    for word in [*evidence.words, None]:
-        if word and evidence.of(word.start) >= evidence.enough(word) and (not run or _beside(text, run[-1], word)):
+    for word in [*(one for one in evidence.words if one.score >= evidence.enough(one)), None]:
+        if run and (word is None or not _beside(text, run[-1], word)):
+            yield Span(run[0].start, run[-1].end, "PERSON", min(1.0, max(one.score for one in run)))
+            run = []
+        if word:
             run.append(word)
-            continue
-        if run:
-            yield Span(run[0].start, run[-1].end, "PERSON", min(1.0, max(evidence.of(one.start) for one in run)))
-        run = [word] if word and evidence.of(word.start) >= evidence.enough(word) else []
 
 
 def _beside(text: str, one: Graded, other: Graded) -> bool:

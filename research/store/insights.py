@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, union_all, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.errors import NotFound
@@ -140,12 +140,11 @@ def judged(connection: Connection, id_: int) -> set[str]:
     }
 
 
-def judges(connection: Connection, row: int) -> bool:
-    """Whether anybody has said of a passage what it is to an insight."""
-    return any(
-        connection.scalar(select(table.passage_row).where(table.passage_row == row).limit(1)) is not None
-        for table in (_evidence, _beside)
-    )
+def judged_among(connection: Connection, rows: Sequence[int]) -> set[int]:
+    """Of these passages, those of which anybody has said what they are to an insight; all by their rows."""
+    said = union_all(select(_evidence.passage_row), select(_beside.passage_row)).subquery()
+    query = select(said.c.passage_row)
+    return {row for part in chunks(rows) for row in connection.scalars(query.where(said.c.passage_row.in_(part)))}
 
 
 def move(connection: Connection, row: int, successor: int) -> None:

@@ -228,13 +228,14 @@ def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added
     """Move what people decided on a passage whose words were edited, its tags and what it is evidence of, to the one
     that shares most words with it."""
     tags = schema.passage_tag
+    judged = insights.judged_among(connection, [row.row for row in vanished])
     for row in vanished:
         decided = connection.execute(
             select(tags.c.tag, tags.c.removed, tags.c.at).where(
                 tags.c.passage_row == row.row, tags.c.source == "person"
             )
         ).all()
-        if not decided and not insights.judges(connection, row.row):
+        if not decided and row.row not in judged:
             continue
         words = set(row.text.casefold().split())
 
