@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Locator, Page
 
 CHROMIUM = os.environ.get("CHROMIUM") or next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
@@ -40,3 +40,9 @@ def put_in(page: Page, address: str, file: Path, study: str, team: str = "Growth
     choose(page, file, study, team)
     page.get_by_role("button", name="Put 1 note in").click()
     page.get_by_text("1 note is in.").wait_for()
+
+
+def follow(link: Locator) -> None:
+    """Click a link in a page once the page is done: while it still changes, what is under a click may be replaced."""
+    link.page.locator("[data-test-script-state=notRunning]").wait_for()
+    link.click()

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from browsing import MARKS, put_in
+from browsing import MARKS, follow, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = MARKS
@@ -35,7 +35,7 @@ def test_an_insight_is_made_from_a_search_result(address: str, browser: sync_api
     # A passage begins an insight.
     found = f"{address}/?q=export+the+monthly+report"
     page.goto(found)
-    page.locator(".hd-hit", has_text="repair the dates").get_by_role("link", name="as evidence").click()
+    follow(page.locator(".hd-hit", has_text="repair the dates").get_by_role("link", name="as evidence"))
     dialog = page.get_by_role("dialog")
     dialog.get_by_role("textbox", name="The claim, in a sentence").fill(CLAIM)
     dialog.get_by_role("button", name="Write it down, with this for it").click()
@@ -46,16 +46,16 @@ def test_an_insight_is_made_from_a_search_result(address: str, browser: sync_api
 
     # Another passage is linked in two clicks; a dialog that is closed asks for nothing.
     other = page.locator(".hd-hit", has_text="everybody signs").get_by_role("link", name="as evidence").first
-    other.click()
+    follow(other)
     page.get_by_role("dialog").get_by_role("button", name="Close").click()
     page.wait_for_url(lambda url: "cite=" not in url)
-    other.click()
+    follow(other)
     page.get_by_role("dialog").get_by_role("button", name="Against").click()
     page.get_by_text("Linked: it speaks against").wait_for()
 
     # The insight has both; a decision asks for a reason and is kept with it.
-    page.get_by_role("link", name="Insights", exact=True).click()
-    page.get_by_role("link", name=CLAIM).click()
+    follow(page.get_by_role("link", name="Insights", exact=True))
+    follow(page.get_by_role("link", name=CLAIM))
     page.wait_for_url("**/insight?id=I-0001")
     page.get_by_text("Contested: one person speaks for it, one against.").wait_for()
     page.get_by_role("button", name="Decide").click()
@@ -65,19 +65,19 @@ def test_an_insight_is_made_from_a_search_result(address: str, browser: sync_api
     page.get_by_text("Seen on her screen. (").first.wait_for()
 
     # A quote opens its note, and the browser's way back leads here again.
-    page.get_by_role("link", name="open", exact=True).first.click()
+    follow(page.get_by_role("link", name="open", exact=True).first)
     page.wait_for_url("**/note?*")
     page.go_back()
     page.wait_for_url("**/insight?id=I-0001")
     page.get_by_role("heading", name=CLAIM).wait_for()
 
     # The quarter begins with it: the brief tells what was decided, on whose words, and leads to both.
-    page.get_by_role("link", name="Brief", exact=True).click()
+    follow(page.get_by_role("link", name="Brief", exact=True))
     brief = page.locator(".hd-brief")
     sync_api.expect(brief).to_contain_text(CLAIM)
     sync_api.expect(brief).to_contain_text("Seen on her screen.")
     sync_api.expect(brief).to_contain_text("repair the dates by hand")
-    brief.get_by_role("link", name=CLAIM).first.click()
+    follow(brief.get_by_role("link", name=CLAIM).first)
     page.wait_for_url("**/insight?id=I-0001")
     page.get_by_role("heading", name=CLAIM).wait_for()
     context.close()

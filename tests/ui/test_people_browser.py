@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from browsing import MARKS, choose, put_in
+from browsing import MARKS, choose, follow, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = MARKS
@@ -26,15 +26,15 @@ def test_a_rest_is_overridden_with_a_reason(address: str, browser: sync_api.Brow
 
     # A roster: looked over, taken in.
     page.goto(address)
-    page.get_by_role("link", name="People", exact=True).click()
-    page.get_by_role("link", name="Import a roster").click()
+    follow(page.get_by_role("link", name="People", exact=True))
+    follow(page.get_by_role("link", name="Import a roster"))
     page.set_input_files("input[type=file]", str(roster))
     page.get_by_text("2 rows: 2 new.").wait_for()
     page.get_by_role("button", name="Take 2 people in").click()
     page.get_by_text("The roster is in: 2 new.").wait_for()
 
     # Whoever rests is refused without a reason, in a sentence; with one it is done and written down.
-    page.get_by_role("link", name="dentist, Fernhollow").click()
+    follow(page.get_by_role("link", name="dentist, Fernhollow"))
     page.wait_for_url("**/person?id=P-*")
     free = recently + timedelta(days=90)
     page.get_by_text(f"Resting until {free.day} {free:%b}: contacted on").wait_for()
@@ -50,17 +50,17 @@ def test_a_rest_is_overridden_with_a_reason(address: str, browser: sync_api.Brow
     sync_api.expect(page.get_by_role("textbox", name="Name", exact=True)).to_have_value("Dana Whitlock")
 
     # No reason helps with who opted out.
-    page.get_by_role("link", name="People", exact=True).first.click()
-    page.get_by_role("link", name="nurse, Fernhollow").click()
+    follow(page.get_by_role("link", name="People", exact=True).first)
+    follow(page.get_by_role("link", name="nurse, Fernhollow"))
     page.get_by_text("Opted out: asked not to be contacted.").wait_for()
     page.get_by_role("button", name="Reserve this day").click()
     page.get_by_text("No reason overrides that").wait_for()
     sync_api.expect(page.get_by_role("button", name="Override with a reason")).not_to_be_visible()
 
     # All of it is in the audit.
-    page.get_by_role("link", name="Rules and audit").click()
+    follow(page.get_by_role("link", name="Rules and audit"))
     page.get_by_role("cell", name="rest overridden").wait_for()
-    page.get_by_role("link", name="identity seen").click()
+    follow(page.get_by_role("link", name="identity seen"))
     page.wait_for_url("**/rules?what=identity*")
     page.get_by_role("cell", name="identity seen").first.wait_for()
     with page.expect_download() as download:

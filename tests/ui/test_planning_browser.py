@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from browsing import MARKS, put_in
+from browsing import MARKS, follow, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = MARKS
@@ -43,8 +43,8 @@ def test_a_theme_keeps_what_people_decide_and_the_brief_tells_it(
     put_in(page, address, talk(tmp_path / "planning.txt", (*IMPORT, *REMINDERS), 31), "Planning")
 
     # A theme is renamed, and another made part of it.
-    page.get_by_role("link", name="Themes").click()
-    page.locator(".hd-theme", has_text="import").locator("a.hd-study").first.click()
+    follow(page.get_by_role("link", name="Themes"))
+    follow(page.locator(".hd-theme", has_text="import").locator("a.hd-study").first)
     name = page.get_by_role("textbox", name="Name")
     name.fill("Getting patients in")
     name.press("Enter")
@@ -66,7 +66,7 @@ def test_a_theme_keeps_what_people_decide_and_the_brief_tells_it(
     # The brief tells it, in the window that its address names, and its quotes open.
     page.goto(f"{address}/brief")
     page.get_by_role("heading", name="In short").wait_for()
-    page.get_by_role("link", name="The address of this brief").click()
+    follow(page.get_by_role("link", name="The address of this brief"))
     page.wait_for_url("**/brief?since=*")
     page.get_by_role("heading", name="In short").wait_for()
     again = context.new_page()
@@ -80,7 +80,7 @@ def test_a_theme_keeps_what_people_decide_and_the_brief_tells_it(
     with page.expect_download() as download:
         page.get_by_role("button", name="Markdown").click()
     assert "## " in Path(download.value.path()).read_text(encoding="utf-8")
-    page.locator(".hd-brief a.cite").first.click()
+    follow(page.locator(".hd-brief a.cite").first)
     page.locator(".hd-chosen").wait_for()
 
     # On a phone the brief needs no scrolling sideways.

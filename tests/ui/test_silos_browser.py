@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from browsing import MARKS, put_in
+from browsing import MARKS, follow, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = MARKS
@@ -61,7 +61,7 @@ def test_what_a_team_waits_for_is_in_its_digest(address: str, browser: sync_api.
     page.goto(f"{address}/check")
     page.get_by_text("Partly since").wait_for()
     sync_api.expect(page.get_by_text("Still open")).not_to_be_visible()
-    page.get_by_role("link", name="Silos").click()
+    follow(page.get_by_role("link", name="Silos"))
     page.get_by_text("1 person told Billing what touches the work of Growth").wait_for()
     for heading, words in (
         ("You follow: sharing one login", "share one login"),
@@ -81,9 +81,9 @@ def test_what_a_team_waits_for_is_in_its_digest(address: str, browser: sync_api.
         page.get_by_role("button", name="Markdown").click()
     assert "share one login" in Path(download.value.path()).read_text(encoding="utf-8")
     page.goto(silos)
-    page.locator(".hd-aside", has_text="share one login").get_by_role("link", name="open").first.click()
+    follow(page.locator(".hd-aside", has_text="share one login").get_by_role("link", name="open").first)
     page.locator(".hd-chosen").wait_for()
-    page.get_by_role("link", name="Silos").click()
+    follow(page.get_by_role("link", name="Silos"))
     page.get_by_text("2 of 2 uses in").wait_for()
     page.locator("[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg").first.wait_for()
     page.get_by_text("As a table").first.click()

@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from browsing import MARKS, choose, put_in
+from browsing import MARKS, choose, follow, put_in
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = MARKS
@@ -46,7 +46,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
 
     # An empty repository says what to do.
     page.goto(address)
-    page.get_by_role("link", name="Upload interviews or notes").click()
+    follow(page.get_by_role("link", name="Upload interviews or notes"))
 
     # Upload: looked over, put in.
     choose(page, file, "Onboarding Q3")
@@ -55,7 +55,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
     sync_api.expect(page.get_by_role("link", name="Setting up at Northwind")).to_be_visible()
 
     # Search: the words, and who said them; the question stands in the address.
-    page.get_by_role("link", name="Search", exact=True).click()
+    follow(page.get_by_role("link", name="Search", exact=True))
     box = page.get_by_role("searchbox").or_(page.get_by_role("textbox", name="What do you want to know?")).first
     box.fill("preparing monthly numbers by hand")
     box.press("Enter")
@@ -67,7 +67,7 @@ def test_the_main_job(address: str, browser: sync_api.Browser, tmp_path: Path) -
 
     # Open: the passage is marked and in view though it stands far down; no reload on the way.
     page.evaluate("window.stillHere = true")
-    hit.get_by_role("link", name="open").click()
+    follow(hit.get_by_role("link", name="open"))
     chosen = page.locator(".hd-chosen")
     chosen.wait_for()
     sync_api.expect(chosen).to_be_in_viewport()
@@ -132,7 +132,7 @@ def test_before_you_ask(address: str, browser: sync_api.Browser, tmp_path: Path)
         page.get_by_role("button", name="Markdown").click()
     assert "How do you prepare" in Path(download.value.path()).read_text(encoding="utf-8")
     shared = page.url
-    lines.nth(0).get_by_role("link", name="open").first.click()
+    follow(lines.nth(0).get_by_role("link", name="open").first)
     page.locator(".hd-chosen").wait_for()
     page.go_back()
     sync_api.expect(page.locator(".hd-checked")).to_have_count(2)
