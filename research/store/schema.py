@@ -48,6 +48,7 @@ team = Table(
 )
 
 # `asked`: whether people were contacted for it (not so for support tickets). `keep_days`: how long its notes are kept.
+# `closed`: only its team reads it, until the day `opens` where there is one.
 study = Table(
     "study",
     metadata,
@@ -59,6 +60,8 @@ study = Table(
     Column("questions", Text, nullable=False),
     Column("asked", Boolean, nullable=False, server_default="1"),
     Column("keep_days", Integer),
+    Column("closed", Boolean, nullable=False, server_default="0"),
+    Column("opens", Date),
     UniqueConstraint("team_id", "title"),
 )
 
@@ -330,12 +333,24 @@ saved_search = Table(
     Column("at", DateTime, nullable=False),
 )
 
-# The team for which somebody reads.
+# Who works with the repository. `team` is the one for which they read ("" while they have not said so), `role` is "" for
+# whoever was not let in by hand; `everywhere` says that they belong to every team.
 member = Table(
     "member",
     metadata,
     Column("who", String(200), primary_key=True),
     Column("team", String(200), nullable=False),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("role", String(20), nullable=False, server_default=""),
+    Column("everywhere", Boolean, nullable=False, server_default="0"),
+    Column("seen", DateTime),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("who", ForeignKey("member.who", ondelete="CASCADE"), primary_key=True),
+    Column("team", String(200), primary_key=True),
 )
 
 # That somebody of `team` used a note that `of_team` heard: opened it, quoted it, or made it an insight's evidence.
