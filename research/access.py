@@ -94,10 +94,6 @@ class Reader:
         """The day it is."""
         return self.now().date()
 
-    def anybody(self) -> Reader:
-        """Somebody of no team: for what is worked out once and shown to all."""
-        return replace(self, member=self.member.only(()))
-
     def hold(self, right: Right) -> None:
         """Raises Refused where they don't have a right."""
         if not self.member.may(right):

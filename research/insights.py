@@ -325,7 +325,7 @@ class Insights:
 
     def _told(self, connection: Connection, hit: Hit) -> bool:
         """Whether anybody may read a passage: else the history, which all read, does not tell of it."""
-        anybody = access.sight(connection, self._reader.anybody())
+        anybody = access.sight_of_anybody(connection, self._reader.today)
         return hit.id in passages.hits(connection, [hit.id], passages.visible(connection, Filter(), anybody))
 
     def _write_down(self, connection: Connection, id_: int, what: str, detail: str = "") -> None:

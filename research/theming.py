@@ -228,7 +228,7 @@ class Theming:
 
     def _open(self, connection: Connection, narrow: Filter = Filter()) -> Filter:  # noqa: B008  # frozen
         """The filter, and what anybody may read."""
-        return passages.visible(connection, narrow, access.sight(connection, self._reader.anybody()))
+        return passages.visible(connection, narrow, access.sight_of_anybody(connection, self._reader.today))
 
     def _spoken(self, connection: Connection, visible: Filter) -> _Heard:
         spoken = store.spoken(connection, visible)

@@ -236,4 +236,4 @@ def test_without_redaction_these_very_looks_find_them(repo: Repository) -> None:
     assert "search" in {where for where, _ in named(exports(repo, repo.home), note)}
     assert any(str(where).startswith("heard.db") for where, _ in named(files(repo.home), note))
     with repo.index.reading() as index:
-        assert any(index.holding(stems(other.name))[1].values())
+        assert any(index.holding(stems(other.name), Filter())[1].values())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, true, update
 
@@ -16,10 +16,20 @@ _member, _membership = schema.member.c, schema.membership.c
 
 def sight(connection: Connection, reader: Reader) -> Sight:
     """What a reader may see today: not the studies that are kept to a team that they don't belong to."""
-    kept = select(_study.id, _team.name).select_from(schema.study.join(schema.team))
-    today = kept.where(_study.closed, or_(_study.opens.is_(None), _study.opens > reader.today))
-    shut = (id_ for id_, team in connection.execute(today.order_by(_study.id)) if not reader.member.of(team))
+    shut = (id_ for id_, team in _closed(connection, reader.today) if not reader.member.of(team))
     return Sight(reader.today, tuple(shut))
+
+
+def sight_of_anybody(connection: Connection, day: date) -> Sight:
+    """What anybody may see on a day, of whichever team."""
+    return Sight(day, tuple(id_ for id_, _ in _closed(connection, day)))
+
+
+def _closed(connection: Connection, day: date) -> list[tuple[int, str]]:
+    """Studies that are kept to a team on a day, with the team."""
+    kept = select(_study.id, _team.name).select_from(schema.study.join(schema.team)).order_by(_study.id)
+    shut = _study.closed, or_(_study.opens.is_(None), _study.opens > day)
+    return [(id_, team) for id_, team in connection.execute(kept.where(*shut))]
 
 
 def may_be_read(sight: Sight) -> ColumnElement[bool]:
