@@ -18,12 +18,14 @@ class SignIn:
 
     `admins` are e-mail addresses in small letters. `role_claim` and `teams_claim` name claims of the identity provider
     ("" where the members page decides), `default_role` is what everybody is who can sign in ("": nobody without more).
+    Who signed in more than so many `hours` ago signs in again: until then the claims are what they were.
     """
 
     admins: tuple[str, ...] = ()
     role_claim: str = ""
     teams_claim: str = ""
     default_role: Role = ""
+    hours: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +35,8 @@ class Settings:
     `model` is a sentence-transformers name or folder ("" for all-MiniLM-L6-v2 as installed). `lock_timeout` is how
     many seconds a writer waits for another before it gives up. `user` is who works, as the audit names them. `key` is
     the repository's secret ("" for one in a file beside it, made on first use). `url` is where the app is found, for
-    links in what is mailed ("" where nobody says). `sign_in` is for an app that people sign in to.
+    links in what is mailed ("" where nobody says). `sign_in` is for an app that people sign in to;
+    `without_sign_in` says outright that whoever can reach the app may do everything.
     """
 
     home: Path
@@ -43,11 +46,13 @@ class Settings:
     key: str = ""
     url: str = ""
     sign_in: SignIn = SignIn()
+    without_sign_in: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
         """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL, HEARD_ADMINS, HEARD_ROLE_CLAIM,
-        HEARD_TEAMS_CLAIM and HEARD_DEFAULT_ROLE; a given `home` goes first. Raises BadInput."""
+        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS and HEARD_WITHOUT_SIGN_IN; a given `home` goes first.
+        Raises BadInput."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -60,7 +65,9 @@ class Settings:
                 role_claim=env.get("HEARD_ROLE_CLAIM", ""),
                 teams_claim=env.get("HEARD_TEAMS_CLAIM", ""),
                 default_role=_role(env.get("HEARD_DEFAULT_ROLE", "")),
+                hours=_hours(env.get("HEARD_SIGN_IN_HOURS", "12")),
             ),
+            without_sign_in=env.get("HEARD_WITHOUT_SIGN_IN", "").casefold() in ("yes", "true", "1"),
         )
 
 
@@ -68,3 +75,9 @@ def _role(said: str) -> Role:
     if said not in ("", *ROLES):
         raise BadInput(f"HEARD_DEFAULT_ROLE is “{said}”, which is no role. Roles are {', '.join(ROLES)}.")
     return said
+
+
+def _hours(said: str) -> int:
+    if not said.isdigit() or not 1 <= int(said) <= 720:
+        raise BadInput(f"HEARD_SIGN_IN_HOURS is “{said}”. Give whole hours, from 1 to 720.")
+    return int(said)
