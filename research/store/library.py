@@ -13,6 +13,7 @@ from research.filters import Filter
 from research.models import Choices, Note, NoteSummary, Participant, Passage, Redacted, Role, StudySummary, Turn
 from research.store import assignments, index_state, schema
 from research.store.database import chunks, insert_row, writing
+from research.store.dialects import ordinal
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag, _turn = schema.study.c, schema.team.c, schema.passage_tag.c, schema.turn.c
@@ -38,7 +39,10 @@ def note(connection: Connection, wanted: str, day: date) -> Note:
     """
     by_name = or_(_note.id == wanted, func.lower(_note.title) == wanted.lower())
     row = connection.execute(
-        select(*schema.note.c).where(by_name).order_by((_note.id == wanted).desc(), _note.date.desc()).limit(1)
+        select(*schema.note.c)
+        .where(by_name)
+        .order_by((_note.id == wanted).desc(), _note.date.desc().nulls_last())
+        .limit(1)
     ).first()
     if row is None:
         raise NotFound(f"There is no note “{wanted}” in this repository; it may have been deleted.")
@@ -78,7 +82,7 @@ def notes(
         query = query.where(_note.date <= narrow.until)
     if title:
         query = query.where(_note.title.icontains(title, autoescape=True))
-    query = query.order_by(_note.date.is_(None), _note.date.desc(), _note.title, _note.id)
+    query = query.order_by(_note.date.desc().nulls_last(), _note.title, _note.id)
     return _summaries(connection, query.limit(limit).offset(offset))
 
 
@@ -105,7 +109,7 @@ def studies(connection: Connection) -> list[StudySummary]:
             .outerjoin(schema.note, _note.study_id == _study.id)
             .outerjoin(heard, heard.c.study_id == _study.id)
         )
-        .group_by(_study.id)
+        .group_by(_study.id, _team.name, heard.c.passages, heard.c.people)
         .order_by(func.lower(_team.name), func.lower(_study.title))
     )  # fmt: skip
     return [
@@ -131,7 +135,7 @@ def describe_study(engine: Engine, team: str, title: str, *, owner: str, method:
 
 def overdue(connection: Connection, day: date) -> list[NoteSummary]:
     """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
-    age = func.julianday(day.isoformat()) - func.julianday(_note.date)
+    age = day.toordinal() - ordinal(_note.date)
     query = select(*_SUMMARY).select_from(_joined).where(_study.keep_days.is_not(None), age > _study.keep_days)
     return _summaries(connection, query.order_by(_note.date, _note.id))
 
@@ -205,13 +209,13 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     passages: dict[str, int] = {}
     for chunk in chunks([row.id for row in rows]):
         heard = (
-            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role)
+            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role, _person.id)
             .join(schema.participant, _turn.participant_id == _person.id)
             .where(_turn.note_id.in_(chunk))
             .distinct()
             .order_by(_person.id)
         )
-        for note_id, *person in connection.execute(heard):
+        for note_id, *person, _ in connection.execute(heard):
             people.setdefault(note_id, []).append(Participant(*person))
         counted = select(_passage.note_id, func.count()).where(_passage.note_id.in_(chunk)).group_by(_passage.note_id)
         passages.update((note_id, count) for note_id, count in connection.execute(counted))
