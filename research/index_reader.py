@@ -150,9 +150,18 @@ class IndexReader:
             rows = rows[np.array(held, dtype=bool)]
         return rows[:count]
 
-    def holding(self, wanted: Iterable[str]) -> tuple[int, Mapping[str, int]]:
-        """How many passages there are, and how many of them hold each stem. Raises KeywordsDamaged."""
-        return self._words.holding(wanted) if self.now.generation else (0, {})
+    def holding(self, wanted: Iterable[str], narrow: Filter) -> tuple[int, Mapping[str, int]]:
+        """How many passages there are, and how many of them hold each stem: of the whole repository, so that a word is
+        as rare to every question, but without studies that the filter leaves out. Raises KeywordsDamaged."""
+        if not self.now.generation:
+            return 0, {}
+        wanted = set(wanted)
+        total, holding = self._words.holding(wanted)
+        if not narrow.not_study:
+            return total, holding
+        left_out = passages.notes_of(self.connection, narrow.not_study)
+        count, held = self._words.holding(wanted, left_out)
+        return total - count, {stem: number - held[stem] for stem, number in holding.items()}
 
     def cosines(self, rows: Sequence[int], vector: Floats) -> dict[int, float]:
         """Row -> cosine similarity with a vector, for the rows that have one. Raises IndexDamaged."""
@@ -185,11 +194,9 @@ class IndexReader:
     def behind(self) -> str:
         """A sentence for a reader when some passages cannot be found yet, "" when all can."""
         count, _ = index_state.waiting(self.connection)
-        if not count:
+        if not count:  # how many is nobody's to know: they may be of a study that is kept to another team
             return ""
-        return (
-            f"{count} passages cannot be found yet. If nothing is being added right now, run `heard doctor --repair`."
-        )
+        return "Some passages cannot be found yet. If nothing is being added right now, run `heard doctor --repair`."
 
     # -- for the check-up ------------------------------------------------------------------------------------------
 

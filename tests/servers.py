@@ -9,11 +9,12 @@ import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url
 
 from research.config import Chroma
-from research.store.database import open_database
+from research.store.database import database_url, open_database
 from research.vectors import VectorServer
 
 KEY = "the key of the tests' repositories, no secret"
@@ -68,3 +69,15 @@ class Servers:
     def close(self) -> None:
         """Drop the template."""
         self._ask(f"DROP DATABASE {self._template}")
+
+
+def files(database: str) -> dict[str, bytes]:
+    """What is on PostgreSQL's disk of every table and index, as a superuser may read it."""
+    engine = create_engine(database_url(database, Path()), isolation_level="AUTOCOMMIT")
+    stored = "pg_read_binary_file(pg_relation_filepath(oid))"
+    with engine.connect() as connection:
+        connection.exec_driver_sql("CHECKPOINT")
+        found = connection.exec_driver_sql(f"SELECT relname, {stored} FROM pg_class WHERE relkind IN ('r', 'i', 't')")
+        content = {name: bytes(data) for name, data in found}
+    engine.dispose()
+    return content

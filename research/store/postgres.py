@@ -76,8 +76,8 @@ def at_once(connection: Connection) -> Iterator[None]:
 def watching(engine: Engine) -> Any:
     """A connection that `version` is asked of, and nobody else uses."""
     held = engine.raw_connection()
-    held.detach()  # it is no longer the pool's
     held.driver_connection.autocommit = True  # type: ignore[union-attr]  # psycopg's
+    held.detach()  # it is no longer the pool's
     return held
 
 
@@ -91,8 +91,10 @@ def learn_sizes(engine: Engine) -> None:
 
 
 def compact(engine: Engine) -> None:
-    """Write all tables anew without what was deleted. What was archived of the log, and backups, still hold it."""
+    """Write all tables anew without what was deleted, and what is counted of their values. The log of changes, as far
+    as it is kept, and backups still hold it."""
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
         connection.exec_driver_sql("VACUUM FULL")
 
 

@@ -70,6 +70,8 @@ class WordTable:
                 values = [{"r": row, "w": list(lexemes), "n": length} for row, lexemes, length in new]
                 connection.execute(_PUT, values)
             _count(connection, change)
+            if out:  # a stem that nobody says any more may be somebody's word who was forgotten
+                connection.execute(delete(stem).where(stem.c.passages <= 0))
 
     def clear(self) -> None:
         """Forget all words."""
@@ -99,12 +101,19 @@ class WordTable:
             """
             return np.array(connection.scalars(text(query), values).all(), dtype=np.int64)
 
-    def holding(self, wanted: Iterable[str]) -> tuple[int, dict[str, int]]:
-        """How many passages there are, and how many of them hold each stem in their own words."""
+    def holding(self, wanted: Iterable[str], notes: Sequence[str] | None = None) -> tuple[int, dict[str, int]]:
+        """How many passages there are, of all or of some notes, and how many of them hold each stem in their own
+        words."""
         wanted = list(wanted)
         with self._asking() as connection:
-            held = self._held(connection, wanted)
-        return held.get(_ALL, 0), {one: held.get(one, 0) for one in wanted}
+            if notes is None:
+                held = self._held(connection, wanted)
+                return held.get(_ALL, 0), {one: held.get(one, 0) for one in wanted}
+            each = [f"count(*) FILTER (WHERE words @@ {_tsquery(_quoted(one))})" for one in wanted]
+            narrowed, values = _narrowed((), notes)
+            query = f"SELECT {', '.join(['count(*)', *each])} FROM passage_words WHERE true{narrowed}"
+            total, *counts = connection.execute(text(query), values).one()
+        return total, dict(zip(wanted, counts, strict=True))
 
     def rows(self) -> NDArray[np.int64]:
         """All rows whose words are known."""
