@@ -22,26 +22,27 @@ _COLLECTION = "collection"  # the setting that says under which name Chroma's se
 
 def open_store(settings: Settings) -> Engine:
     """The database that the settings name. Raises HeardError."""
-    if bool(settings.database) != bool(settings.chroma.url):
+    servers = settings.servers
+    if bool(servers.database) != bool(servers.chroma):
         lacking, there = "HEARD_CHROMA_URL", "HEARD_DATABASE_URL"
-        if settings.chroma.url:
+        if servers.chroma:
             lacking, there = there, lacking
         raise BadInput(
             f"{there} is set and {lacking} is not. PostgreSQL and Chroma's server go together: set both, or neither "
             "for files in HEARD_HOME."
         )
-    chroma_url(settings.chroma.url)
-    if not settings.database:
+    chroma_url(servers.chroma)
+    if not servers.database:
         settings.home.mkdir(parents=True, exist_ok=True)
-    return open_database(database_url(settings.database, settings.home / "heard.db"))
+    return open_database(database_url(servers.database, settings.home / "heard.db"))
 
 
 def open_indexes(settings: Settings, engine: Engine) -> Indexes:
     """The indexes that belong to it."""
-    if not settings.database:
+    if not settings.servers.database:
         home = settings.home
         return Indexes(VectorIndex(home / "index"), Matrix(home / "vectors.i8"), KeywordIndex(home / "keywords"))
-    chroma = VectorServer(settings.chroma, _collection(engine))
+    chroma = VectorServer(settings.servers, _collection(engine))
     return Indexes(chroma, VectorTable(engine), WordTable(engine))
 
 

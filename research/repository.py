@@ -110,7 +110,7 @@ class Repository:
     @property
     def key(self) -> bytes:
         """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
-        key = repository_key(self.home, self.settings.key, shared=bool(self.settings.database))
+        key = repository_key(self.home, self.settings.key, shared=bool(self.settings.servers.database))
         key_check.hold(self.engine, key)
         return key
 

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 
-from research.config import Chroma
+from research.config import Servers
 from research.errors import BadInput, IndexAway, IndexDamaged
 
 if TYPE_CHECKING:
@@ -172,10 +172,10 @@ class VectorServer(VectorIndex):
 
     patient = False
 
-    def __init__(self, chroma: Chroma, name: str) -> None:
+    def __init__(self, servers: Servers, name: str) -> None:
         super().__init__(Path())
-        self._chroma, self._name = chroma, name
-        if chroma.key:  # what Chroma Cloud allows, and the index that it has (docs/scale.md)
+        self._servers, self._name = servers, name
+        if servers.chroma_key:  # what Chroma Cloud allows, and the index that it has (docs/scale.md)
             self.deepest = self._page = 300
             self._configuration = {"spann": {"space": "cosine"}}
 
@@ -218,13 +218,13 @@ class VectorServer(VectorIndex):
         import chromadb
         from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 
-        at = urlsplit(self._chroma.url)
+        at = urlsplit(self._servers.chroma)
         secure = at.scheme == "https"
         return chromadb.HttpClient(
             host=str(at.hostname), port=at.port or (443 if secure else 80), ssl=secure,
-            headers={"x-chroma-token": self._chroma.key} if self._chroma.key else None,
+            headers={"x-chroma-token": self._servers.chroma_key} if self._servers.chroma_key else None,
             settings=Settings(anonymized_telemetry=False),
-            tenant=self._chroma.tenant or DEFAULT_TENANT, database=self._chroma.database or DEFAULT_DATABASE,
+            tenant=self._servers.chroma_tenant or DEFAULT_TENANT, database=self._servers.chroma_database or DEFAULT_DATABASE,
         )  # fmt: skip
 
     def _failed(self, error: Exception) -> IndexDamaged:
@@ -233,7 +233,7 @@ class VectorServer(VectorIndex):
         if isinstance(error, NotFoundError):
             return _damaged(error)
         said = f": {error}" if isinstance(error, ChromaError) else ""
-        return IndexAway(f"The Chroma server at {self._chroma.url} does not answer ({type(error).__name__}{said}).")
+        return IndexAway(f"The Chroma server at {self._servers.chroma} does not answer ({type(error).__name__}{said}).")
 
     def _close_client(self) -> None:
         self._client = self._collection = None

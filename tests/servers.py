@@ -13,7 +13,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url
 
-from research.config import Chroma
+from research.config import Servers as Where
 from research.store.database import database_url, open_database
 from research.vectors import VectorServer
 
@@ -64,7 +64,7 @@ class Servers:
             collection = connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'collection'").scalar()
         engine.dispose()
         if collection:
-            VectorServer(Chroma(self.chroma), collection).clear()
+            VectorServer(Where(chroma=self.chroma), collection).clear()
 
     def close(self) -> None:
         """Drop the template."""

@@ -52,8 +52,8 @@ def heard(repo: Repository, put: Put) -> Repository:
 def held(repo: Repository) -> list[tuple[str, bytes]]:
     """The files that hold one of her words or her name, with it; PostgreSQL's too, but not its log of changes."""
     files = {file.name: file.read_bytes() for file in repo.home.rglob("*") if file.is_file()}
-    if repo.settings.database:
-        files |= servers.files(repo.settings.database)
+    if repo.settings.servers.database:
+        files |= servers.files(repo.settings.servers.database)
     return [(name, word) for name, content in files.items() for word in WORDS if word in content.lower()]
 
 

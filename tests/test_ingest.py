@@ -280,7 +280,7 @@ def test_a_kill_in_the_middle_then_a_rerun_gives_the_same_repository(
     list(ingest.ingest_paths([folder], whole, team="Growth", study="Killed"))
     for lines in (1, 5, 9):
         home = tmp_path / f"killed{lines}"
-        writer = start_writer(home, folder, on(home).database)
+        writer = start_writer(home, folder, on(home).servers.database)
         assert writer.stdout
         said = [writer.stdout.readline() for _ in range(lines)]
         writer.send_signal(signal.SIGKILL)
@@ -297,7 +297,7 @@ def test_a_kill_in_the_middle_then_a_rerun_gives_the_same_repository(
 def test_two_ingests_at_once_lose_and_double_nothing(tmp_path: Path, open_repo: Callable[..., Repository]) -> None:
     home = tmp_path / "home"
     repo = open_repo(home)
-    database = repo.settings.database
+    database = repo.settings.servers.database
     writers = [start_writer(home, many(tmp_path / name, 8), database) for name in ("left", "right")]
     while any(writer.poll() is None for writer in writers):
         repo.search("calendar kept failing")  # a reader beside two writers never fails

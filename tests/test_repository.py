@@ -186,7 +186,7 @@ def test_the_tables_are_what_the_migrations_make(repo: Repository) -> None:
     def alike(_: object, name: str | None, *__: object) -> bool:
         return name != "uq_question_team_line"  # a constraint here, an index over a hash there
 
-    both = [schema.metadata, server_tables.tables] if repo.settings.database else schema.metadata
+    both = [schema.metadata, server_tables.tables] if repo.settings.servers.database else schema.metadata
     with repo.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"include_object": alike})
         differences = compare_metadata(context, both)
