@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from platformdirs import user_data_dir
@@ -29,6 +29,28 @@ class SignIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Servers:
+    """Where PostgreSQL and Chroma's server are found, and how the latter lets in; all "" for files in one folder."""
+
+    database: str = field(default="", repr=False)  # it may hold a password
+    chroma: str = ""
+    chroma_key: str = field(default="", repr=False)
+    chroma_tenant: str = ""
+    chroma_database: str = ""
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> Servers:
+        """The servers of HEARD_DATABASE_URL and HEARD_CHROMA_URL, HEARD_CHROMA_KEY, _TENANT and _DATABASE."""
+        return cls(
+            database=env.get("HEARD_DATABASE_URL", ""),
+            chroma=env.get("HEARD_CHROMA_URL", ""),
+            chroma_key=env.get("HEARD_CHROMA_KEY", ""),
+            chroma_tenant=env.get("HEARD_CHROMA_TENANT", ""),
+            chroma_database=env.get("HEARD_CHROMA_DATABASE", ""),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Where a repository lives and what it runs on.
 
@@ -36,23 +58,25 @@ class Settings:
     many seconds a writer waits for another before it gives up. `user` is who works, as the audit names them. `key` is
     the repository's secret ("" for one in a file beside it, made on first use). `url` is where the app is found, for
     links in what is mailed ("" where nobody says). `sign_in` is for an app that people sign in to;
-    `without_sign_in` says outright that whoever can reach the app may do everything.
+    `without_sign_in` says outright that whoever can reach the app may do everything. `servers` take the place of the
+    files in `home`.
     """
 
     home: Path
     model: str = ""
     lock_timeout: float = 3600.0
     user: str = ""
-    key: str = ""
+    key: str = field(default="", repr=False)
     url: str = ""
     sign_in: SignIn = SignIn()
     without_sign_in: bool = False
+    servers: Servers = Servers()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
         """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL, HEARD_ADMINS, HEARD_ROLE_CLAIM,
-        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS and HEARD_WITHOUT_SIGN_IN; a given `home` goes first.
-        Raises BadInput."""
+        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS, HEARD_WITHOUT_SIGN_IN and those of the servers; a
+        given `home` goes first. Raises BadInput."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -68,6 +92,7 @@ class Settings:
                 hours=_hours(env.get("HEARD_SIGN_IN_HOURS", "12")),
             ),
             without_sign_in=env.get("HEARD_WITHOUT_SIGN_IN", "").casefold() in ("yes", "true", "1"),
+            servers=Servers.from_env(env),
         )
 
 

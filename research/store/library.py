@@ -15,6 +15,7 @@ from research.models import Choices, Note, NoteSummary, Participant, Passage, Re
 from research.store import assignments, index_state, schema
 from research.store.access import may_be_met, may_be_read
 from research.store.database import chunks, insert_row, writing
+from research.store.dialects import ordinal
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag, _turn = schema.study.c, schema.team.c, schema.passage_tag.c, schema.turn.c
@@ -42,7 +43,7 @@ def note(connection: Connection, wanted: str, sight: Sight) -> Note:
     row = connection.execute(
         select(*schema.note.c)
         .where(by_name, may_be_read(sight))
-        .order_by((_note.id == wanted).desc(), _note.date.desc())
+        .order_by((_note.id == wanted).desc(), _note.date.desc().nulls_last())
         .limit(1)
     ).first()
     if row is None:
@@ -87,7 +88,7 @@ def notes(
         query = query.where(_note.date <= narrow.until)
     if title:
         query = query.where(_note.title.icontains(title, autoescape=True))
-    query = query.order_by(_note.date.is_(None), _note.date.desc(), _note.title, _note.id)
+    query = query.order_by(_note.date.desc().nulls_last(), _note.title, _note.id)
     return _summaries(connection, query.limit(limit).offset(offset))
 
 
@@ -115,7 +116,7 @@ def studies(connection: Connection, sight: Sight) -> list[StudySummary]:
             .outerjoin(heard, heard.c.study_id == _study.id)
         )
         .where(_study.id.not_in(sight.closed))
-        .group_by(_study.id)
+        .group_by(_study.id, _team.name, heard.c.passages, heard.c.people)
         .order_by(func.lower(_team.name), func.lower(_study.title))
     )  # fmt: skip
     return [
@@ -142,7 +143,7 @@ def describe_study(engine: Engine, team: str, title: str, *, owner: str, method:
 
 def overdue(connection: Connection, sight: Sight) -> list[NoteSummary]:
     """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
-    age = func.julianday(sight.day.isoformat()) - func.julianday(_note.date)
+    age = sight.day.toordinal() - ordinal(_note.date)
     due = _study.keep_days.is_not(None), age > _study.keep_days, may_be_read(sight)
     query = select(*_SUMMARY).select_from(_joined).where(*due)
     return _summaries(connection, query.order_by(_note.date, _note.id))
@@ -229,13 +230,13 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     passages: dict[str, int] = {}
     for chunk in chunks([row.id for row in rows]):
         heard = (
-            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role)
+            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role, _person.id)
             .join(schema.participant, _turn.participant_id == _person.id)
             .where(_turn.note_id.in_(chunk))
             .distinct()
             .order_by(_person.id)
         )
-        for note_id, *person in connection.execute(heard):
+        for note_id, *person, _ in connection.execute(heard):
             people.setdefault(note_id, []).append(Participant(*person))
         counted = select(_passage.note_id, func.count()).where(_passage.note_id.in_(chunk)).group_by(_passage.note_id)
         passages.update((note_id, count) for note_id, count in connection.execute(counted))
