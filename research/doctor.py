@@ -7,17 +7,19 @@ from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DatabaseError
 
-from research.errors import IndexDamaged, KeywordsDamaged, ModelMismatch
+from research.embedder import Embedder
+from research.errors import DatabaseDamaged, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.index_reader import IndexReader
 from research.models import Finding, Status
-from research.search_index import SearchIndex
+from research.search_index import SearchIndex, embedded_text
 from research.store import index_state, library, passages
 from research.taxonomy import Taxonomy
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
+_EMBEDDED = 20  # passages that are embedded again, to see whether their vectors are those of their words
+_SAME = 0.98  # the least cosine of two vectors of the same words: however they were computed, they differ by less
 
 
 def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
@@ -27,6 +29,7 @@ def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding
         return findings
     findings += _offsets(engine)
     try:
+        findings += _files(index, repair)
         findings += _erased(index, repair)
         findings += _pending(index, repair)
         findings += _keywords(engine, index, repair)
@@ -53,12 +56,14 @@ def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -
 def _database(engine: Engine) -> Iterator[Finding]:
     try:
         with engine.connect() as connection:
-            said = connection.scalar(text("PRAGMA quick_check(1)"))
+            said = connection.scalar(text("PRAGMA integrity_check(1)"))
             orphans = connection.execute(text("PRAGMA foreign_key_check")).first()
-    except DatabaseError as error:
-        said, orphans = str(error.orig), None
+    except DatabaseDamaged as error:
+        yield Finding("database", False, str(error))
+        return
     if said != "ok":
-        yield Finding("database", False, f"The database is damaged ({said}). Put back a backup of heard.db.")
+        way_out = "Put back a backup with `heard restore FILE`; if there is none, move heard.db away and ingest again."
+        yield Finding("database", False, f"The database is damaged ({said}). {way_out}")
         return
     yield Finding(
         "database",
@@ -81,6 +86,18 @@ def _offsets(engine: Engine) -> Iterator[Finding]:
         if not wrong
         else f"{wrong} passages do not stand in their note where they say. Ingest their sources again.",
     )
+
+
+def _files(index: SearchIndex, repair: bool) -> Iterator[Finding]:
+    """Index files that are damaged, before anything else is asked of them or written to them."""
+    for name, said in (damage := index.damage()).items():
+        if not repair:
+            yield Finding(name, False, said)
+    if damage and repair:
+        with index.writer("heard doctor --repair"):
+            index.rebuild_damaged(damage)
+        for name, said in damage.items():
+            yield Finding(name, True, f"Built anew: {said.partition(' The notes are safe')[0]}", True)
 
 
 def _erased(index: SearchIndex, repair: bool) -> Iterator[Finding]:
@@ -142,14 +159,14 @@ def _vectors(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Findi
             yield Finding("index", False, str(error))
             return
         with index.writer("heard doctor --repair"):
-            index.rebuild_chroma()
+            index.sync()
         missing, extra = _difference(engine, index)
-        problem = "It was damaged and was built anew."
+        problem = "Files were missing and were built anew."
     else:
         if not missing and not extra:
             yield Finding("index", True, "Every passage can be found through the index.")
             return
-        problem = f"{len(missing)} passages cannot be found through the index, {len(extra)} in it are not stored."
+        problem = f"{len(missing)} passages cannot be found by meaning, {len(extra)} in the indexes are not stored."
         if not repair:
             yield Finding("index", False, f"{problem} Run `heard doctor --repair`.")
             return
@@ -173,8 +190,23 @@ def _difference(engine: Engine, index: SearchIndex) -> tuple[set[str], list[int]
     """Passages that cannot be found by their vector, and rows in the indexes that are no passage."""
     stored = _stored(engine)
     with index.reading() as reader:
-        missing = stored - reader.ids()
-        return missing or _not_found_by_vector(reader, sorted(stored)), reader.strays()
+        missing = (stored - reader.ids()) | (stored & reader.damaged())
+        if not missing:
+            missing = _of_other_words(reader, index.embedder, sorted(stored)) or _not_found_by_vector(
+                reader, sorted(stored)
+            )
+        return missing, reader.strays()
+
+
+def _of_other_words(reader: IndexReader, embedder: Embedder, stored: list[str]) -> set[str]:
+    """Of an even sample of the passages, those whose vector is not that of their words; all, where one is not, since
+    there is no telling which of the others are."""
+    sample = stored[:: max(1, len(stored) // _EMBEDDED)]
+    with_words = passages.hits(reader.connection, sample)
+    texts = [embedded_text(with_words[id_].text, with_words[id_].context) for id_ in sample]
+    vectors = reader.vectors(sample)
+    meant = zip(sample, embedder.embed(texts), strict=True)
+    return set(stored) if any(float(vectors[id_] @ vector) < _SAME for id_, vector in meant) else set()
 
 
 def _not_found_by_vector(reader: IndexReader, stored: list[str]) -> set[str]:

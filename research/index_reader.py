@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import Connection
 
-from research.errors import KeywordsDamaged, ModelMismatch
+from research.errors import IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.keywords import KeywordIndex
 from research.matrix import Matrix
@@ -73,6 +73,7 @@ class IndexFiles:
                 with suppress(KeywordsDamaged):  # said when they are asked for
                     self.keywords.reload()
                 if not self.chroma.is_open:
+                    self.chroma.close()  # what could not be opened may be there again
                     self.chroma_as_of = now.generation
                 self.fresh = np.array(index_state.fresh(connection, self.chroma_as_of), dtype=np.int64)
                 if len(self.fresh) > 2 * MOST_UNTOLD:
@@ -98,7 +99,8 @@ class IndexReader:
     def nearest(self, vectors: Floats, count: int, narrow: Filter) -> list[Found]:
         """For each row of `vectors` the (rows, cosine similarities) of the `count` nearest passages, nearest first.
 
-        Raises ModelMismatch when the vectors are another model's, IndexDamaged when the index cannot be read.
+        Where Chroma cannot be opened, all that the filter leaves are scored, which at a million takes a second or two.
+        Raises ModelMismatch when the vectors are another model's, IndexDamaged when the matrix cannot be read.
         """
         check_model(self.now, self.model, vectors.shape[1])
         mask = self._mask(narrow)
@@ -110,7 +112,10 @@ class IndexReader:
         share = kept / len(mask) if mask is not None else 1.0
         deep = max(count, min(_DEEPEST, max(_LEAST, ceil(_DEEPER * count / share))))
         fresh = self.files.fresh
-        answers = self.files.chroma.nearest(vectors, deep) if len(vectors) else []
+        try:
+            answers = self.files.chroma.nearest(vectors, deep) if len(vectors) else []
+        except IndexDamaged:
+            return self._nearest_of(np.flatnonzero(self._all() if mask is None else mask), vectors, count)
         new = self._nearest_of(fresh[_inside(mask, fresh)], vectors, count)
         found = []
         for (rows, cosines), (new_rows, new_cosines) in zip(answers, new, strict=True):
@@ -184,12 +189,14 @@ class IndexReader:
 
     def behind(self) -> str:
         """A sentence for a reader when some passages cannot be found yet, "" when all can."""
-        count, _ = index_state.waiting(self.connection)
-        if not count:
+        found, worded = index_state.half_found(self.connection)
+        if not found and not worded:
             return ""
-        return (
-            f"{count} passages cannot be found yet. If nothing is being added right now, run `heard doctor --repair`."
-        )
+        way_out = "If nothing is being added or built anew right now, run `heard doctor --repair`."
+        if not found:
+            return f"{worded} passages can be found by their words only. {way_out}"
+        only = f", and {worded} by their words only" if worded else ""
+        return f"{found} passages cannot be found yet{only}. {way_out}"
 
     # -- for the check-up ------------------------------------------------------------------------------------------
 
@@ -221,6 +228,22 @@ class IndexReader:
             return len(untold)
         known = self.files.chroma.holding([*untold, *gone])
         return self.files.chroma.count() - len(known.intersection(gone)) + len(set(untold) - known)
+
+    def damage(self) -> str:
+        """A sentence for a reader when Chroma's files are damaged, though all was found without them."""
+        said = self.files.chroma.damage
+        return f"Searching takes longer than it should. {said}" if said else ""
+
+    def damaged(self) -> set[str]:
+        """Passages whose vectors are not as they were written."""
+        rows = np.array(index_state.settled(self.connection), dtype=np.int64)
+        if not len(rows):
+            return set()
+        bad = self.files.matrix.damaged(rows).tolist()
+        return set(index_state.ids_of(self.connection, bad).values())
+
+    def _all(self) -> Mask:
+        return self.files.labels.keeps(self.connection, Filter(), self.now.generation)
 
     def _mask(self, narrow: Filter) -> Mask | None:
         return self.files.labels.keeps(self.connection, narrow, self.now.generation) if narrow else None

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
+from research.disk import in_words
 from research.errors import Busy
 
 _EACH = 0.5  # seconds between two tries
@@ -21,7 +22,7 @@ def write_lock(home: Path, what: str, timeout: float, on_wait: Callable[[str], N
     """Hold the repository's write lock while in the block.
 
     `what` is what this process is about to do, for others who wait to read. `on_wait` is called once with a sentence
-    when somebody else holds the lock. Raises Busy after `timeout` seconds (0: at once).
+    when somebody else holds the lock. Raises Busy after `timeout` seconds (0: at once), Unwritable.
     """
     lock = FileLock(home / "write.lock", thread_local=False)
     holder = home / "write.lock.json"
@@ -29,7 +30,8 @@ def write_lock(home: Path, what: str, timeout: float, on_wait: Callable[[str], N
     told = False
     while True:
         try:
-            lock.acquire(timeout=0)
+            with in_words():
+                lock.acquire(timeout=0)
             break
         except Timeout:
             who = _who(holder)
@@ -40,7 +42,8 @@ def write_lock(home: Path, what: str, timeout: float, on_wait: Callable[[str], N
                 told = True
             time.sleep(min(_EACH, timeout))
     try:
-        holder.write_text(json.dumps({"what": what, "pid": os.getpid(), "since": time.strftime("%H:%M")}))
+        with in_words():
+            holder.write_text(json.dumps({"what": what, "pid": os.getpid(), "since": time.strftime("%H:%M")}))
         yield
     finally:
         with suppress(OSError):

@@ -16,6 +16,7 @@ from research import erasing, finding, gathering, retention, vocabulary
 from research.brief import Brief
 from research.check import Check
 from research.config import Settings
+from research.disk import in_words
 from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt
 from research.errors import HeardError, NotFound
@@ -47,7 +48,8 @@ class Repository:
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None, now: Callable[[], datetime]) -> None:
         self.settings = settings
         self.home: Path = settings.home
-        self.home.mkdir(parents=True, exist_ok=True)
+        with in_words():
+            self.home.mkdir(parents=True, exist_ok=True)
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
         self.engine = open_database(self.home / "heard.db")
@@ -72,8 +74,9 @@ class Repository:
 
     @property
     def key(self) -> bytes:
-        """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
-        key = repository_key(self.home, self.settings.key)
+        """The repository's secret. Raises HeardError when it is lost, or not the one that the repository was begun
+        with."""
+        key = repository_key(self.home, self.settings.key, begun=bool(key_check.begun_with(self.engine)))
         key_check.hold(self.engine, key)
         return key
 

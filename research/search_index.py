@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 # Gives the tags of passages from their ids, their words and their vectors.
 Tagger = Callable[[Sequence[str], Sequence[str], "NDArray[np.float32]"], Mapping[str, Sequence[TagAssignment]]]
 
+_KEYWORDS, _MATRIX, _CHROMA = "keywords", "vectors", "index"  # what may be damaged
+
 _BATCH = 1_024  # passages between two commits
+_TOLD = 2_000  # passages that Chroma is told of at once: it writes its graph out each time
 _EMBEDDED = 256  # passages embedded at once: enough to sort by length, few enough to show progress
 
 # Chroma opens in seconds where there are a million passages, so it is told of new ones when they are one in a hundred
@@ -138,36 +141,83 @@ class SearchIndex:
         self.sync()
 
     def rebuild(self, on_progress: Callable[[int, int], None] | None = None) -> int:
-        """Build all indexes anew from SQL, with the model that is set. Returns the number of passages."""
+        """Build all indexes anew from SQL, with the model that is set. Returns the number of passages.
+
+        Words come first, while the vectors are as they were: at any time all can be found by the one or by the other.
+        """
         with write_lock(self._home, "heard reindex", self._lock_timeout):
-            index_state.mark_all(self._engine, NEW)
-            self._files.chroma.clear()
-            self._files.matrix.clear()
-            self._files.keywords.clear()
-            self._remember_model()
-            total = self.pending()
             try:
+                self._rebuild_words()
+                index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+                self._files.chroma.clear()
+                self._files.matrix.clear()
+                self._remember_model()
+                total = self.pending()
                 return self.sync(on_progress=(lambda done: on_progress(done, total)) if on_progress else None)
             finally:
                 self._files.keywords.release()
 
+    def damage(self) -> dict[str, str]:
+        """What of the indexes' files is damaged, by its name, with a sentence that names the way out. Each file is read
+        through once."""
+        with self._engine.connect() as connection:
+            now = self._files.refresh(connection)
+        files, found = self._files, {}
+        looked_at: tuple[tuple[str, bool, Callable[[], object]], ...] = (
+            (_KEYWORDS, bool(now.generation) and files.keywords.exists, files.keywords.check),
+            (_MATRIX, bool(now.generation) and files.matrix.exists, lambda: files.matrix.holds([1])),
+            (_CHROMA, files.chroma.exists, files.chroma.check),
+        )
+        for name, there, check in looked_at:
+            try:
+                if there:
+                    check()
+            except (KeywordsDamaged, IndexDamaged) as error:
+                found[name] = str(error)
+        return found
+
+    def rebuild_damaged(self, which: Collection[str]) -> None:
+        """Build anew what `damage` found, each from what is whole; only inside `writer`."""
+        if _KEYWORDS in which:
+            index_state.mark_all(self._engine, NO_WORDS)
+            self._files.keywords.clear()
+        if _MATRIX in which:
+            index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+            self._files.matrix.clear()
+        if _CHROMA in which:
+            index_state.mark_all(self._engine, NOT_IN_CHROMA)
+            self._files.chroma.clear()
+        self.sync()
+
     def rebuild_keywords(self) -> None:
         """Build the keyword index anew from SQL; only inside `writer`."""
-        index_state.mark_all(self._engine, NO_WORDS)
-        self._files.keywords.clear()
+        self._rebuild_words()
         self.sync()
 
     def purge(self) -> None:
         """Write both indexes and the database anew, so that no file holds a byte of what was erased; inside `writer`.
 
-        Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone.
+        Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone. Raises Busy when somebody
+        reads for so long that SQLite cannot empty that file.
         """
-        self.sync()
-        self.rebuild_keywords()
+        self._rebuild_words()
         self.rebuild_chroma()
-        with writing(self._engine).begin() as connection:
-            named_values.set_setting(connection, TO_PURGE, "")
         compact(self._engine)
+        with writing(self._engine).begin() as connection:  # only now: whoever is cut off before has not finished
+            named_values.set_setting(connection, TO_PURGE, "")
+
+    def _rebuild_words(self) -> None:
+        """Empty the keyword index, and take in the words of every passage there is, whether it has a vector or not."""
+        index_state.mark_all(self._engine, NO_WORDS)
+        self._files.keywords.clear()
+        while True:
+            with self._engine.connect() as connection:
+                batch = index_state.unworded(connection, _BATCH)
+            if not batch:
+                return
+            self._files.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in batch)
+            with writing(self._engine).begin() as connection:
+                index_state.mark_worded(connection, [row.row for row in batch])
 
     @property
     def to_purge(self) -> bool:
@@ -189,11 +239,13 @@ class SearchIndex:
         self.sync()
 
     def _replace_lost(self, now: index_state.Standing) -> None:
-        """Mark what was in an index whose files somebody has deleted."""
+        """Mark what was in an index whose files somebody has deleted, or whose writing was cut off."""
         if now.generation and not self._files.keywords.exists:
             index_state.mark_all(self._engine, NO_WORDS)
         if now.generation and not self._files.matrix.exists:
             index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+        if self._files.chroma.exists and not self._files.chroma.sealed:
+            self._files.chroma.clear()
         if now.chroma and not self._files.chroma.exists:
             index_state.mark_all(self._engine, NOT_IN_CHROMA)
 
@@ -234,16 +286,16 @@ class SearchIndex:
         with self._engine.connect() as connection:
             untold, gone, highest = index_state.untold(connection)
             if untold + gone <= min(highest // _SHARE, MOST_UNTOLD):
-                return
+                return None
             now = index_state.standing(connection)
         if now.chroma > self._files.chroma_as_of:  # another process has written since: what is open here must not write
             self._files.chroma.close()
         while True:
             with self._engine.connect() as connection:
-                rows = index_state.rows_for_chroma(connection, _BATCH)
+                rows = index_state.rows_for_chroma(connection, _TOLD)
                 left = index_state.gone(connection, in_chroma_only=True)
             if not rows and not left:
-                return
+                return self._files.chroma.seal()
             if rows:
                 self._files.chroma.upsert(rows, self._files.matrix.read(rows))
             if left:

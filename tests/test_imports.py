@@ -15,6 +15,9 @@ LAYERS = (
     (
         "research.models",
         "research.errors",
+        "research.disk",
+        "research.folders",
+        "research.checksum",
         "research.config",
         "research.dates",
         "research.edits",

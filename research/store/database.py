@@ -12,9 +12,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, insert
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy.exc import OperationalError
 
-from research.errors import HeardError
+from research.errors import Busy, HeardError, Unwritable
+from research.folders import writable
+from research.store import sqlite_file
 
 T = TypeVar("T")
 
@@ -27,20 +29,15 @@ def open_database(path: Path) -> Engine:
     Reads see one snapshot each. Writes go through `writing(engine)`, which takes SQLite's write lock at the start, so
     that a transaction never fails halfway because another process wrote in between.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    engine = create_engine(sqlite_file.address(path), connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", sqlite_file.in_words(path))
     try:
         _migrate(engine, path)
-    except HeardError:
+    except BaseException:
         engine.dispose()
         raise
-    except DatabaseError as error:
-        engine.dispose()
-        raise HeardError(
-            f"The database {path} cannot be opened ({error.orig}). If a backup exists, put it back; otherwise move the "
-            "file away and ingest your notes again."
-        ) from error
     return engine
 
 
@@ -58,7 +55,7 @@ def write_at_once(engine: Engine, write: Callable[[Connection], None]) -> bool:
         try:
             with connection.begin():
                 write(connection)
-        except OperationalError:
+        except (OperationalError, Unwritable):
             return False
         finally:
             raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
@@ -79,13 +76,19 @@ def learn_sizes(engine: Engine) -> None:
 
 
 def compact(engine: Engine) -> None:
-    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL)."""
+    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL). Raises Busy
+    when somebody is still reading from that file after a minute."""
     connection = engine.raw_connection()
     try:
         connection.cursor().execute("VACUUM")
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, *_),) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
+    if busy:
+        raise Busy(
+            "What was erased is found no more, but the database's file of recent changes still holds it, since "
+            "somebody has been reading from it all the time. Run `heard doctor --repair` when they have finished."
+        )
 
 
 class Watch:
@@ -139,7 +142,9 @@ def _configure(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy, not sqlite3, says when a transaction begins (see _begin)
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    ((_, _, file),) = cursor.execute("PRAGMA database_list").fetchall()[:1]
+    if writable(Path(file).parent):
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA analysis_limit=400")

@@ -73,6 +73,35 @@ def waiting(connection: Connection) -> tuple[int, int]:
     return connection.scalar(marked) or 0, connection.scalar(left) or 0
 
 
+def half_found(connection: Connection) -> tuple[int, int]:
+    """How many passages cannot be found by anything yet, and how many by their words only."""
+    marked = select(func.count()).select_from(schema.passage).where(_UNFOUND)
+    unworded = marked.where(text(f"passage.state & {NO_WORDS} != 0"))
+    all_, without = connection.scalar(marked) or 0, connection.scalar(unworded) or 0
+    return without, all_ - without
+
+
+def settled(connection: Connection) -> list[int]:
+    """Passages that have a vector, as far as SQL knows."""
+    return list(connection.scalars(select(_passage.row).where(text(f"passage.state & {NO_VECTOR} = 0"))))
+
+
+def unworded(connection: Connection, limit: int) -> list[Row[Any]]:
+    """Passages that the keyword index is to take in: row, note_id, text, context."""
+    query = select(_passage.row, _passage.note_id, _passage.text, _passage.context)
+    wanted = query.where(_MARKED, text(f"passage.state & {NO_WORDS} != 0"))
+    return list(connection.execute(wanted.order_by(_passage.row).limit(limit)))
+
+
+def mark_worded(connection: Connection, rows: Sequence[int]) -> None:
+    """Say that these passages can be found by their words."""
+    number = raise_generation(connection)
+    connection.exec_driver_sql(
+        f"UPDATE passage SET state = state & ~{NO_WORDS}, stamp = ? WHERE row IN (SELECT value FROM json_each(?))",
+        (number, json.dumps(list(rows))),
+    )
+
+
 def untold(connection: Connection) -> tuple[int, int, int]:
     """How many passages Chroma has not been told of, how many deleted ones it may still hold, and the highest row."""
     new = select(func.count()).select_from(schema.passage).where(_UNTOLD)
