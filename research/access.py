@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import wraps
-from typing import Any, Concatenate, Literal, ParamSpec, Protocol, TypeVar
+from typing import Concatenate, Literal, ParamSpec, TypeVar
 
 from research.errors import Refused
 
@@ -32,6 +32,7 @@ _TOLD: dict[Right, str] = {
     "administer": "Looking after members and the repository",
 }
 
+S = TypeVar("S")
 P = ParamSpec("P")
 T = TypeVar("T")
 
@@ -93,10 +94,6 @@ class Reader:
         """The day it is."""
         return self.now().date()
 
-    def anybody(self) -> Reader:
-        """Somebody of no team: for what is worked out once and shown to all."""
-        return replace(self, member=self.member.only(()))
-
     def hold(self, right: Right) -> None:
         """Raises Refused where they don't have a right."""
         if not self.member.may(right):
@@ -115,17 +112,14 @@ class Reader:
             )
 
 
-class _Working(Protocol):
-    _reader: Reader
+def needs(right: Right) -> Callable[[Callable[Concatenate[S, P], T]], Callable[Concatenate[S, P], T]]:
+    """Says what right a method needs, of an object that has a `_reader`; whoever doesn't have it is refused before
+    anything is done."""
 
-
-def needs(right: Right) -> Callable[[Callable[Concatenate[Any, P], T]], Callable[Concatenate[Any, P], T]]:
-    """Says what right a method needs; whoever doesn't have it is refused before anything is done."""
-
-    def guarded(method: Callable[Concatenate[Any, P], T]) -> Callable[Concatenate[Any, P], T]:
+    def guarded(method: Callable[Concatenate[S, P], T]) -> Callable[Concatenate[S, P], T]:
         @wraps(method)
-        def checked(self: _Working, *args: P.args, **named: P.kwargs) -> T:
-            self._reader.hold(right)
+        def checked(self: S, /, *args: P.args, **named: P.kwargs) -> T:
+            self._reader.hold(right)  # type: ignore[attr-defined]
             return method(self, *args, **named)
 
         checked.needs = right  # type: ignore[attr-defined]  # for the test that no method goes without

@@ -8,6 +8,23 @@ from pathlib import Path
 
 from platformdirs import user_data_dir
 
+from research.access import ROLES, Role
+from research.errors import BadInput
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """What decides who somebody is who signs in (`research.signing_in`).
+
+    `admins` are e-mail addresses in small letters. `role_claim` and `teams_claim` name claims of the identity provider
+    ("" where the members page decides), `default_role` is what everybody is who can sign in ("": nobody without more).
+    """
+
+    admins: tuple[str, ...] = ()
+    role_claim: str = ""
+    teams_claim: str = ""
+    default_role: Role = ""
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -16,7 +33,7 @@ class Settings:
     `model` is a sentence-transformers name or folder ("" for all-MiniLM-L6-v2 as installed). `lock_timeout` is how
     many seconds a writer waits for another before it gives up. `user` is who works, as the audit names them. `key` is
     the repository's secret ("" for one in a file beside it, made on first use). `url` is where the app is found, for
-    links in what is mailed ("" where nobody says).
+    links in what is mailed ("" where nobody says). `sign_in` is for an app that people sign in to.
     """
 
     home: Path
@@ -25,10 +42,12 @@ class Settings:
     user: str = ""
     key: str = ""
     url: str = ""
+    sign_in: SignIn = SignIn()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
-        """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL; a given `home` goes first."""
+        """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL, HEARD_ADMINS, HEARD_ROLE_CLAIM,
+        HEARD_TEAMS_CLAIM and HEARD_DEFAULT_ROLE; a given `home` goes first. Raises BadInput."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -36,4 +55,16 @@ class Settings:
             user=env.get("HEARD_USER") or env.get("USER") or env.get("USERNAME") or "somebody",
             key=env.get("HEARD_KEY", ""),
             url=env.get("HEARD_URL", ""),
+            sign_in=SignIn(
+                admins=tuple(filter(None, (one.strip().casefold() for one in env.get("HEARD_ADMINS", "").split(",")))),
+                role_claim=env.get("HEARD_ROLE_CLAIM", ""),
+                teams_claim=env.get("HEARD_TEAMS_CLAIM", ""),
+                default_role=_role(env.get("HEARD_DEFAULT_ROLE", "")),
+            ),
         )
+
+
+def _role(said: str) -> Role:
+    if said not in ("", *ROLES):
+        raise BadInput(f"HEARD_DEFAULT_ROLE is “{said}”, which is no role. Roles are {', '.join(ROLES)}.")
+    return said

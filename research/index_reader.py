@@ -155,9 +155,18 @@ class IndexReader:
             rows = rows[np.array(held, dtype=bool)]
         return rows[:count]
 
-    def holding(self, wanted: Iterable[str]) -> tuple[int, Mapping[str, int]]:
-        """How many passages there are, and how many of them hold each stem. Raises KeywordsDamaged."""
-        return self.files.keywords.holding(wanted) if self.now.generation else (0, {})
+    def holding(self, wanted: Iterable[str], narrow: Filter) -> tuple[int, Mapping[str, int]]:
+        """How many passages there are, and how many of them hold each stem: of the whole repository, so that a word is
+        as rare to every question, but without studies that the filter leaves out. Raises KeywordsDamaged."""
+        if not self.now.generation:
+            return 0, {}
+        wanted = set(wanted)
+        total, holding = self.files.keywords.holding(wanted)
+        if not narrow.not_study:
+            return total, holding
+        left_out = passages.notes_of(self.connection, narrow.not_study)
+        count, held = self.files.keywords.holding(wanted, left_out)
+        return total - count, {stem: number - held[stem] for stem, number in holding.items()}
 
     def cosines(self, rows: Sequence[int], vector: Floats) -> dict[int, float]:
         """Row -> cosine similarity with a vector, for the rows that have one. Raises IndexDamaged."""
@@ -189,14 +198,13 @@ class IndexReader:
 
     def behind(self) -> str:
         """A sentence for a reader when some passages cannot be found yet, "" when all can."""
-        found, worded = index_state.half_found(self.connection)
-        if not found and not worded:
+        unfound, half = index_state.half_found(self.connection)
+        if (
+            not unfound and not half
+        ):  # how many is nobody's to know: they may be of a study that is kept to another team
             return ""
-        way_out = "If nothing is being added or built anew right now, run `heard doctor --repair`."
-        if not found:
-            return f"{worded} passages can be found by their words only. {way_out}"
-        only = f", and {worded} by their words only" if worded else ""
-        return f"{found} passages cannot be found yet{only}. {way_out}"
+        what = "cannot be found yet" if unfound else "can be found by their words only"
+        return f"Some passages {what}. If nothing is being added or built anew right now, run `heard doctor --repair`."
 
     # -- for the check-up ------------------------------------------------------------------------------------------
 

@@ -98,7 +98,7 @@ def test_nobody_can_be_asked_about_them_any_more_but_the_audit_says_that_it_was_
         heard.people.one("P-0001")
     with pytest.raises(NotFound):
         heard.forget("P-0001")
-    assert (heard.people.audit()[0].what, heard.people.audit()[0].participant) == ("forgotten", "P-0001")
+    assert (heard.people.audit()[0].what, heard.people.audit()[0].about) == ("forgotten", "P-0001")
 
 
 def test_an_erasure_that_was_cut_off_is_found_and_finished(heard: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

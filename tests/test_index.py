@@ -204,14 +204,15 @@ def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
     home.mkdir()
     with sample_repo.engine.connect() as connection:
         kept = {
-            id_: tuple(hit.tags) for id_, hit in passages.hits(connection, passages.passage_ids(connection)).items()
+            id_: tuple(hit.tags)
+            for id_, hit in passages.hits(connection, passages.passage_ids(connection), Filter()).items()
         }
     old_schema(home / "heard.db", sample_repo.home / "heard.db")
     (home / "index").mkdir()
     (home / "index" / "chroma.sqlite3").write_bytes(b"what the first version made")
     repo = open_repo(home)
     with repo.engine.connect() as connection:
-        hits = passages.hits(connection, passages.passage_ids(connection))
+        hits = passages.hits(connection, passages.passage_ids(connection), Filter())
     assert {id_: tuple(hit.tags) for id_, hit in hits.items()} == kept
     assert "doctor --repair" in repo.search("importing the patient list").notice
     assert all(finding.ok for finding in repo.doctor(repair=True))

@@ -9,21 +9,24 @@ from typing import Any
 from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from research.access import Sight
 from research.errors import NotFound
 from research.models import TagAssignment
 from research.store import schema
+from research.store.access import may_be_read
 from research.store.database import chunks, writing
 from research.store.index_state import labels_changed, rows_of
 
 _passage, _tag = schema.passage.c, schema.passage_tag.c
 
 
-def tag_counts(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Tag -> (passages, people)."""
+def tag_counts(connection: Connection, sight: Sight) -> dict[str, tuple[int, int]]:
+    """Tag -> (passages, people), of the studies that may be seen."""
+    tagged = schema.passage_tag.join(schema.passage)
     query = (
         select(_tag.tag, func.count(), func.count(_passage.participant_id.distinct()))
-        .select_from(schema.passage_tag.join(schema.passage))
-        .where(_tag.removed.is_(False))
+        .select_from(tagged.join(schema.note) if sight.closed else tagged)
+        .where(_tag.removed.is_(False), may_be_read(sight))
         .group_by(_tag.tag)
     )
     return {tag: (passages, people) for tag, passages, people in connection.execute(query)}

@@ -73,12 +73,11 @@ def waiting(connection: Connection) -> tuple[int, int]:
     return connection.scalar(marked) or 0, connection.scalar(left) or 0
 
 
-def half_found(connection: Connection) -> tuple[int, int]:
-    """How many passages cannot be found by anything yet, and how many by their words only."""
-    marked = select(func.count()).select_from(schema.passage).where(_UNFOUND)
-    unworded = marked.where(text(f"passage.state & {NO_WORDS} != 0"))
-    all_, without = connection.scalar(marked) or 0, connection.scalar(unworded) or 0
-    return without, all_ - without
+def half_found(connection: Connection) -> tuple[bool, bool]:
+    """Whether some passages cannot be found by anything yet, and whether some can by their words only."""
+    some = select(_passage.row).where(_UNFOUND).limit(1)
+    unworded, worded = (text(f"passage.state & {NO_WORDS} {how} 0") for how in ("!=", "="))
+    return connection.scalar(some.where(unworded)) is not None, connection.scalar(some.where(worded)) is not None
 
 
 def settled(connection: Connection) -> list[int]:

@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
+from sqlalchemy import Connection, Row, func, or_, select
 from sqlalchemy.dialects.sqlite import insert as upsert
 
+from research.access import Sight
 from research.store import schema
+from research.store.access import may_be_read
 from research.store.database import chunks
 
 _reuse = schema.reuse.c
@@ -29,10 +31,14 @@ def put(connection: Connection, note_ids: Sequence[str], kind: str, who: str, te
             connection.execute(upsert(schema.reuse).on_conflict_do_nothing(), rows)
 
 
-def counted(connection: Connection, since: date | None, until: date | None) -> Sequence[Row[Any]]:
-    """(year and month, team that used, team that heard, kind, uses) between two days, both counted."""
+def counted(connection: Connection, since: date | None, until: date | None, sight: Sight) -> Sequence[Row[Any]]:
+    """(year and month, team that used, team that heard, kind, uses) between two days, both counted, of notes that may
+    be seen or are gone."""
     month = func.strftime("%Y-%m", _reuse.day).label("month")
     query = select(month, _reuse.team, _reuse.of_team, _reuse.kind, func.count().label("uses"))
+    if sight.closed:
+        query = query.join(schema.note, _reuse.note_id == schema.note.c.id, isouter=True)
+        query = query.where(or_(schema.note.c.id.is_(None), may_be_read(sight)))
     if since:
         query = query.where(_reuse.day >= since)
     if until:

@@ -79,6 +79,8 @@ class RowLabels:
         if of_study:
             query = select(schema.study.c.id).select_from(schema.study.join(schema.team)).where(*conditions(of_study))
             notes &= np.isin(self._study, connection.scalars(query).all())
+        if narrow.not_study:
+            notes &= ~np.isin(self._study, narrow.not_study)
         if narrow.since:
             notes &= self._day >= narrow.since.toordinal()
         if narrow.until:

@@ -333,8 +333,8 @@ saved_search = Table(
     Column("at", DateTime, nullable=False),
 )
 
-# Who works with the repository. `team` is the one for which they read ("" while they have not said so), `role` is "" for
-# whoever was not let in by hand; `everywhere` says that they belong to every team.
+# Who works with the repository. `team` is the one for which they read ("" while they have not said so), `role` is ""
+# for whoever was not let in by hand; `everywhere` says that they belong to every team.
 member = Table(
     "member",
     metadata,
