@@ -8,6 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
+from research import folders
+from research.backup import PART
 from research.embedder import Embedder
 from research.errors import DatabaseDamaged, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
@@ -22,9 +24,9 @@ _EMBEDDED = 20  # passages that are embedded again, to see whether their vectors
 _SAME = 0.98  # the least cosine of two vectors of the same words: however they were computed, they differ by less
 
 
-def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
+def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
     """All checks in order, each mended where asked and possible. A finding that is not ok says what to do."""
-    findings = list(_database(engine))
+    findings = [*_left(home, repair), *_database(engine)]
     if not all(finding.ok for finding in findings):
         return findings
     findings += _offsets(engine)
@@ -51,6 +53,19 @@ def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -
         home=str(home), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
         database="SQLite", bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()), **counts,
     )  # fmt: skip
+
+
+def _left(home: Path, repair: bool) -> Iterator[Finding]:
+    """What a restore that was cut off left lying there, with all that customers said."""
+    part = home / PART
+    if not part.exists():
+        return
+    if repair:
+        folders.remove(part)
+        yield Finding("restore", True, "What a restore that was cut off had left was taken away.", True)
+    else:
+        said = f"A restore is at work, or was cut off and left {part}. Restore again, or run `heard doctor --repair`."
+        yield Finding("restore", False, said)
 
 
 def _database(engine: Engine) -> Iterator[Finding]:
@@ -202,8 +217,8 @@ def _of_other_words(reader: IndexReader, embedder: Embedder, stored: list[str]) 
     """Of an even sample of the passages, those whose vector is not that of their words; all, where one is not, since
     there is no telling which of the others are."""
     sample = stored[:: max(1, len(stored) // _EMBEDDED)]
-    with_words = passages.hits(reader.connection, sample)
-    texts = [embedded_text(with_words[id_].text, with_words[id_].context) for id_ in sample]
+    said = index_state.words_of(reader.connection, sample)
+    texts = [embedded_text(*said[id_]) for id_ in sample]
     vectors = reader.vectors(sample)
     meant = zip(sample, embedder.embed(texts), strict=True)
     return set(stored) if any(float(vectors[id_] @ vector) < _SAME for id_, vector in meant) else set()

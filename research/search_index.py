@@ -189,6 +189,23 @@ class SearchIndex:
             self._files.chroma.clear()
         self.sync()
 
+    def take_over(self, vectors: Path) -> None:
+        """Make all indexes anew for a database that has come from elsewhere, with the vectors that came with it, if
+        there is such a file; while the write lock is held."""
+        try:
+            if vectors.exists():
+                self._files.matrix.replace(vectors)
+                with self._engine.connect() as connection:
+                    rows = np.array(index_state.all_rows(connection), dtype=np.int64)
+                kept = rows[self._files.matrix.holds(rows)] if len(rows) else rows
+                index_state.mark_vectors_there(self._engine, kept.tolist())
+            else:
+                self._files.matrix.clear()
+            self._files.chroma.clear()
+            self.purge()
+        finally:
+            self._files.keywords.release()
+
     def rebuild_keywords(self) -> None:
         """Build the keyword index anew from SQL; only inside `writer`."""
         self._rebuild_words()

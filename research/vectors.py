@@ -261,7 +261,8 @@ def _told(error: BaseException) -> BaseException:
     """What to raise for something that was raised; Chroma's Rust core raises many kinds."""
     if isinstance(error, HeardError) or not (isinstance(error, Exception) or panicked(error)):
         return error
-    return refused(error) or _damaged(type(error).__name__)
+    moved = "(code: 1032)" in str(error)  # what SQLite calls read-only when its file was deleted meanwhile
+    return (None if moved else refused(error)) or _damaged(type(error).__name__)
 
 
 def _damaged(why: str) -> IndexDamaged:

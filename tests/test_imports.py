@@ -60,6 +60,7 @@ LAYERS = (
         "research.kept",
         "research.reuse",
         "research.vocabulary",
+        "research.backup",
     ),
     ("research.register", "research.suggesting"),
     (
@@ -75,7 +76,7 @@ LAYERS = (
     ("research.briefing",),
     ("research.gathering",),
     ("research.repository",),
-    ("research.roster", "research.digest"),
+    ("research.roster", "research.digest", "research.restore"),
     ("research",),
     ("ingest.personal", "ingest.personal.models", "ingest.personal.lexicon", "ingest.personal.nicknames"),
     (
@@ -98,6 +99,7 @@ LAYERS = (
 )
 
 COMMANDS = (
+    "heard.backup_cli",
     "heard.cli",
     "heard.command",
     "heard.finding_cli",
@@ -143,6 +145,8 @@ HOMES = {
         "research.gathering",
         "research.suggesting",
         "research.roster",
+        "research.backup",
+        "research.restore",
     ),
     "alembic": ("research.store",),
     "cryptography": ("research.identity",),

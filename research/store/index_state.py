@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, text, update
 
 from research.store import schema
-from research.store.database import chunks, writing
+from research.store.database import chunks, rows_for, writing
 from research.store.named_values import set_setting, setting
 from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 
@@ -78,6 +78,12 @@ def half_found(connection: Connection) -> tuple[bool, bool]:
     some = select(_passage.row).where(_UNFOUND).limit(1)
     unworded, worded = (text(f"passage.state & {NO_WORDS} {how} 0") for how in ("!=", "="))
     return connection.scalar(some.where(unworded)) is not None, connection.scalar(some.where(worded)) is not None
+
+
+def changed(connection: Connection, since: int) -> set[int]:
+    """Passages that were changed after generation `since`, or whose vector is being made."""
+    waiting = select(_passage.row).where(_MARKED, text(f"passage.state & {NO_VECTOR} != 0"))
+    return set(connection.scalars(waiting.union(select(_passage.row).where(_passage.stamp > since))))
 
 
 def settled(connection: Connection) -> list[int]:
@@ -172,6 +178,21 @@ def mark_gone(connection: Connection, rows: Sequence[int]) -> None:
     )
 
 
+def all_rows(connection: Connection) -> list[int]:
+    """Every passage."""
+    return list(connection.scalars(select(_passage.row).order_by(_passage.row)))
+
+
+def mark_vectors_there(engine: Engine, rows: Sequence[int]) -> None:
+    """Say that these passages have their vector after all."""
+    with writing(engine).begin() as connection:
+        connection.exec_driver_sql(
+            f"UPDATE passage SET state = state & ~{NO_VECTOR} WHERE row IN (SELECT value FROM json_each(?))",
+            (json.dumps(list(rows)),),
+        )
+        raise_generation(connection, "cleared")
+
+
 def mark_all(engine: Engine, bits: int) -> None:
     """Say that an index was emptied, and what is therefore to be done for every passage."""
     with writing(engine).begin() as connection:
@@ -204,6 +225,12 @@ def ids_of(connection: Connection, rows: Sequence[int]) -> dict[int, str]:
     """Row -> passage id, for those that are there."""
     query = "SELECT row, id FROM passage WHERE row IN (SELECT value FROM json_each(?))"
     return _pairs(connection, query, [int(row) for row in rows])
+
+
+def words_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Passage id -> (text, context), for those that are there."""
+    query = select(_passage.id, _passage.text, _passage.context)
+    return {row.id: (row.text, row.context) for row in rows_for(connection, query, _passage.id, ids)}
 
 
 def _pairs(connection: Connection, query: str, chosen: Sequence[Any]) -> dict[Any, Any]:
