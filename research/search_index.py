@@ -84,6 +84,11 @@ class SearchIndex:
         with self._engine.connect() as connection:
             return sum(index_state.waiting(connection))
 
+    def untagged(self) -> bool:
+        """Whether some passages can be found that no tagger has seen as they are."""
+        with self._engine.connect() as connection:
+            return bool(index_state.untagged(connection, 1))
+
     def model(self) -> tuple[str, int]:
         """The model that the index was made with and its dimension; the one that is set, before there is an index."""
         with self._engine.connect() as connection:
@@ -125,6 +130,8 @@ class SearchIndex:
                 total += len(batch)
             self._tell_chroma()
             if not batch:
+                if tagger:
+                    self._tag_left(tagger)
                 return total
 
     def catch_up(self) -> None:
@@ -284,8 +291,22 @@ class SearchIndex:
             self._files.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in unworded)
         with writing(self._engine).begin() as connection:
             assignments.replace_tagger_tags(connection, tags, self._now())
-            index_state.mark_found(connection, {row.row: row.state for row in batch})
+            tagged = {row.row for row in fresh} if tagger else set()
+            index_state.mark_found(connection, {row.row: row.state for row in batch}, tagged)
         done(len(batch))
+
+    def _tag_left(self, tagger: Tagger) -> None:
+        """Tag what was taken in without a tagger: by a repair, or by a small change, after an ingest was cut off."""
+        while True:
+            with self._engine.connect() as connection:
+                batch = index_state.untagged(connection, _BATCH)
+            if not batch:
+                return
+            rows = [row.row for row in batch]
+            tags = tagger([row.id for row in batch], [row.text for row in batch], self._files.matrix.read(rows))
+            with writing(self._engine).begin() as connection:
+                assignments.replace_tagger_tags(connection, tags, self._now())
+                index_state.mark_tagged(connection, rows)
 
     def _forget_gone(self) -> None:
         """Take deleted passages out of the words and the vectors."""

@@ -170,9 +170,7 @@ def test_a_backup_beside_a_writer_is_of_one_moment(
 def test_vectors_of_passages_that_changed_meanwhile_are_left_out(sample_repo: Repository, tmp_path: Path) -> None:
     with sample_repo.engine.connect() as connection:
         row = connection.exec_driver_sql("SELECT row FROM passage ORDER BY row").scalar()
-        generation = int(
-            connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'generation'").scalar() or 0
-        )
+        generation = int(connection.exec_driver_sql("SELECT value FROM setting WHERE key = 'generation'").scalar() or 0)
     matrix = Matrix(sample_repo.home / "vectors.i8")
     backup._copy_vectors(matrix, tmp_path / "same.i8", [row], sample_repo.engine, generation)
     assert np.array_equal(Matrix(tmp_path / "same.i8").read([row]), matrix.read([row]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,14 +12,15 @@ from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, text
 from research.store import schema
 from research.store.database import chunks, rows_for, writing
 from research.store.named_values import set_setting, setting
-from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
+from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA, NOT_TAGGED
 
 _passage, _gone = schema.passage.c, schema.gone.c
 
 # SQLite reads the few marked passages off its partial index only where the query has that index's condition in words.
 _MARKED = text("passage.state != 0")
 _UNFOUND = and_(_MARKED, text(f"passage.state & {NO_VECTOR | NO_WORDS} != 0"))
-_UNTOLD = and_(_MARKED, text(f"passage.state = {NOT_IN_CHROMA}"))
+_UNTOLD = and_(_MARKED, text(f"passage.state & {NEW} = {NOT_IN_CHROMA}"))
+_UNTAGGED = and_(_MARKED, text(f"passage.state & {NO_VECTOR | NOT_TAGGED} = {NOT_TAGGED}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +117,20 @@ def untold(connection: Connection) -> tuple[int, int, int]:
     return new_count, left_count, highest
 
 
+def untagged(connection: Connection, limit: int) -> list[Row[Any]]:
+    """Passages with a vector that no tagger has seen as they are: row, id, text."""
+    query = select(_passage.row, _passage.id, _passage.text).where(_UNTAGGED)
+    return list(connection.execute(query.order_by(_passage.row).limit(limit)))
+
+
+def mark_tagged(connection: Connection, rows: Sequence[int]) -> None:
+    """Say that a tagger has seen these passages."""
+    connection.exec_driver_sql(
+        f"UPDATE passage SET state = state & ~{NOT_TAGGED} WHERE row IN (SELECT value FROM json_each(?))",
+        (json.dumps(list(rows)),),
+    )
+
+
 def rows_for_chroma(connection: Connection, limit: int | None) -> list[int]:
     """Passages that can be found and that Chroma has not been told of."""
     query = select(_passage.row).where(_UNTOLD).order_by(_passage.row).limit(limit)
@@ -134,12 +149,16 @@ def gone(connection: Connection, *, in_chroma_only: bool) -> list[int]:
     return list(connection.scalars(select(_gone.passage_row).where(where)))
 
 
-def mark_found(connection: Connection, seen: Mapping[int, int]) -> None:
-    """Say that these passages can be found, unless their state is no longer the one in `seen` (by row)."""
+def mark_found(connection: Connection, seen: Mapping[int, int], tagged: Collection[int] = ()) -> None:
+    """Say that these passages can be found, and which of them were `tagged`, unless their state is no longer the one in
+    `seen` (by row)."""
     number = raise_generation(connection)
     connection.exec_driver_sql(
-        f"UPDATE passage SET state = state & {NOT_IN_CHROMA}, stamp = :g WHERE row = :r AND state = :s",
-        [{"g": number, "r": row, "s": state} for row, state in seen.items()],
+        "UPDATE passage SET state = state & :kept, stamp = :g WHERE row = :r AND state = :s",
+        [
+            {"g": number, "r": row, "s": state, "kept": NOT_IN_CHROMA if row in tagged else NOT_IN_CHROMA | NOT_TAGGED}
+            for row, state in seen.items()
+        ],
     )
 
 
@@ -147,7 +166,7 @@ def mark_told(connection: Connection, rows: Sequence[int], gone_rows: Sequence[i
     """Say that Chroma knows these passages, and that these others are gone from it; returns the generation."""
     number = raise_generation(connection, "chroma")
     connection.exec_driver_sql(
-        f"UPDATE passage SET state = 0, stamp = ? WHERE state = {NOT_IN_CHROMA} "
+        f"UPDATE passage SET state = state & {NOT_TAGGED}, stamp = ? WHERE state & {NEW} = {NOT_IN_CHROMA} "
         "AND row IN (SELECT value FROM json_each(?))",
         (number, json.dumps(list(rows))),
     )

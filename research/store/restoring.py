@@ -20,7 +20,7 @@ def whole(connection: Connection) -> str:
 
 def without_indexes(connection: Connection, model: str) -> None:
     """Say that every index is still to be made, whatever the files hold, by this model if another one made them."""
-    connection.execute(update(schema.passage).values(state=NEW))
+    connection.execute(update(schema.passage).values(state=schema.passage.c.state.op("|")(NEW)))
     connection.execute(delete(schema.gone))
     unmade = ["chroma", *(("model", "dimension") if setting(connection, "model") != model else ())]
     connection.execute(delete(schema.setting).where(schema.setting.c.key.in_(unmade)))
