@@ -34,8 +34,9 @@ def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> 
         findings += _files(index, repair)
         findings += _erased(index, repair)
         findings += _pending(index, repair)
-        findings += _keywords(engine, index, repair)
-        findings += _vectors(engine, index, repair)
+        damaged = {finding.check for finding in findings if not finding.ok}
+        findings += [] if "keywords" in damaged else _keywords(engine, index, repair)
+        findings += [] if damaged & {"vectors", "index"} else _vectors(engine, index, repair)
     except ModelMismatch as error:
         findings.append(Finding("index", False, str(error)))
     return findings

@@ -17,7 +17,7 @@ import numpy as np
 
 from research import folders
 from research.checksum import checksum
-from research.disk import in_words, refused
+from research.disk import in_words, little_room, no_room, refused
 from research.errors import HeardError, IndexDamaged, panicked
 
 if TYPE_CHECKING:
@@ -155,6 +155,8 @@ class VectorIndex:
                 write(collection)
             except BaseException as error:
                 self._close_client()
+                if isinstance(error, Exception) and little_room(self._folder):
+                    raise no_room() from error  # Chroma does not always say so
                 raise _told(error) from error
 
     def _close_client(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL
 
@@ -15,7 +15,7 @@ from research import disk
 from research.errors import DatabaseDamaged, Unwritable
 from research.folders import writable
 
-_DAMAGED = ("malformed", "not a database", "disk i/o error")
+_DAMAGED = ("malformed", "not a database")
 
 
 def address(path: Path) -> URL:
@@ -28,8 +28,13 @@ def address(path: Path) -> URL:
         return URL.create("sqlite", database=str(path))
     if not path.exists():
         raise Unwritable(f"There is no repository in {path.parent}, and the folder cannot be written to.")
-    how = {"mode": "ro"} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"}
-    return URL.create("sqlite", database=f"file:{quote(str(path))}", query={**how, "uri": "true"})
+    return URL.create("sqlite", database=f"file:{quote(str(path))}", query={**_how(path), "uri": "true"})
+
+
+def _how(path: Path) -> dict[str, str]:
+    if writable(path.parent):
+        return {"mode": "rw"}
+    return {"mode": "ro"} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"}
 
 
 def in_words(path: Path) -> Callable[[Any], None]:
@@ -48,12 +53,13 @@ def in_words(path: Path) -> Callable[[Any], None]:
     return say
 
 
-def copied(source: Path | sqlite3.Connection, target: Path) -> None:
+def copied(source: Path, target: Path) -> None:
     """Make `target` what the source is in this moment, in one transaction of SQLite's: whoever has it open reads the
-    one or the other, and whoever is cut off leaves what was there. Raises sqlite3.Error."""
-    if isinstance(source, Path):
-        with closing(sqlite3.connect(address(source).database or "", uri=True)) as opened:
-            return copied(opened, target)
-    with closing(sqlite3.connect(target, timeout=60)) as connection:
-        source.backup(connection)
-    return None
+    one or the other, and whoever is cut off leaves what was there. Raises Unwritable, sqlite3.Error."""
+    uri = f"file:{quote(str(source))}?{urlencode(_how(source))}"
+    with (
+        disk.in_words(),
+        closing(sqlite3.connect(uri, uri=True, timeout=60)) as opened,
+        closing(sqlite3.connect(target, timeout=60)) as connection,
+    ):
+        opened.backup(connection)
