@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
-        bench-signs bench-themes
+        bench-signs bench-themes kills
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -53,6 +53,10 @@ bench-scale: .venv/installed
 # Themes beside BERTopic's, on 4,000 questions and on 100,000 sentences: a quarter of an hour or more.
 bench-themes: .venv/bench
 	$(BIN)/python -m benchmarks.themes
+
+# Kills ingest, erasure, migration and reindex at 200 random points, and looks (docs/reliability.md).
+kills: .venv/installed
+	$(BIN)/python -m benchmarks.kills --points 200 --seed 1
 
 # What of the personal data in texts is found; HEARD_CORPORA says where the corpora are (docs/redaction.md).
 bench-names: .venv/installed

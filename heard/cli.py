@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
+from heard.backup_cli import backup, restore
 from heard.command import DAY, Sentences, home_option, repository, sentences, settings
 from heard.finding_cli import FINDING
 from heard.insight_cli import insight
@@ -161,7 +162,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 
 
-for command in (*FINDING, *KEEPING, *PLANNING, insight, people, team, questions, follow, digest):
+for command in (*FINDING, *KEEPING, *PLANNING, backup, restore, insight, people, team, questions, follow, digest):
     main.add_command(command)
 
 

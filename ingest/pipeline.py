@@ -65,7 +65,7 @@ def run(
     with repo.index.writer("An ingest", on_wait=on_wait):
         secrets = (repo.key, repo.sealer())
         directory = cache(lambda: directory_of(repo, intake))
-        if repo.index.pending():  # an earlier run was cut off
+        if repo.index.pending() or repo.index.untagged():  # an earlier run was cut off
             flush()
         for source in sources:
             if isinstance(source, Failure):

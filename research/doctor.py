@@ -8,29 +8,36 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from research import folders
+from research.backup import PART
+from research.embedder import Embedder
 from research.errors import IndexAway, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.index_reader import IndexReader
 from research.models import Finding, Status
-from research.search_index import SearchIndex
+from research.search_index import SearchIndex, embedded_text
 from research.store import index_state, library, passages
 from research.store.database import damage, name
 from research.taxonomy import Taxonomy
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
+_EMBEDDED = 20  # passages that are embedded again, to see whether their vectors are those of their words
+_SAME = 0.98  # the least cosine of two vectors of the same words: however they were computed, they differ by less
 
 
-def examine(engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
+def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> list[Finding]:
     """All checks in order, each mended where asked and possible. A finding that is not ok says what to do."""
-    findings = list(_database(engine))
+    findings = [*_left(home, repair), *_database(engine)]
     if not all(finding.ok for finding in findings):
         return findings
     findings += _offsets(engine)
     try:
+        findings += _files(index, repair)
         findings += _erased(index, repair)
         findings += _pending(index, repair)
-        findings += _keywords(engine, index, repair)
-        findings += _vectors(engine, index, repair)
+        damaged = {finding.check for finding in findings if not finding.ok}
+        findings += [] if "keywords" in damaged else _keywords(engine, index, repair)
+        findings += [] if damaged & {"vectors", "index"} else _vectors(engine, index, repair)
     except ModelMismatch as error:
         findings.append(Finding("index", False, str(error)))
     return findings
@@ -50,6 +57,19 @@ def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -
     )  # fmt: skip
 
 
+def _left(home: Path, repair: bool) -> Iterator[Finding]:
+    """What a restore that was cut off left lying there, with all that customers said."""
+    part = home / PART
+    if not part.exists():
+        return
+    if repair:
+        folders.remove(part)
+        yield Finding("restore", True, "What a restore that was cut off had left was taken away.", True)
+    else:
+        said = f"A restore is at work, or was cut off and left {part}. Restore again, or run `heard doctor --repair`."
+        yield Finding("restore", False, said)
+
+
 def _database(engine: Engine) -> Iterator[Finding]:
     wrong = damage(engine)
     yield Finding("database", not wrong, wrong or "The database is whole.")
@@ -65,6 +85,18 @@ def _offsets(engine: Engine) -> Iterator[Finding]:
         if not wrong
         else f"{wrong} passages do not stand in their note where they say. Ingest their sources again.",
     )
+
+
+def _files(index: SearchIndex, repair: bool) -> Iterator[Finding]:
+    """Index files that are damaged, before anything else is asked of them or written to them."""
+    for part, said in (damaged := index.damage()).items():
+        if not repair:
+            yield Finding(part, False, said)
+    if damaged and repair:
+        with index.writer("heard doctor --repair"):
+            index.rebuild_damaged(damaged)
+        for part, said in damaged.items():
+            yield Finding(part, True, f"Built anew: {said.partition(' The notes are safe')[0]}", True)
 
 
 def _erased(index: SearchIndex, repair: bool) -> Iterator[Finding]:
@@ -126,14 +158,14 @@ def _vectors(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Findi
             yield Finding("index", False, str(error))
             return
         with index.writer("heard doctor --repair"):
-            index.rebuild_chroma()
+            index.sync()
         missing, extra = _difference(engine, index)
-        problem = "It was damaged and was built anew."
+        problem = "Files were missing and were built anew."
     else:
         if not missing and not extra:
             yield Finding("index", True, "Every passage can be found through the index.")
             return
-        problem = f"{len(missing)} passages cannot be found through the index, {len(extra)} in it are not stored."
+        problem = f"{len(missing)} passages cannot be found by meaning, {len(extra)} in the indexes are not stored."
         if not repair:
             yield Finding("index", False, f"{problem} Run `heard doctor --repair`.")
             return
@@ -157,8 +189,23 @@ def _difference(engine: Engine, index: SearchIndex) -> tuple[set[str], list[int]
     """Passages that cannot be found by their vector, and rows in the indexes that are no passage."""
     stored = _stored(engine)
     with index.reading() as reader:
-        missing = stored - reader.ids()
-        return missing or _not_found_by_vector(reader, sorted(stored)), reader.strays()
+        missing = (stored - reader.ids()) | (stored & reader.damaged())
+        if not missing:
+            missing = _of_other_words(reader, index.embedder, sorted(stored)) or _not_found_by_vector(
+                reader, sorted(stored)
+            )
+        return missing, reader.strays()
+
+
+def _of_other_words(reader: IndexReader, embedder: Embedder, stored: list[str]) -> set[str]:
+    """Of an even sample of the passages, those whose vector is not that of their words; all, where one is not, since
+    there is no telling which of the others are."""
+    sample = stored[:: max(1, len(stored) // _EMBEDDED)]
+    said = index_state.words_of(reader.connection, sample)
+    texts = [embedded_text(*said[id_]) for id_ in sample]
+    vectors = reader.vectors(sample)
+    meant = zip(sample, embedder.embed(texts), strict=True)
+    return set(stored) if any(float(vectors[id_] @ vector) < _SAME for id_, vector in meant) else set()
 
 
 def _not_found_by_vector(reader: IndexReader, stored: list[str]) -> set[str]:

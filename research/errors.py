@@ -35,3 +35,17 @@ class KeywordsDamaged(HeardError):
 
 class Busy(HeardError):
     """Another process is writing to the repository and did not finish in time."""
+
+
+class Unwritable(HeardError):
+    """The disk is full, or the folder cannot be written to; what was stored before is as it was."""
+
+
+class DatabaseDamaged(HeardError):
+    """The SQL database cannot be read, or not all of it; a backup is the way back."""
+
+
+def panicked(error: BaseException) -> bool:
+    """Whether a library written in Rust gave up; pyo3 raises that as no Exception, so that `except Exception` passes
+    it by."""
+    return type(error).__name__ == "PanicException"

@@ -118,6 +118,7 @@ def answers(
                 rows, near = reader.nearest(vector, _CANDIDATES, narrow)[0]
                 cosines = dict(zip(rows.tolist(), near.tolist(), strict=True))
             cosines |= reader.cosines([row for row in [*within, *matching] if row not in cosines], vector[0])
+            notices += [damage] if (damage := reader.damage()) else []
         except IndexDamaged as error:
             damaged = True
             notices.append(f"Only exact words were searched. {error}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from sqlalchemy import Connection
 
-from research.errors import KeywordsDamaged, ModelMismatch
+from research.errors import IndexAway, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.keywords import KeywordIndex
 from research.matrix import Matrix
@@ -72,6 +72,7 @@ class Indexes:
                 with suppress(KeywordsDamaged):  # said when they are asked for
                     self.keywords.reload()
                 if not self.chroma.is_open:
+                    self.chroma.close()  # what could not be opened may be there again
                     self.chroma_as_of = now.generation
                 self.fresh = np.array(index_state.fresh(connection, self.chroma_as_of), dtype=np.int64)
                 if len(self.fresh) > 2 * MOST_UNTOLD:
@@ -97,7 +98,9 @@ class IndexReader:
     def nearest(self, vectors: Floats, count: int, narrow: Filter) -> list[Found]:
         """For each row of `vectors` the (rows, cosine similarities) of the `count` nearest passages, nearest first.
 
-        Raises ModelMismatch when the vectors are another model's, IndexDamaged when the index cannot be read.
+        Where Chroma's files cannot be opened, all that the filter leaves are scored, which at a million takes a second
+        or two. Raises ModelMismatch when the vectors are another model's, IndexDamaged when the matrix cannot be read,
+        IndexAway when Chroma's server does not answer.
         """
         check_model(self.now, self.model, vectors.shape[1])
         mask = self._mask(narrow)
@@ -110,7 +113,12 @@ class IndexReader:
         deep = max(count, min(_DEEPEST, max(_LEAST, ceil(_DEEPER * count / share))))
         deep = min(deep, self.indexes.chroma.deepest)
         fresh = self.indexes.fresh
-        answers = self.indexes.chroma.nearest(vectors, deep) if len(vectors) else []
+        try:
+            answers = self.indexes.chroma.nearest(vectors, deep) if len(vectors) else []
+        except IndexAway:
+            raise
+        except IndexDamaged:
+            return self._nearest_of(np.flatnonzero(self._all() if mask is None else mask), vectors, count)
         new = self._nearest_of(fresh[_inside(mask, fresh)], vectors, count)
         found = []
         for (rows, cosines), (new_rows, new_cosines) in zip(answers, new, strict=True):
@@ -193,10 +201,13 @@ class IndexReader:
 
     def behind(self) -> str:
         """A sentence for a reader when some passages cannot be found yet, "" when all can."""
-        count, _ = index_state.waiting(self.connection)
-        if not count:  # how many is nobody's to know: they may be of a study that is kept to another team
+        unfound, half = index_state.half_found(self.connection)
+        if (
+            not unfound and not half
+        ):  # how many is nobody's to know: they may be of a study that is kept to another team
             return ""
-        return "Some passages cannot be found yet. If nothing is being added right now, run `heard doctor --repair`."
+        what = "cannot be found yet" if unfound else "can be found by their words only"
+        return f"Some passages {what}. If nothing is being added or built anew right now, run `heard doctor --repair`."
 
     # -- for the check-up ------------------------------------------------------------------------------------------
 
@@ -229,6 +240,19 @@ class IndexReader:
         known = self.indexes.chroma.holding([*untold, *gone])
         return self.indexes.chroma.count() - len(known.intersection(gone)) + len(set(untold) - known)
 
+    def damage(self) -> str:
+        """A sentence for a reader when Chroma's files are damaged, though all was found without them."""
+        said = self.indexes.chroma.damage
+        return f"Searching takes longer than it should. {said}" if said else ""
+
+    def damaged(self) -> set[str]:
+        """Passages whose vectors are not as they were written."""
+        rows = np.array(index_state.settled(self.connection), dtype=np.int64)
+        if not len(rows):
+            return set()
+        bad = self._vectors.damaged(rows).tolist()
+        return set(index_state.ids_of(self.connection, bad).values())
+
     @property
     def _words(self) -> KeywordIndex | WordTable:
         return self.indexes.keywords.within(self.connection)
@@ -236,6 +260,9 @@ class IndexReader:
     @property
     def _vectors(self) -> Matrix | VectorTable:
         return self.indexes.matrix.within(self.connection)
+
+    def _all(self) -> Mask:
+        return self.indexes.labels.keeps(self.connection, Filter(), self.now.generation)
 
     def _mask(self, narrow: Filter) -> Mask | None:
         return self.indexes.labels.keeps(self.connection, narrow, self.now.generation) if narrow else None

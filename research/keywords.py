@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
+import json
+import struct
+import tempfile
 import threading
+import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +14,9 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
-from research.errors import KeywordsDamaged
+from research import folders
+from research.disk import refused
+from research.errors import KeywordsDamaged, panicked
 from research.words import IN_CONTEXT, stems
 
 if TYPE_CHECKING:
@@ -20,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_FOOTER = 1337  # ends every file of tantivy
 _HEAP = 32_000_000  # bytes of new words that are held before they are written
 
 
@@ -47,6 +53,7 @@ class KeywordIndex:
         self._lock = threading.RLock()
         self._index: Index | None = None
         self._writer: IndexWriter | None = None
+        self._mirror: tempfile.TemporaryDirectory[str] | None = None  # links to the files of a read-only folder
 
     def within(self, _connection: object) -> KeywordIndex:
         """Itself: files are part of no transaction."""
@@ -84,12 +91,14 @@ class KeywordIndex:
         with self._lock:
             writer, self._writer = self._writer, None
             if writer is not None:
-                writer.wait_merging_threads()
+                self._ask(lambda _: writer.wait_merging_threads())
                 self.reload()
 
     def reload(self) -> None:
         """See what other processes have written."""
         with self._lock:
+            if self._mirror is not None:
+                self.close()
             if self._index is not None:
                 self._ask(lambda index: index.reload())
 
@@ -97,12 +106,32 @@ class KeywordIndex:
         """Let go of the files; the next call opens them anew."""
         with self._lock:
             self._index = self._writer = None
+            mirror, self._mirror = self._mirror, None
+            if mirror is not None:
+                mirror.cleanup()
 
     def clear(self) -> None:
-        """Empty the index, also one that cannot be read any more."""
+        """Empty the index, also one that cannot be read any more. Raises Unwritable."""
         with self._lock:
             self.close()
-            shutil.rmtree(self._folder, ignore_errors=True)
+            folders.remove(self._folder)
+
+    def check(self) -> None:
+        """Hold every file there is against the checksum that tantivy wrote at its end. Raises KeywordsDamaged.
+
+        It does not look at them itself when it opens them, and a changed byte may bring wrong passages.
+        """
+        if not self.exists:
+            return
+        try:
+            meta = json.loads((self._folder / "meta.json").read_text())
+            segments = {part["segment_id"].replace("-", "") for part in meta["segments"]}
+            files = [file for file in self._folder.iterdir() if file.name.partition(".")[0] in segments]
+            whole = all(_whole(file) for file in files)
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            raise _damaged(type(error).__name__) from error
+        if not whole:
+            raise _damaged("its files have changed")
 
     def search(
         self,
@@ -216,15 +245,42 @@ class KeywordIndex:
         try:
             with self._lock:
                 if self._index is None:
-                    self._index = _open(self._folder, create and not self.exists)
+                    self._index = _open(self._readable(), create and not self.exists)
                 index = self._index
             return what(index)
-        except (ValueError, OSError) as error:
+        except BaseException as error:
+            if not (isinstance(error, (ValueError, OSError, TypeError)) or panicked(error)):
+                raise
             self.close()
-            raise KeywordsDamaged(
-                f"The keyword index cannot be read ({type(error).__name__}). The notes are safe: run "
-                "`heard doctor --repair` to build it again."
-            ) from error
+            raise (refused(error) or _damaged(type(error).__name__)) from error
+
+    def _readable(self) -> Path:
+        """A folder to open the index in: where none can be written to, one of links, since tantivy makes a lock file
+        to read too."""
+        if folders.writable(self._folder) or not self.exists:
+            return self._folder
+        self._mirror = tempfile.TemporaryDirectory(prefix="heard-keywords-")
+        for file in self._folder.iterdir():
+            if file.suffix != ".lock":
+                (Path(self._mirror.name) / file.name).symlink_to(file)
+        return Path(self._mirror.name)
+
+
+def _whole(file: Path) -> bool:
+    """Whether a file has the CRC that stands in its footer: JSON, the length of that, and a number that is always the
+    same, as tantivy's `directory::footer` writes them."""
+    content = memoryview(file.read_bytes())
+    length, magic = struct.unpack("<II", content[-8:]) if len(content) > 8 else (0, 0)
+    if magic != _FOOTER or length > len(content) - 8:
+        return False
+    footer = json.loads(bytes(content[-8 - length : -8]))
+    return bool(footer["crc"] == zlib.crc32(content[: -8 - length]))
+
+
+def _damaged(why: str) -> KeywordsDamaged:
+    return KeywordsDamaged(
+        f"The keyword index cannot be used ({why}). The notes are safe: run `heard doctor --repair` to build it again."
+    )
 
 
 def _open(folder: Path, create: bool) -> Index:

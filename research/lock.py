@@ -12,6 +12,7 @@ from typing import Protocol
 
 import filelock
 
+from research.disk import in_words
 from research.errors import Busy
 
 _EACH = 0.5  # seconds between two tries
@@ -35,7 +36,7 @@ def write_lock(lock: Lock, what: str, timeout: float, on_wait: Callable[[str], N
     """Hold the repository's write lock while in the block.
 
     `what` is what this process is about to do, for others who wait to read. `on_wait` is called once with a sentence
-    when somebody else holds the lock. Raises Busy after `timeout` seconds (0: at once).
+    when somebody else holds the lock. Raises Busy after `timeout` seconds (0: at once), Unwritable.
     """
     began = time.monotonic()
     told = False
@@ -75,12 +76,17 @@ class FileLock:
         self._holder = folder / "write.lock.json"
 
     def take(self, what: str) -> bool:
-        """Take it unless somebody else holds it."""
-        try:
-            self._lock.acquire(timeout=0)
-        except filelock.Timeout:
-            return False
-        self._holder.write_text(holder(what))
+        """Take it unless somebody else holds it. Raises Unwritable."""
+        with in_words():
+            try:
+                self._lock.acquire(timeout=0)
+            except filelock.Timeout:
+                return False
+            try:
+                self._holder.write_text(holder(what))
+            except BaseException:
+                self.release()
+                raise
         return True
 
     def who(self) -> str:

@@ -3,6 +3,9 @@
 A vector is kept as the 8-bit integers nearest to it on the scale of its largest number, with the factor that gives them
 length 1 again. For MiniLM a cosine is off by 0.0005 (standard deviation), far less than neighbours differ by. This is
 the vector from then on: the tagger and Chroma get it as it is read here, so that all of them agree.
+
+The factor follows from the numbers, so it is their checksum too: a changed byte no longer fits (but for the one bit by
+which 64 differs from -64).
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from research.disk import in_words
 from research.errors import IndexDamaged
 
 if TYPE_CHECKING:
@@ -24,6 +28,7 @@ if TYPE_CHECKING:
     Rows = NDArray[np.int64]
 
 _STEP = 4_096  # rows that the file grows by; what is not written takes no space
+_WIDEST = 65_536  # numbers a vector at most: what a damaged file says otherwise is not believed
 _AT_ONCE = 1_024  # rows scored at once: they stay in the processor's cache, which is ten times as fast
 
 
@@ -53,9 +58,15 @@ class Matrix:
         self._mapped = None
 
     def clear(self) -> None:
-        """Forget all vectors."""
+        """Forget all vectors. Raises Unwritable."""
         self.close()
-        self._path.unlink(missing_ok=True)
+        with in_words():
+            self._path.unlink(missing_ok=True)
+
+    def replace(self, file: Path) -> None:
+        """Put another file in this one's place."""
+        self.close()
+        file.replace(self._path)
 
     def write(self, rows: Sequence[int], vectors: Floats) -> None:
         """Put vectors in place and on the disk. `vectors`: shape (len(rows), dimension)."""
@@ -82,6 +93,26 @@ class Matrix:
         """Whether there is a vector for each row."""
         return np.asarray(self._of(rows)["factor"] != 0)
 
+    def check(self) -> None:
+        """Look whether the file, where there is one, can be read at all. Raises IndexDamaged."""
+        if self.exists:
+            self.holds([1])
+
+    def damaged(self, rows: Sequence[int] | Rows) -> Rows:
+        """Those of the rows whose bytes are not as they were written."""
+        wanted = np.asarray(rows, dtype=np.int64)
+        parts = [wanted[start : start + _AT_ONCE] for start in range(0, len(wanted), _AT_ONCE)]
+        bad = [part[~fit(self._of(part))] for part in parts]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *bad])
+
+    def copy(self, rows: Sequence[int] | Rows, path: Path) -> None:
+        """Write a file of its own with the vectors of these rows and of no others, as they are in this moment."""
+        wanted = np.sort(np.asarray(rows, dtype=np.int64))
+        other = Matrix(path)
+        for start in range(0, len(wanted), _STEP):
+            part = wanted[start : start + _STEP]
+            other._put(part, self._of(part))
+
     def _of(self, rows: Sequence[int] | Rows) -> NDArray[Any]:
         """A copy of the records of rows; those beyond the end are zeros like any that was never written."""
         wanted = np.asarray(rows, dtype=np.int64)
@@ -99,26 +130,30 @@ class Matrix:
             if self._mapped is None or row >= len(self._mapped):
                 try:
                     dimension = int(np.fromfile(self._path, dtype="<i4", count=1)[0])
+                    if not 0 < dimension <= _WIDEST:
+                        raise ValueError(dimension)
                     whole = self._path.stat().st_size // record(dimension).itemsize
                     self._mapped = np.memmap(self._path, dtype=record(dimension), mode="r", shape=(whole,))
                 except (OSError, ValueError, IndexError) as error:
                     raise IndexDamaged(
                         f"The file of vectors cannot be read ({type(error).__name__}). The notes are safe: run "
-                        "`heard doctor --repair` to build it again."
+                        "`heard doctor --repair` to build it again, unless `heard reindex` is doing so."
                     ) from error
             return self._mapped
 
-    def _put(self, rows: Sequence[int], records: NDArray[Any]) -> None:
+    def _put(self, rows: Sequence[int] | Rows, records: NDArray[Any]) -> None:
         size = records.dtype.itemsize
         wanted = np.asarray(rows, dtype=np.int64)
         order = np.argsort(wanted)
         wanted, records = wanted[order], records[order]
         needed = (int(wanted[-1]) // _STEP + 1) * _STEP * size
-        with os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
-            if file.seek(0, os.SEEK_END) < needed:
-                file.truncate(needed)
+        with in_words(), os.fdopen(os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600), "r+b") as file:
+            end = file.seek(0, os.SEEK_END)
             file.seek(0)
             file.write(np.int32(records["numbers"].shape[1]).astype("<i4").tobytes())
+            file.flush()  # first of all: whoever reads meanwhile has to know how long a vector is
+            if end < needed:
+                file.truncate(needed)
             for run in np.split(np.arange(len(wanted)), np.flatnonzero(np.diff(wanted) != 1) + 1):
                 file.seek(int(wanted[run[0]]) * size)
                 file.write(records[run].tobytes())
@@ -136,8 +171,7 @@ def packed(vectors: Floats) -> NDArray[Any]:
     records = np.zeros(len(vectors), dtype=record(vectors.shape[1]))
     largest = np.abs(vectors).max(axis=1, keepdims=True)
     records["numbers"] = np.rint(vectors * (127 / np.maximum(largest, 1e-9)))
-    lengths = np.linalg.norm(records["numbers"].astype(np.float32), axis=1)
-    records["factor"] = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    records["factor"] = _factors(records["numbers"])
     return records
 
 
@@ -149,3 +183,17 @@ def unpacked(records: NDArray[Any]) -> Floats:
 def scored(records: NDArray[Any], vectors: Floats) -> Floats:
     """The cosine of each record with each vector: shape (len(vectors), len(records)); quickest for some hundreds."""
     return np.asarray((vectors @ records["numbers"].astype(np.float32).T) * records["factor"], dtype=np.float32)
+
+
+def fit(records: NDArray[Any]) -> NDArray[np.bool_]:
+    """Whether each record's factor is that of its numbers, up to how processors round: shape (len(records),)."""
+    due = _factors(records["numbers"])
+    return np.asarray(np.abs(records["factor"] - due) <= 2e-7 * due)
+
+
+def _factors(numbers: NDArray[np.int8]) -> Floats:
+    """What gives each row of numbers length 1: shape (len(numbers),), 0 for a row of zeros."""
+    lengths: Floats = np.sqrt(np.square(numbers.astype(np.float32)).sum(axis=1, dtype=np.float32))
+    factors = np.zeros_like(lengths)
+    np.divide(np.float32(1.0), lengths, out=factors, where=lengths > 0)
+    return factors

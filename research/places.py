@@ -7,6 +7,7 @@ import secrets
 from sqlalchemy import Engine
 
 from research.config import Settings
+from research.disk import in_words
 from research.errors import BadInput
 from research.index_reader import Indexes
 from research.keywords import KeywordIndex
@@ -33,7 +34,8 @@ def open_store(settings: Settings) -> Engine:
         )
     chroma_url(servers.chroma)
     if not servers.database:
-        settings.home.mkdir(parents=True, exist_ok=True)
+        with in_words():
+            settings.home.mkdir(parents=True, exist_ok=True)
     return open_database(database_url(servers.database, settings.home / "heard.db"))
 
 

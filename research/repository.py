@@ -12,9 +12,11 @@ from typing import Any, Unpack
 
 from sqlalchemy import Connection
 
+from research import backup as backing_up
 from research import doctor as doctoring
 from research import erasing, finding, gathering, retention, sharing, vocabulary
 from research.access import Member, Reader, Right, Sight, local, needs
+from research.backup import About
 from research.brief import Brief
 from research.check import Check
 from research.config import Settings
@@ -109,8 +111,14 @@ class Repository:
 
     @property
     def key(self) -> bytes:
-        """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
-        key = repository_key(self.home, self.settings.key, shared=bool(self.settings.servers.database))
+        """The repository's secret. Raises HeardError when it is lost, or not the one that the repository was begun
+        with."""
+        key = repository_key(
+            self.home,
+            self.settings.key,
+            shared=bool(self.settings.servers.database),
+            begun=bool(key_check.begun_with(self.engine)),
+        )
         key_check.hold(self.engine, key)
         return key
 
@@ -395,7 +403,14 @@ class Repository:
     @needs("administer")
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
-        return doctoring.examine(self.engine, self.index, repair=repair)
+        return doctoring.examine(self.home, self.engine, self.index, repair=repair)
+
+    @needs("administer")
+    def backup(self, path: Path, *, with_key: bool = False) -> About:
+        """Write all that cannot be made again to a new file, while others go on working; `research.restore` puts it
+        back. Without the key nobody's name can be opened from it. Raises BadInput (on PostgreSQL too), Unwritable,
+        DatabaseDamaged."""
+        return backing_up.backup(self.settings, self.engine, path, self.now(), self.key if with_key else None)
 
     def _narrowed(self, connection: Connection, *said: Filter) -> tuple[Filter, bool]:
         """Filters together, in the names as they are stored and without whom nobody may read, and whether they said

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 # Gives the tags of passages from their ids, their words and their vectors.
 Tagger = Callable[[Sequence[str], Sequence[str], "NDArray[np.float32]"], Mapping[str, Sequence[TagAssignment]]]
 
+_KEYWORDS, _MATRIX, _CHROMA = "keywords", "vectors", "index"  # what may be damaged
+
 _BATCH = 1_024  # passages between two commits
+_TOLD = 2_000  # passages that Chroma is told of at once: it writes its graph out each time
 _EMBEDDED = 256  # passages embedded at once: enough to sort by length, few enough to show progress
 
 # Chroma opens in seconds where there are a million passages, so it is told of new ones when they are one in a hundred
@@ -78,6 +81,11 @@ class SearchIndex:
         with self._engine.connect() as connection:
             return sum(index_state.waiting(connection))
 
+    def untagged(self) -> bool:
+        """Whether some passages can be found that no tagger has seen as they are."""
+        with self._engine.connect() as connection:
+            return bool(index_state.untagged(connection, 1))
+
     def model(self) -> tuple[str, int]:
         """The model that the index was made with and its dimension; the one that is set, before there is an index."""
         with self._engine.connect() as connection:
@@ -119,6 +127,8 @@ class SearchIndex:
                 total += len(batch)
             self._tell_chroma()
             if not batch:
+                if tagger:
+                    self._tag_left(tagger)
                 return total
 
     def catch_up(self) -> None:
@@ -135,37 +145,96 @@ class SearchIndex:
         self.sync()
 
     def rebuild(self, on_progress: Callable[[int, int], None] | None = None) -> int:
-        """Build all indexes anew from SQL, with the model that is set. Returns the number of passages."""
+        """Build all indexes anew from SQL, with the model that is set. Returns the number of passages.
+
+        Words come first, while the vectors are as they were: at any time all can be found by the one or by the other.
+        """
         with write_lock(self._engine, "heard reindex", self._lock_timeout):
-            index_state.mark_all(self._engine, NEW)
-            self._indexes.chroma.clear()
-            self._indexes.matrix.clear()
-            self._indexes.keywords.clear()
-            self._remember_model()
-            total = self.pending()
             try:
+                self._rebuild_words()
+                index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+                self._indexes.chroma.clear()
+                self._indexes.matrix.clear()
+                self._remember_model()
+                total = self.pending()
                 return self.sync(on_progress=(lambda done: on_progress(done, total)) if on_progress else None)
             finally:
                 self._indexes.keywords.release()
 
+    def damage(self) -> dict[str, str]:
+        """What of the indexes' files is damaged, by its name, with a sentence that names the way out. Each file is read
+        through once; servers look after theirs."""
+        with self._engine.connect() as connection:
+            now = self._indexes.refresh(connection)
+        checks: dict[str, Callable[[], None]] = {_CHROMA: self._indexes.chroma.check}
+        if now.generation:
+            checks |= {_KEYWORDS: self._indexes.keywords.check, _MATRIX: self._indexes.matrix.check}
+        found = {}
+        for name, check in checks.items():
+            try:
+                check()
+            except (KeywordsDamaged, IndexDamaged) as error:
+                found[name] = str(error)
+        return found
+
+    def rebuild_damaged(self, which: Collection[str]) -> None:
+        """Build anew what `damage` found, each from what is whole; only inside `writer`."""
+        if _KEYWORDS in which:
+            index_state.mark_all(self._engine, NO_WORDS)
+            self._indexes.keywords.clear()
+        if _MATRIX in which:
+            index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+            self._indexes.matrix.clear()
+        if _CHROMA in which:
+            index_state.mark_all(self._engine, NOT_IN_CHROMA)
+            self._indexes.chroma.clear()
+        self.sync()
+
+    def take_over(self) -> None:
+        """Make all indexes anew for a database that has come from elsewhere, with the vectors that came with it, if
+        there is such a file; while the write lock is held."""
+        indexes = self._indexes
+        try:
+            if indexes.matrix.exists:
+                with self._engine.connect() as connection:
+                    rows = np.array(index_state.all_rows(connection), dtype=np.int64)
+                kept = rows[indexes.matrix.holds(rows)] if len(rows) else rows
+                index_state.mark_vectors_there(self._engine, kept.tolist())
+            indexes.chroma.clear()
+            self.purge()
+        finally:
+            indexes.keywords.release()
+
     def rebuild_keywords(self) -> None:
         """Build the keyword index anew from SQL; only inside `writer`."""
-        index_state.mark_all(self._engine, NO_WORDS)
-        self._indexes.keywords.clear()
+        self._rebuild_words()
         self.sync()
 
     def purge(self) -> None:
         """Write both indexes and the database anew, so that no file holds a byte of what was erased; inside `writer`.
 
-        Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone.
+        Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone. Raises Busy when somebody
+        reads for so long that SQLite cannot empty that file.
         """
-        self.sync()
         if not self._indexes.keywords.in_sql:  # a table is written anew with all others
-            self.rebuild_keywords()
+            self._rebuild_words()
         self.rebuild_chroma()
-        with writing(self._engine).begin() as connection:
-            named_values.set_setting(connection, TO_PURGE, "")
         compact(self._engine)
+        with writing(self._engine).begin() as connection:  # only now: whoever is cut off before has not finished
+            named_values.set_setting(connection, TO_PURGE, "")
+
+    def _rebuild_words(self) -> None:
+        """Empty the keyword index, and take in the words of every passage there is, whether it has a vector or not."""
+        index_state.mark_all(self._engine, NO_WORDS)
+        self._indexes.keywords.clear()
+        while True:
+            with self._engine.connect() as connection:
+                batch = index_state.unworded(connection, _BATCH)
+            if not batch:
+                return
+            self._indexes.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in batch)
+            with writing(self._engine).begin() as connection:
+                index_state.mark_worded(connection, [row.row for row in batch])
 
     @property
     def to_purge(self) -> bool:
@@ -187,11 +256,13 @@ class SearchIndex:
         self.sync()
 
     def _replace_lost(self, now: index_state.Standing) -> None:
-        """Mark what was in an index whose files somebody has deleted."""
+        """Mark what was in an index whose files somebody has deleted, or whose writing was cut off."""
         if now.generation and not self._indexes.keywords.exists:
             index_state.mark_all(self._engine, NO_WORDS)
         if now.generation and not self._indexes.matrix.exists:
             index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+        if not self._indexes.chroma.sealed and self._indexes.chroma.exists:
+            self._indexes.chroma.clear()
         if now.chroma and not self._indexes.chroma.exists:
             index_state.mark_all(self._engine, NOT_IN_CHROMA)
 
@@ -217,8 +288,22 @@ class SearchIndex:
             self._indexes.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in unworded)
         with writing(self._engine).begin() as connection:
             assignments.replace_tagger_tags(connection, tags, self._now())
-            index_state.mark_found(connection, {row.row: row.state for row in batch})
+            tagged = {row.row for row in fresh} if tagger else set()
+            index_state.mark_found(connection, {row.row: row.state for row in batch}, tagged)
         done(len(batch))
+
+    def _tag_left(self, tagger: Tagger) -> None:
+        """Tag what was taken in without a tagger: by a repair, or by a small change, after an ingest was cut off."""
+        while True:
+            with self._engine.connect() as connection:
+                batch = index_state.untagged(connection, _BATCH)
+            if not batch:
+                return
+            rows = [row.row for row in batch]
+            tags = tagger([row.id for row in batch], [row.text for row in batch], self._indexes.matrix.read(rows))
+            with writing(self._engine).begin() as connection:
+                assignments.replace_tagger_tags(connection, tags, self._now())
+                index_state.mark_tagged(connection, rows)
 
     def _forget_gone(self) -> None:
         """Take deleted passages out of the words and the vectors."""
@@ -237,7 +322,7 @@ class SearchIndex:
             untold, gone, highest = index_state.untold(connection)
             patience = min(highest // _SHARE, MOST_UNTOLD) if self._indexes.chroma.patient else 0
             if untold + gone <= patience:
-                return
+                return None
             now = index_state.standing(connection)
         if (
             now.chroma > self._indexes.chroma_as_of
@@ -245,10 +330,10 @@ class SearchIndex:
             self._indexes.chroma.close()
         while True:
             with self._engine.connect() as connection:
-                rows = index_state.rows_for_chroma(connection, _BATCH)
+                rows = index_state.rows_for_chroma(connection, _TOLD)
                 left = index_state.gone(connection, in_chroma_only=True)
             if not rows and not left:
-                return
+                return self._indexes.chroma.seal()
             if rows:
                 self._indexes.chroma.upsert(rows, self._indexes.matrix.read(rows))
             if left:

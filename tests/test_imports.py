@@ -15,6 +15,9 @@ LAYERS = (
     (
         "research.models",
         "research.errors",
+        "research.disk",
+        "research.folders",
+        "research.checksum",
         "research.access",
         "research.config",
         "research.dates",
@@ -57,6 +60,7 @@ LAYERS = (
         "research.kept",
         "research.reuse",
         "research.vocabulary",
+        "research.backup",
     ),
     ("research.register", "research.suggesting"),
     (
@@ -72,7 +76,7 @@ LAYERS = (
     ("research.briefing",),
     ("research.gathering",),
     ("research.repository",),
-    ("research.roster", "research.digest"),
+    ("research.roster", "research.digest", "research.restore"),
     ("research",),
     ("ingest.personal", "ingest.personal.models", "ingest.personal.lexicon", "ingest.personal.nicknames"),
     (
@@ -95,6 +99,7 @@ LAYERS = (
 )
 
 COMMANDS = (
+    "heard.backup_cli",
     "heard.cli",
     "heard.command",
     "heard.finding_cli",
@@ -142,6 +147,8 @@ HOMES = {
         "research.suggesting",
         "research.roster",
         "research.places",
+        "research.backup",
+        "research.restore",
     ),
     "alembic": ("research.store",),
     "cryptography": ("research.identity",),

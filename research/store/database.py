@@ -16,7 +16,7 @@ from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, in
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
 
 from research import lock
-from research.errors import BadInput, HeardError
+from research.errors import BadInput, DatabaseDamaged, HeardError, Unwritable
 from research.store import postgres, sqlite
 
 T = TypeVar("T")
@@ -64,7 +64,8 @@ def open_database(url: URL) -> Engine:
     """An engine on a database, created (SQLite's file, PostgreSQL's tables) and migrated as needed.
 
     Reads see one snapshot each. Writes go through `writing(engine)`, which waits for its turn at the start, so that a
-    transaction never fails halfway because another process wrote in between.
+    transaction never fails halfway because another process wrote in between. Raises Unwritable, DatabaseDamaged and
+    other HeardErrors.
     """
     kind = _KINDS[url.get_backend_name()]
     try:
@@ -73,12 +74,11 @@ def open_database(url: URL) -> Engine:
         raise HeardError("PostgreSQL needs the package psycopg: install Heard as `heard[servers]`.") from error
     try:
         _migrate(engine, kind)
-    except HeardError:
+    except BaseException as error:
         engine.dispose()
+        if isinstance(error, DatabaseError):
+            raise HeardError(kind.no_database(url, error)) from error
         raise
-    except DatabaseError as error:
-        engine.dispose()
-        raise HeardError(kind.no_database(url, error)) from error
     return engine
 
 
@@ -99,7 +99,7 @@ def write_at_once(engine: Engine, write: Callable[[Connection], None]) -> bool:
         try:
             with _of(engine).at_once(connection):
                 write(connection)
-        except (OperationalError, InternalError):
+        except (OperationalError, InternalError, Unwritable):
             return False
     return True
 
@@ -125,14 +125,18 @@ def learn_sizes(engine: Engine) -> None:
 
 
 def compact(engine: Engine) -> None:
-    """Write the database anew without what was deleted."""
+    """Write the database anew without what was deleted. Raises Busy when somebody reads SQLite's file of recent changes
+    for so long that it cannot be emptied."""
     _of(engine).compact(engine)
 
 
 def damage(engine: Engine) -> str:
     """A sentence about what is wrong with the database itself; "" when it is whole."""
-    with engine.connect() as connection:
-        return _of(engine).damage(connection)
+    try:
+        with engine.connect() as connection:
+            return _of(engine).damage(connection)
+    except DatabaseDamaged as error:
+        return str(error)
 
 
 class Watch:

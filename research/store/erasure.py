@@ -13,7 +13,7 @@ from research.store import insights, participants, save, schema, themes
 from research.store.database import chunks
 from research.store.dialects import upsert
 from research.store.named_values import set_setting
-from research.store.schema import NEW
+from research.store.schema import NEW, NOT_TAGGED
 
 _note, _turn, _passage, _person = schema.note.c, schema.turn.c, schema.passage.c, schema.participant.c
 
@@ -105,7 +105,7 @@ def _replace(connection: Connection, name: str, stand_in: str) -> int:
             if (new := pattern.sub(stand_in, text)) != text:
                 values: dict[str, object] = {column.name: new}
                 if column is _passage.context:
-                    values["state"] = NEW
+                    values["state"] = NEW | NOT_TAGGED
                 connection.execute(update(column.table).where(column == text).values(**values))
                 count += 1
     for column in (schema.question.c.line, schema.saved_search.c.query):  # a question about somebody goes with them
@@ -130,7 +130,7 @@ def _edit(connection: Connection, note_id: str, edits: Sequence[Edit]) -> None:
         for one, start, end in rows:
             places: dict[str, object] = {"start": place(start), "end": place(end)}
             if table is schema.passage and any(start < there and here < end for here, there, _ in edits):
-                places |= {"text": new[place(start) : place(end)], "state": NEW}
+                places |= {"text": new[place(start) : place(end)], "state": NEW | NOT_TAGGED}
             connection.execute(update(table).where(table.c.note_id == note_id, key == one).values(**places))
     source = select(_note.source_id).where(_note.id == note_id).scalar_subquery()
     connection.execute(update(schema.source).where(schema.source.c.id == source).values(fingerprint=""))

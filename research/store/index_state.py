@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, bindparam, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, Integer, Row, and_, bindparam, delete, func, select, text, update
 
 from research.store import schema
 from research.store.database import chunks, writing
 from research.store.dialects import among, upsert
 from research.store.named_values import set_setting, setting
-from research.store.schema import CLEARED, NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
+from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA, NOT_TAGGED
 
 _passage, _gone = schema.passage.c, schema.gone.c
 
 # SQLite reads the few marked passages off its partial index only where the query has that index's condition in words.
 _MARKED = text("passage.state != 0")
 _UNFOUND = and_(_MARKED, text(f"passage.state & {NO_VECTOR | NO_WORDS} != 0"))
-_UNTOLD = and_(_MARKED, text(f"passage.state = {NOT_IN_CHROMA}"))
+_UNTOLD = and_(_MARKED, text(f"passage.state & {NEW} = {NOT_IN_CHROMA}"))
+_UNTAGGED = and_(_MARKED, text(f"passage.state & {NO_VECTOR | NOT_TAGGED} = {NOT_TAGGED}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,38 @@ def waiting(connection: Connection) -> tuple[int, int]:
     return connection.scalar(marked) or 0, connection.scalar(left) or 0
 
 
+def half_found(connection: Connection) -> tuple[bool, bool]:
+    """Whether some passages cannot be found by anything yet, and whether some can by their words only."""
+    some = select(_passage.row).where(_UNFOUND).limit(1)
+    unworded, worded = (text(f"passage.state & {NO_WORDS} {how} 0") for how in ("!=", "="))
+    return connection.scalar(some.where(unworded)) is not None, connection.scalar(some.where(worded)) is not None
+
+
+def changed(connection: Connection, since: int) -> set[int]:
+    """Passages that were changed after generation `since`, or whose vector is being made."""
+    waiting = select(_passage.row).where(_MARKED, text(f"passage.state & {NO_VECTOR} != 0"))
+    return set(connection.scalars(waiting.union(select(_passage.row).where(_passage.stamp > since))))
+
+
+def settled(connection: Connection) -> list[int]:
+    """Passages that have a vector, as far as SQL knows."""
+    return list(connection.scalars(select(_passage.row).where(text(f"passage.state & {NO_VECTOR} = 0"))))
+
+
+def unworded(connection: Connection, limit: int) -> list[Row[Any]]:
+    """Passages that the keyword index is to take in: row, note_id, text, context."""
+    query = select(_passage.row, _passage.note_id, _passage.text, _passage.context)
+    wanted = query.where(_MARKED, text(f"passage.state & {NO_WORDS} != 0"))
+    return list(connection.execute(wanted.order_by(_passage.row).limit(limit)))
+
+
+def mark_worded(connection: Connection, rows: Sequence[int]) -> None:
+    """Say that these passages can be found by their words."""
+    these = update(schema.passage).where(among(_passage.row, rows))
+    worded = _passage.state.bitwise_and(~NO_WORDS)
+    connection.execute(these.values(state=worded, stamp=raise_generation(connection)))
+
+
 def untold(connection: Connection) -> tuple[int, int, int]:
     """How many passages Chroma has not been told of, how many deleted ones it may still hold, and the highest row."""
     new = select(func.count()).select_from(schema.passage).where(_UNTOLD)
@@ -80,6 +113,18 @@ def untold(connection: Connection) -> tuple[int, int, int]:
     counts = (new, left, select(func.max(_passage.row)))
     new_count, left_count, highest = (connection.scalar(query) or 0 for query in counts)
     return new_count, left_count, highest
+
+
+def untagged(connection: Connection, limit: int) -> list[Row[Any]]:
+    """Passages with a vector that no tagger has seen as they are: row, id, text."""
+    query = select(_passage.row, _passage.id, _passage.text).where(_UNTAGGED)
+    return list(connection.execute(query.order_by(_passage.row).limit(limit)))
+
+
+def mark_tagged(connection: Connection, rows: Sequence[int]) -> None:
+    """Say that a tagger has seen these passages."""
+    these = update(schema.passage).where(among(_passage.row, rows))
+    connection.execute(these.values(state=_passage.state.bitwise_and(~NOT_TAGGED)))
 
 
 def rows_for_chroma(connection: Connection, limit: int | None) -> list[int]:
@@ -100,24 +145,27 @@ def gone(connection: Connection, *, in_chroma_only: bool) -> list[int]:
     return list(connection.scalars(select(_gone.passage_row).where(where)))
 
 
-def mark_found(connection: Connection, seen: Mapping[int, int]) -> None:
-    """Say that these passages can be found, unless their state is no longer the one in `seen` (by row)."""
+def mark_found(connection: Connection, seen: Mapping[int, int], tagged: Collection[int] = ()) -> None:
+    """Say that these passages can be found, and which of them were `tagged`, unless their state is no longer the one in
+    `seen` (by row)."""
     number = raise_generation(connection)
     as_seen = _passage.row == bindparam("r"), _passage.state == bindparam("s")
     if seen:
+        left = _passage.state.bitwise_and(bindparam("kept", type_=Integer))
         connection.execute(
-            update(schema.passage)
-            .where(*as_seen)
-            .values(state=_passage.state.bitwise_and(NOT_IN_CHROMA), stamp=number),
-            [{"r": row, "s": state} for row, state in seen.items()],
+            update(schema.passage).where(*as_seen).values(state=left, stamp=number),
+            [
+                {"r": row, "s": state, "kept": NOT_IN_CHROMA if row in tagged else NOT_IN_CHROMA | NOT_TAGGED}
+                for row, state in seen.items()
+            ],
         )
 
 
 def mark_told(connection: Connection, rows: Sequence[int], gone_rows: Sequence[int] = ()) -> int:
     """Say that Chroma knows these passages, and that these others are gone from it; returns the generation."""
     number = raise_generation(connection, "chroma")
-    told = update(schema.passage).where(_passage.state == NOT_IN_CHROMA, among(_passage.row, rows))
-    connection.execute(told.values(state=CLEARED, stamp=number))
+    told = update(schema.passage).where(_passage.state.bitwise_and(NEW) == NOT_IN_CHROMA, among(_passage.row, rows))
+    connection.execute(told.values(state=_passage.state.bitwise_and(NOT_TAGGED), stamp=number))
     for chunk in chunks(gone_rows):
         connection.execute(delete(schema.gone).where(_gone.passage_row.in_(chunk)))
     return number
@@ -143,6 +191,19 @@ def mark_gone(connection: Connection, rows: Sequence[int]) -> None:
             index_elements=["passage_row"], set_={"state": NEW}
         )
         connection.execute(statement, [{"passage_row": int(row), "state": NEW} for row in rows])
+
+
+def all_rows(connection: Connection) -> list[int]:
+    """Every passage."""
+    return list(connection.scalars(select(_passage.row).order_by(_passage.row)))
+
+
+def mark_vectors_there(engine: Engine, rows: Sequence[int]) -> None:
+    """Say that these passages have their vector after all."""
+    with writing(engine).begin() as connection:
+        these = update(schema.passage).where(among(_passage.row, rows))
+        connection.execute(these.values(state=_passage.state.bitwise_and(~NO_VECTOR)))
+        raise_generation(connection, "cleared")
 
 
 def mark_all(engine: Engine, bits: int) -> None:
@@ -175,3 +236,9 @@ def ids_of(connection: Connection, rows: Sequence[int]) -> dict[int, str]:
     """Row -> passage id, for those that are there."""
     query = select(_passage.row, _passage.id).where(among(_passage.row, rows))
     return dict(connection.execute(query).all())
+
+
+def words_of(connection: Connection, ids: Sequence[str]) -> dict[str, tuple[str, str]]:
+    """Passage id -> (text, context), for those that are there."""
+    query = select(_passage.id, _passage.text, _passage.context).where(among(_passage.id, ids))
+    return {row.id: (row.text, row.context) for row in connection.execute(query)}

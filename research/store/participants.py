@@ -33,6 +33,8 @@ _days = union(
     select(_contact.participant_id, _contact.day),
 ).subquery()
 
+HIGHEST = "last_participant"  # the setting that holds the highest number ever given
+
 
 @dataclass(frozen=True, slots=True)
 class Known:
@@ -154,8 +156,8 @@ def pseudonym(number: int) -> str:
 
 def next_number(connection: Connection) -> int:
     """The next participant's number; a number is never given twice, not even after its person was deleted."""
-    number = int(setting(connection, "last_participant") or 0) + 1
-    set_setting(connection, "last_participant", str(number))
+    number = int(setting(connection, HIGHEST) or 0) + 1
+    set_setting(connection, HIGHEST, str(number))
     return number
 
 

@@ -17,7 +17,7 @@ from research.store.database import chunks, insert_row, writing
 from research.store.index_state import labels_changed, rows_of
 from research.store.library import study_id_of
 from research.store.new import NewNote, NewPassage, NewSource, Person, Saved
-from research.store.schema import NEW
+from research.store.schema import NEW, NOT_TAGGED
 
 _note, _passage = schema.note.c, schema.passage.c
 
@@ -196,10 +196,10 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
         }  # fmt: skip
         was = old.get(pid)
         if was is None:
-            added.append({"id": pid, "note_id": id_, "text": passage.text, "state": NEW, **fields})
+            added.append({"id": pid, "note_id": id_, "text": passage.text, "state": NEW | NOT_TAGGED, **fields})
         elif any(getattr(was, name) != value for name, value in fields.items()):
             if was.context != passage.context:
-                fields["state"] = NEW
+                fields["state"] = NEW | NOT_TAGGED
             elif was.participant_id != fields["participant_id"]:
                 relabelled.append(was.row)
             changed = changed or "state" in fields or bool(relabelled)

@@ -30,8 +30,9 @@ metadata = MetaData(
 )
 
 # What is still to be done before the indexes agree with SQL on a passage, as bits: make its vector, take its words into
-# the keyword index, tell Chroma. With the first two done it can be found (see `research.search_index`).
-CLEARED, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA = 0, 1, 2, 4
+# the keyword index, tell Chroma. With the first two done it can be found (see `research.search_index`). Tagging is for
+# whoever takes notes in: what `heard doctor --repair` finishes is found, and tagged by the next ingest.
+CLEARED, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA, NOT_TAGGED = 0, 1, 2, 4, 8
 NEW = NO_VECTOR | NO_WORDS | NOT_IN_CHROMA
 
 ROW = BigInteger().with_variant(Integer, "sqlite")  # a passage's number; SQLite's integers are as large

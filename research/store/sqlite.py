@@ -1,29 +1,42 @@
-"""SQLite as the store's database: one file in WAL mode."""
+"""SQLite as the store's database: one file in WAL mode, or as it is where nothing can be written."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlencode
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event
 from sqlalchemy.exc import DatabaseError
 
-from research import lock
+from research import disk, lock
+from research.errors import Busy, DatabaseDamaged, Unwritable
+from research.folders import writable
 
 NAME = "SQLite"
 WRITING = {"immediate": True}
 NEW = False  # an empty database becomes one by its migrations
 
 _BUSY_MS = 60_000
+_DAMAGED = ("malformed", "not a database")
 
 
 def engine(url: URL) -> Engine:
-    """An engine whose reads see one snapshot each and whose writes take SQLite's write lock at the start."""
-    made = create_engine(url, connect_args={"check_same_thread": False})
+    """An engine whose reads see one snapshot each and whose writes take SQLite's write lock at the start.
+
+    In a read-only folder it only reads. Raises Unwritable when the file is not there and cannot be made.
+    """
+    path = Path(url.database or "")
+    if not writable(path.parent) and not path.exists():
+        raise Unwritable(f"There is no repository in {path.parent}, and the folder cannot be written to.")
+    where = _address(path, "rwc")
+    made = create_engine(url, creator=lambda: sqlite3.connect(where, uri=True, check_same_thread=False))
     event.listen(made, "connect", _configure)
     event.listen(made, "begin", _begin)
+    event.listen(made, "handle_error", _in_words(path))
     return made
 
 
@@ -34,8 +47,8 @@ def create(connection: Connection) -> None:
 def no_database(url: URL, error: DatabaseError) -> str:
     """What to tell people where it cannot be opened."""
     return (
-        f"The database {url.database} cannot be opened ({error.orig}). If a backup exists, put it back; otherwise move "
-        "the file away and ingest your notes again."
+        f"The database {url.database} cannot be opened ({error.orig}). If a backup exists, put it back with "
+        "`heard restore FILE`; otherwise move the file away and ingest your notes again."
     )
 
 
@@ -72,25 +85,46 @@ def learn_sizes(engine: Engine) -> None:
 
 
 def compact(engine: Engine) -> None:
-    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL)."""
+    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL). Raises Busy
+    when somebody is still reading from that file after a minute."""
     connection = engine.raw_connection()
     try:
         connection.cursor().execute("VACUUM")
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        ((busy, *_),) = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
     finally:
         connection.close()
+    if busy:
+        raise Busy(
+            "What was erased is found no more, but the database's file of recent changes still holds it, since "
+            "somebody has been reading from it all the time. Run `heard doctor --repair` when they have finished."
+        )
 
 
 def damage(connection: Connection) -> str:
     """A sentence about what is wrong with the file; "" when it is whole."""
-    try:
-        said = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar()
-        orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
-    except DatabaseError as error:
-        said, orphans = str(error.orig), None
-    if said != "ok":
-        return f"The database is damaged ({said}). Put back a backup of heard.db."
+    if (said := integrity(connection)) != "ok":
+        return (
+            f"The database is damaged ({said}). Put back a backup with `heard restore FILE`; if there is none, move "
+            "heard.db away and ingest again."
+        )
+    orphans = connection.exec_driver_sql("PRAGMA foreign_key_check").first()
     return f"Rows of {orphans[0]} refer to rows that are gone." if orphans else ""
+
+
+def integrity(connection: Connection) -> str:
+    """What SQLite finds wrong with the file, or "ok"."""
+    return str(connection.exec_driver_sql("PRAGMA integrity_check(1)").scalar())
+
+
+def copied(source: Path, target: Path) -> None:
+    """Make `target` what the source is in this moment, in one transaction of SQLite's: whoever has it open reads the
+    one or the other, and whoever is cut off leaves what was there. Raises Unwritable, sqlite3.Error."""
+    with (
+        disk.in_words(),
+        closing(sqlite3.connect(_address(source, "rw"), uri=True, timeout=60)) as opened,
+        closing(sqlite3.connect(target, timeout=60)) as connection,
+    ):
+        opened.backup(connection)
 
 
 def writer(engine: Engine) -> lock.Lock:
@@ -98,12 +132,42 @@ def writer(engine: Engine) -> lock.Lock:
     return lock.FileLock(Path(engine.url.database or "").parent)
 
 
+def _address(path: Path, mode: str) -> str:
+    """Where SQLite opens a file, in this mode if its folder can be written to.
+
+    In a read-only folder as read-only; and, if nobody has it open, as a file that nobody changes, since SQLite cannot
+    make the files that it shares with others there.
+    """
+    how = {"mode": mode}
+    if not writable(path.parent):
+        how = {"mode": "ro"} if path.with_name(f"{path.name}-wal").exists() else {"immutable": "1"}
+    return f"file:{quote(str(path))}?{urlencode(how)}"
+
+
+def _in_words(path: Path) -> Callable[[Any], None]:
+    """For SQLAlchemy's "handle_error": a full disk, a read-only folder and a damaged file are said in words."""
+
+    def say(context: Any) -> None:
+        error = context.original_exception
+        if told := disk.refused(error):
+            raise told from error
+        if isinstance(error, sqlite3.DatabaseError) and any(said in str(error) for said in _DAMAGED):
+            raise DatabaseDamaged(
+                f"The database {path} is damaged ({error}). Put back a backup with `heard restore FILE`; if there is "
+                "none, move this file away and ingest your notes again."
+            ) from error
+
+    return say
+
+
 def _configure(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # SQLAlchemy, not sqlite3, says when a transaction begins (see _begin)
     connection.create_function("lower", 1, _lower, deterministic=True)  # SQLite's own knows ASCII only
     cursor = connection.cursor()
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
+    ((_, _, file),) = cursor.execute("PRAGMA database_list").fetchall()[:1]
+    if writable(Path(file).parent):
+        cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA analysis_limit=400")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlalchemy import Connection, Engine, delete
 
-from research.matrix import packed, record, scored, unpacked
+from research.matrix import fit, packed, record, scored, unpacked
 from research.store.database import writing
 from research.store.dialects import among, upsert
 from research.store.server_tables import passage_vector
@@ -78,6 +78,16 @@ class VectorTable:
     def holds(self, rows: Sequence[int] | Rows) -> NDArray[np.bool_]:
         """Whether there is a vector for each row."""
         return np.asarray(self._of(rows)["factor"] != 0)
+
+    def damaged(self, rows: Sequence[int] | Rows) -> Rows:
+        """Those of the rows whose bytes are not as they were written."""
+        wanted = np.asarray(rows, dtype=np.int64)
+        parts = [wanted[start : start + _PAGE] for start in range(0, len(wanted), _PAGE)]
+        bad = [part[~fit(self._of(part))] for part in parts]
+        return np.concatenate([np.zeros(0, dtype=np.int64), *bad])
+
+    def check(self) -> None:
+        """Nothing: the database looks after its files."""
 
     def _of(self, rows: Sequence[int] | Rows, dimension: int = 0) -> NDArray[Any]:
         """The records of rows, zeros where there is none."""

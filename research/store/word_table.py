@@ -120,6 +120,9 @@ class WordTable:
         with self._asking() as connection:
             return np.array(connection.scalars(select(passage_words.c.row)).all(), dtype=np.int64)
 
+    def check(self) -> None:
+        """Nothing: the database looks after its files."""
+
     def reload(self) -> None:
         """Nothing: what others write is seen."""
 
