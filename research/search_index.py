@@ -167,6 +167,7 @@ class SearchIndex:
     def damage(self) -> dict[str, str]:
         """What of the indexes' files is damaged, by its name, with a sentence that names the way out. Each file is read
         through once."""
+        self._files.close()  # what is open may have been deleted
         with self._engine.connect() as connection:
             now = self._files.refresh(connection)
         files, found = self._files, {}
