@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
-        bench-signs bench-themes kills
+        bench-signs bench-themes kills damage
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -57,6 +57,10 @@ bench-themes: .venv/bench
 # Kills ingest, erasure, migration and reindex at 200 random points, and looks (docs/reliability.md).
 kills: .venv/installed
 	$(BIN)/python -m benchmarks.kills --points 200 --seed 1
+
+# Damages every kind of file in every way, and counts what becomes of it (docs/reliability.md).
+damage: .venv/installed
+	$(BIN)/python -m benchmarks.damage --times 5 --seed 1
 
 # What of the personal data in texts is found; HEARD_CORPORA says where the corpora are (docs/redaction.md).
 bench-names: .venv/installed

@@ -119,12 +119,13 @@ def _transcript(n: int) -> str:
         secret = " The quincunx has zephyrous days." if n == 1 else ""
         turns += [
             f"Interviewer: What about {about[(n + i) % 4]}?",
-            f"Person{n}: It was {_word(n, i)} that made {about[i % 4]} so slow for us this week.{secret}",
+            f"Person{n}: It was {word_of(n, i)} that made {about[i % 4]} so slow for us this week.{secret}",
         ]
     return "\n\n".join(turns)
 
 
-def _word(n: int, i: int) -> str:
+def word_of(n: int, i: int) -> str:
+    """The word that stands in the i-th turn of the n-th talk alone."""
     return "k" + "".join("bdfglmnprt"[int(digit)] + "o" for digit in f"{n:03}{i}")
 
 

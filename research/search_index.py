@@ -164,6 +164,7 @@ class SearchIndex:
     def damage(self) -> dict[str, str]:
         """What of the indexes' files is damaged, by its name, with a sentence that names the way out. Each file is read
         through once; servers look after theirs."""
+        self._indexes.close()  # what is open may have been deleted
         with self._engine.connect() as connection:
             now = self._indexes.refresh(connection)
         checks: dict[str, Callable[[], None]] = {_CHROMA: self._indexes.chroma.check}
