@@ -13,7 +13,7 @@ servers_free_port() {
 }
 
 servers_stop() {
-    [ -n "${servers_chroma:-}" ] && kill "$servers_chroma" 2>/dev/null
+    [ -n "${servers_chroma:-}" ] && kill "$servers_chroma" 2>/dev/null && wait "$servers_chroma" 2>/dev/null
     [ -n "${servers_folder:-}" ] || return 0
     servers_as_owner "$servers_bin/pg_ctl" -D "$servers_folder/data" -m immediate -w stop >/dev/null 2>&1
     rm -rf "$servers_folder"
