@@ -284,8 +284,9 @@ def _key(identity: bytes) -> str:
 
 
 def _shown(name: str) -> str:
-    """A file's name fit for a sentence: valid text in one line, without control characters or direction marks."""
-    return normalise(name.encode("utf-8", "replace").decode("utf-8")).replace("\n", "").replace("\t", "")
+    """A file's name fit for a sentence: valid text in one line of some length, without control or direction marks."""
+    plain = normalise(name.encode("utf-8", "replace").decode("utf-8")).replace("\n", "").replace("\t", "")
+    return plain if len(plain) <= 1_000 else f"{plain[:300]}…{plain[-300:]}"
 
 
 def _unsupported(shown: str) -> str:

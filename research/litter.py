@@ -19,12 +19,12 @@ def normalise(text: str) -> str:
 
 
 def visible(text: str) -> str:
-    """Text that tells a terminal nothing but what to show: what else there was stands as “\\x1b” does in Python.
+    """Text that tells a terminal nothing but what to show; what else there is stands as JSON and Python write it.
 
-    >>> visible("done\\x1b[2J")
-    'done\\\\x1b[2J'
+    >>> print(visible("done\\x1b[2J"))
+    done\\u001b[2J
     """
-    return _COMMANDS.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
+    return _COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
 
 
 def without_runs(text: str) -> str:

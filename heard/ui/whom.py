@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
+from heard.ui.ask import number
 from research.contact import STATES
 from research.person import PersonSummary
 
