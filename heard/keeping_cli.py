@@ -14,7 +14,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, repository, settings
-from heard.printing import out, passages_bar
+from heard.printing import echo, out, passages_bar
 from heard.ui import words
 from heard.ui.words import count
 from research import dates
@@ -34,7 +34,7 @@ def status(as_json: bool, home: Path | None) -> None:
     with repository(home) as repo:
         told = dataclasses.asdict(repo.status())
     if as_json:
-        click.echo(json.dumps(told, default=str))
+        echo(json.dumps(told, default=str))
         return
     for name, value in told.items():
         out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
@@ -50,7 +50,7 @@ def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
         findings = repo.doctor(repair=repair)
     for finding in findings:
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(finding)))
+            echo(json.dumps(dataclasses.asdict(finding)))
         else:
             mark = (
                 "[green]mended[/green]" if finding.fixed else "[green]ok[/green]" if finding.ok else "[red]wrong[/red]"
@@ -121,7 +121,7 @@ def studies(team: str, as_json: bool, home: Path | None) -> None:
         today = repo.now().date()
     for one in found:
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
+            echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
         else:
             _print_study(one, today)
     if not (found or as_json):
@@ -156,7 +156,7 @@ def study(
         held = next(one for one in repo.retention() if _is(one.study, whose, title))
         today = repo.now().date()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
+        echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
         return
     _print_study(held, today)
     if held.overdue:
@@ -192,7 +192,7 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
 
     with repository(home) as repo:
         if file is None:
-            click.echo(repo.taxonomy.source)
+            echo(repo.taxonomy.source)
             return
         try:
             chosen = parse_taxonomy(file.read_text(encoding="utf-8"))
