@@ -40,11 +40,17 @@ class KeywordIndex:
     Readers may go on while another process writes; `reload` shows them what is new.
     """
 
+    in_sql = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.RLock()
         self._index: Index | None = None
         self._writer: IndexWriter | None = None
+
+    def within(self, _connection: object) -> KeywordIndex:
+        """Itself: files are part of no transaction."""
+        return self
 
     @property
     def exists(self) -> bool:

@@ -73,7 +73,8 @@ class Members:
         who, engine = who_is(claims), self._register.engine
         with engine.connect() as connection:
             kept, seen = store.member(connection, who)
-        member, now = member_of(claims, kept, rules), self._reader.now()
+        now = self._reader.now()
+        member = member_of(claims, kept, rules, now)
         if member.role and (seen is None or seen.date() != now.date()):
             write_at_once(engine, lambda connection: store.note_seen(connection, member, now))
         return member

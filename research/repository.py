@@ -29,12 +29,13 @@ from research.keys import repository_key
 from research.members import Members
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People
+from research.places import open_indexes, open_store
 from research.query import examples, parse
 from research.register import Register
 from research.reuse import Reuse
 from research.search_index import SearchIndex
 from research.store import access, assignments, key_check, library, named_values, passages, save
-from research.store.database import Watch, open_database
+from research.store.database import Watch
 from research.taxonomy import Taxonomy
 from research.themes.heard import Themes
 from research.theming import Theming
@@ -52,12 +53,13 @@ class Repository:
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None, now: Callable[[], datetime]) -> None:
         self.settings = settings
         self.home: Path = settings.home
-        self.home.mkdir(parents=True, exist_ok=True)
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
-        self.engine = open_database(self.home / "heard.db")
+        self.engine = open_store(settings)
         self._watch = Watch(self.engine)
-        self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
+        self.index = SearchIndex(
+            open_indexes(settings, self.engine), self.engine, self.embedder, now, settings.lock_timeout
+        )
         self._work_for(local(settings.user))
 
     def as_member(self, member: Member) -> Repository:
@@ -101,14 +103,14 @@ class Repository:
         self._watch.close()
         self.engine.dispose()
 
-    def version(self) -> int:
-        """A number that differs after every write, by whichever process: what was looked up under it still holds."""
+    def version(self) -> str:
+        """What differs after every write, by whichever process: what was looked up under it still holds."""
         return self._watch.version()
 
     @property
     def key(self) -> bytes:
         """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
-        key = repository_key(self.home, self.settings.key)
+        key = repository_key(self.home, self.settings.key, shared=bool(self.settings.servers.database))
         key_check.hold(self.engine, key)
         return key
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from research.access import ROLES, Member
@@ -13,7 +14,7 @@ from research.errors import Refused
 _PREFIX = "heard-"  # what a claim's values for Heard begin with: "admin" alone may mean something else in a company
 
 
-def member_of(claims: Mapping[str, Any], kept: Member | None, rules: SignIn) -> Member:
+def member_of(claims: Mapping[str, Any], kept: Member | None, rules: SignIn, now: datetime) -> Member:
     """The member whom OpenID Connect's claims are about. `kept` is what the members page says of them, if anything.
 
     They are known by their e-mail address, which the provider must not call unverified. A claim that is set decides
@@ -21,6 +22,9 @@ def member_of(claims: Mapping[str, Any], kept: Member | None, rules: SignIn) -> 
     The settings' admins are admins whatever else is said. Raises Refused.
     """
     who = who_is(claims)
+    given = claims.get("iat")
+    if not isinstance(given, int | float) or now.timestamp() - given > rules.hours * 3_600:
+        raise Refused(f"You signed in more than {rules.hours} hours ago. Sign in again.")
     name = str(claims.get("name") or "").strip() or (kept.name if kept else "")
     member = replace(kept, name=name) if kept else Member(who, name=name)
     if rules.role_claim:

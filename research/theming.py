@@ -234,8 +234,8 @@ class Theming:
         spoken = store.spoken(connection, visible)
         vectors = np.zeros((len(spoken.rows), 1), dtype=np.float32)
         with self._index.reading(connection) as reader:
-            if spoken.rows and reader.files.matrix.exists:  # else nothing was embedded yet
-                vectors = reader.files.matrix.read(spoken.rows)
+            if spoken.rows and reader.indexes.matrix.exists:  # else nothing was embedded yet
+                vectors = reader.indexes.matrix.within(connection).read(spoken.rows)
         there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
         return _Heard(
             Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there]),

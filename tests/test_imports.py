@@ -49,7 +49,7 @@ LAYERS = (
     ),
     ("research.store",),
     ("research.index_reader",),
-    ("research.search_index", "research.checking"),
+    ("research.search_index", "research.checking", "research.places"),
     (
         "research.doctor",
         "research.person",
@@ -114,6 +114,7 @@ COMMANDS = (
 HOMES = {
     "streamlit": ("heard.ui", "streamlit_app"),
     "chromadb": ("research.vectors",),
+    "psycopg": ("research.store.postgres",),
     "tantivy": ("research.keywords",),
     "Stemmer": ("research.words",),
     "sentence_transformers": ("research.embedder",),
@@ -141,6 +142,7 @@ HOMES = {
         "research.gathering",
         "research.suggesting",
         "research.roster",
+        "research.places",
     ),
     "alembic": ("research.store",),
     "cryptography": ("research.identity",),

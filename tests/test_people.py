@@ -17,6 +17,7 @@ from research.errors import BadInput, HeardError, NotFound, Refused
 from research.identity import Identity
 from research.repository import Repository
 from research.roster import RosterRow, take_in
+from research.store.database import writing
 
 Put = Callable[..., list[ingest.Outcome]]
 TODAY = date(2026, 11, 22)
@@ -134,7 +135,7 @@ def test_looking_at_an_identity_is_written_down_and_the_audit_is_only_added_to(h
     heard.people.identity("P-0001")
     (done,) = heard.people.audit()
     assert (done.what, done.about, bool(done.who)) == ("identity seen", "P-0001", True)
-    with pytest.raises(DatabaseError, match="only ever added to"), heard.engine.begin() as connection:
+    with pytest.raises(DatabaseError, match="only ever added to"), writing(heard.engine).begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit")
 
 

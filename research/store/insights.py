@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, union_all, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.access import Sight
 from research.errors import NotFound
 from research.store import schema
 from research.store.access import may_be_read
 from research.store.database import chunks, insert_row
+from research.store.dialects import upsert
 
 _insight, _evidence, _beside, _event, _passage = (
     schema.insight.c, schema.evidence.c, schema.beside.c, schema.insight_event.c, schema.passage.c,
@@ -123,7 +123,9 @@ def unlink(connection: Connection, number: int) -> None:
 
 def put_beside(connection: Connection, id_: int, row: int) -> None:
     """Remember that a passage speaks neither for nor against an insight."""
-    connection.execute(upsert(schema.beside).values(insight_id=id_, passage_row=row).on_conflict_do_nothing())
+    connection.execute(
+        upsert(connection, schema.beside).values(insight_id=id_, passage_row=row).on_conflict_do_nothing()
+    )
 
 
 def judged(connection: Connection, id_: int) -> set[str]:

@@ -15,6 +15,7 @@ from research.models import Choices, Note, NoteSummary, Participant, Passage, Re
 from research.store import assignments, index_state, schema
 from research.store.access import is_closed, may_be_met, may_be_read
 from research.store.database import chunks, insert_row, writing
+from research.store.dialects import ordinal
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag, _turn = schema.study.c, schema.team.c, schema.passage_tag.c, schema.turn.c
@@ -37,7 +38,7 @@ def note(connection: Connection, wanted: str, sight: Sight) -> Note:
     row = connection.execute(
         select(*schema.note.c)
         .where(by_name, may_be_read(sight))
-        .order_by((_note.id == wanted).desc(), _note.date.desc())
+        .order_by((_note.id == wanted).desc(), _note.date.desc().nulls_last())
         .limit(1)
     ).first()
     if row is None:
@@ -82,7 +83,7 @@ def notes(
         query = query.where(_note.date <= narrow.until)
     if title:
         query = query.where(_note.title.icontains(title, autoescape=True))
-    query = query.order_by(_note.date.is_(None), _note.date.desc(), _note.title, _note.id)
+    query = query.order_by(_note.date.desc().nulls_last(), _note.title, _note.id)
     return _summaries(connection, query.limit(limit).offset(offset))
 
 
@@ -110,7 +111,7 @@ def studies(connection: Connection, sight: Sight) -> list[StudySummary]:
             .outerjoin(heard, heard.c.study_id == _study.id)
         )
         .where(_study.id.not_in(sight.closed))
-        .group_by(_study.id)
+        .group_by(_study.id, _team.name, heard.c.passages, heard.c.people)
         .order_by(func.lower(_team.name), func.lower(_study.title))
     )  # fmt: skip
     return [
@@ -137,7 +138,7 @@ def describe_study(engine: Engine, team: str, title: str, *, owner: str, method:
 
 def overdue(connection: Connection, sight: Sight) -> list[NoteSummary]:
     """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
-    age = func.julianday(sight.day.isoformat()) - func.julianday(_note.date)
+    age = sight.day.toordinal() - ordinal(_note.date)
     due = _study.keep_days.is_not(None), age > _study.keep_days, may_be_read(sight)
     return _summaries(connection, _told(sight).where(*due).order_by(_note.date, _note.id))
 
@@ -155,18 +156,25 @@ def choices(connection: Connection, sight: Sight) -> Choices:
         query = select(column) if of is None else select(column).select_from(of)
         return tuple(connection.scalars(query.where(column != "", *where).distinct().order_by(column)))
 
-    met, of_study, tagged = may_be_met(sight), _study.id.not_in(sight.closed), schema.passage_tag
+    met, of_study = may_be_met(sight), _study.id.not_in(sight.closed)
     return Choices(
         teams=distinct(_team.name, of_study, of=schema.study.join(schema.team)),
         studies=distinct(_study.title, of_study),
         segments=segments(connection, sight),
         accounts=distinct(_person.account, met),
-        tags=distinct(
-            _tag.tag, _tag.removed.is_(False), may_be_read(sight),
-            of=tagged.join(schema.passage).join(schema.note) if sight.closed else tagged,
-        ),
+        tags=tuple(tag for tag in distinct(_tag.tag, _tag.removed.is_(False)) if _seen(connection, tag, sight)),
         participants=distinct(_person.pseudonym, met),
     )  # fmt: skip
+
+
+def _seen(connection: Connection, tag: str, sight: Sight) -> bool:
+    """Whether a tag is on any passage that may be seen; the first one answers, where one query for all tags would look
+    at a million."""
+    if not sight.closed:
+        return True
+    tagged = schema.passage_tag.join(schema.passage).join(schema.note)
+    query = select(_tag.passage_row).select_from(tagged).where(_tag.tag == tag, _tag.removed.is_(False))
+    return connection.scalar(query.where(may_be_read(sight)).limit(1)) is not None
 
 
 def segments(connection: Connection, sight: Sight) -> tuple[str, ...]:
@@ -225,13 +233,13 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     passages: dict[str, int] = {}
     for chunk in chunks([row.id for row in rows]):
         heard = (
-            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role)
+            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role, _person.id)
             .join(schema.participant, _turn.participant_id == _person.id)
             .where(_turn.note_id.in_(chunk))
             .distinct()
             .order_by(_person.id)
         )
-        for note_id, *person in connection.execute(heard):
+        for note_id, *person, _ in connection.execute(heard):
             people.setdefault(note_id, []).append(Participant(*person))
         counted = select(_passage.note_id, func.count()).where(_passage.note_id.in_(chunk)).group_by(_passage.note_id)
         passages.update((note_id, count) for note_id, count in connection.execute(counted))

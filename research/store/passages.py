@@ -106,7 +106,9 @@ def tag_names(connection: Connection) -> list[str]:
 def latest_rows(connection: Connection, narrow: Filter, count: int) -> list[int]:
     """Rows of the passages that a filter leaves, newest note first, in the order they were said."""
     query = select(_passage.row).select_from(joined).where(*conditions(narrow))
-    return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
+    return list(
+        connection.scalars(query.order_by(_note.date.desc().nulls_last(), _note.id, _passage.ordinal).limit(count))
+    )
 
 
 def hits(connection: Connection, ids: Sequence[str], narrow: Filter, day: date) -> dict[str, Hit]:
@@ -191,3 +193,10 @@ def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -
     if note_ids is None:
         return list(connection.scalars(query))
     return [id_ for chunk in chunks(note_ids) for id_ in connection.scalars(query.where(_passage.note_id.in_(chunk)))]
+
+
+def misplaced(connection: Connection) -> int:
+    """How many passages do not stand in their note where they say."""
+    there = func.substr(_note.text, _passage.start + 1, _passage.end - _passage.start)
+    query = select(func.count()).select_from(schema.passage.join(schema.note, _passage.note_id == _note.id))
+    return connection.scalar(query.where(there != _passage.text)) or 0

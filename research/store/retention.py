@@ -57,7 +57,7 @@ def due(connection: Connection) -> list[tuple[int, date | None, int]]:
         .join(schema.note, _note.study_id == _study.id)
         .where(_study.keep_days.is_not(None))
         .group_by(_study.id, _note.date)
-        .order_by(_note.date)
+        .order_by(_note.date.nulls_first())
     )
     return [
         (id_, day and day + timedelta(days=keep_days + 1), count)

@@ -2,12 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -15,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
-from browsing import CHROMIUM, QUIET
+from browsing import CHROMIUM, QUIET, running
 from streamlit.testing.v1 import AppTest
 from visiting import Visit
 
@@ -50,32 +44,8 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on an empty repository, at a free port."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    home = tmp_path_factory.mktemp("home")
-    env = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
-    with (home / "log.txt").open("wb") as log:
-        app = subprocess.Popen(
-            [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)],
-            cwd=ROOT, env={**env, "HEARD_HOME": str(home / "heard")}, stdout=log, stderr=log,
-        )  # fmt: skip
-        try:
-            _wait(f"http://127.0.0.1:{port}/_stcore/health", home / "log.txt")
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            app.terminate()
-            app.wait(20)
-
-
-def _wait(url: str, log: Path) -> None:
-    for _ in range(150):
-        try:
-            with urllib.request.urlopen(url, timeout=1):
-                return
-        except OSError:
-            time.sleep(0.2)
-    raise AssertionError(log.read_text(errors="replace"))
+    with running(tmp_path_factory.mktemp("home")) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")
