@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from heard.ui import links, rights, session, words
+from heard.ui import links, rights, session, signing_in, words
 from heard.ui.frame import attempt, frame, heading, title
 from heard.ui.html import esc, joined
 from research.access import ROLES, Member, Role
@@ -43,11 +43,11 @@ def page() -> None:
 
 def _everybody(repo: Repository, everybody: Sequence[Known]) -> None:
     title("Members", "Who is let in, as what, and for which teams.")
-    if repo.member.teams is None and not everybody:
+    if not signing_in.configured():
         st.html(
-            '<p class="hd-voices">There is no sign-in here: whoever works at this machine may do and read everything.'
-            '</p><p class="hd-small">For a team, let Heard ask your identity provider who somebody is: docs/access.md '
-            "says how. Whom you let in here counts from then on; be sure to be an admin yourself.</p>"
+            '<p class="hd-voices">There is no sign-in here: whoever opens this app may do and read everything.</p>'
+            '<p class="hd-small">For a team, let Heard ask your identity provider who somebody is: docs/access.md says '
+            "how. Whom you let in here counts from then on; be sure to be an admin yourself.</p>"
         )
     _provider(repo.settings.sign_in)
     if not _decided(repo.settings.sign_in):
