@@ -84,7 +84,9 @@ def test_the_message_comes_first_in_at_most_five_sentences() -> None:
 def test_every_citation_of_a_closed_study_says_who_alone_reads_it() -> None:
     closed = [replace(one, closed=True, opens=date(2027, 1, 31)) for one in EXPORT]
     claim = insight(1, "Clinics fix the export in a spreadsheet", "supported", closed)
-    made = replace(brief(), learned=(claim,), themes=(told(theme(7, "Exports", closed, 12, 4), closed),))
+    made = replace(
+        brief(), learned=(claim,), themes=(told(theme(7, "Exports", closed, 12, 4), closed),), surprises=(), apart=()
+    )
     only = "reads this until 31 Jan 2027"
     page = made.to_markdown()
     quoted = [line for line in page.splitlines() if line.startswith("> ") and " · Billing / Month-end diary" in line]
