@@ -23,6 +23,8 @@ LAYERS = (
         "research.address",
         "research.filters",
         "research.keys",
+        "research.litter",
+        "research.plain_yaml",
         "research.words",
     ),
     (
