@@ -84,7 +84,8 @@ def print_passage(hit: Hit | None, lead: str) -> None:
         out.print(f"{lead} [dim]withdrawn[/dim]")
         return
     out.print(f"{lead} {escape(words.said(hit, _QUOTE))}")
-    about = " · ".join((*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", dates.day(hit.date)))
+    told = (*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", words.read_by(hit), dates.day(hit.date))
+    about = " · ".join(filter(None, told))
     out.print(f"{' ' * len(lead)} [dim]{escape(about)}[/dim]")
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository, settings
+from heard.command import DAY, home_option, repository, settings
 from heard.printing import echo, out, passages_bar
 from heard.ui import words
 from heard.ui.words import count
@@ -115,7 +115,7 @@ def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each study.")
 @home_option
 def studies(team: str, as_json: bool, home: Path | None) -> None:
-    """All studies: how long their notes are kept, what is overdue and what is due when, and which asked nobody."""
+    """All studies: how long their notes are kept, what is overdue and due when, which asked nobody, and who reads."""
     with repository(home) as repo:
         found = [one for one in repo.retention() if team.casefold() in ("", one.study.team.casefold())]
         today = repo.now().date()
@@ -135,16 +135,23 @@ def studies(team: str, as_json: bool, home: Path | None) -> None:
 @click.option("--keep-always", is_flag=True, help="Keep its notes always, as studies do where nobody says otherwise.")
 @click.option("--asked/--asked-nobody", default=None,
               help="Whether people were contacted for it; not so for tickets that they wrote.")  # fmt: skip
+@click.option("--only-team", is_flag=True, help="Let only its team read it; see docs/access.md.")
+@click.option("--until", type=DAY, help="With --only-team: the day from which everybody reads it.")
+@click.option("--open", "opened", is_flag=True, help="Let everybody read it, as they may where nobody says otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def study(
-    title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, as_json: bool,
-    home: Path | None,
+    title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, only_team: bool,
+    until: date | None, opened: bool, as_json: bool, home: Path | None,
 ) -> None:  # fmt: skip
-    """Say how long the notes of the study TITLE are kept, and whether anybody was contacted for it; with no option,
-    show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
+    """Say of the study TITLE how long its notes are kept, whether anybody was contacted for it, and who reads it; with
+    no option, show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
     if keep_days and keep_always:
         raise click.UsageError("Give --keep-days or --keep-always, not both.")
+    if only_team and opened:
+        raise click.UsageError("Give --only-team or --open, not both.")
+    if until and not only_team:
+        raise click.UsageError("--until goes with --only-team.")
     days = None if keep_always else ... if keep_days is None else keep_days
     with repository(home) as repo:
         there = [one for one in repo.studies() if _is(one, team, title)]
@@ -152,6 +159,10 @@ def study(
             teams = words.listed([one.team for one in there])
             raise BadInput(f"{teams} each have a study “{title}”. Say which with --team.")
         whose = there[0].team if there else team
+        if only_team:
+            repo.keep_to_team(whose, title, until=until)
+        if opened:
+            repo.open_to_all(whose, title)
         repo.keep_study(whose, title, asked=... if asked is None else asked, keep_days=days)
         held = next(one for one in repo.retention() if _is(one.study, whose, title))
         today = repo.now().date()
@@ -236,5 +247,5 @@ def _is(one: StudySummary, team: str, title: str) -> bool:
 
 
 def _print_study(one: Kept, today: date) -> None:
-    said = "; ".join(filter(None, (words.kept(one.study), words.due(one, today))))
+    said = "; ".join(filter(None, (words.kept(one.study), words.due(one, today), words.read_by(one.study))))
     out.print(f"{escape(f'{one.study.team} / {one.study.title}')}  [dim]{escape(said)}.[/dim]")

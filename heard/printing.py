@@ -17,7 +17,7 @@ from rich.text import Text
 
 from heard.ui import verdicts
 from heard.ui.html import excerpt
-from heard.ui.words import about, answering, count, evenly, whether, who_said, why
+from heard.ui.words import about, answering, count, evenly, read_by, whether, who_said, why
 from research.litter import visible
 
 if TYPE_CHECKING:
@@ -67,7 +67,9 @@ def print_hits(hits: Hits, *, explain: bool = False) -> None:
         if hit.context:
             out.print(f"  [dim]{escape(answering(hit.context))}[/dim]")
         who = " · ".join(about(hit.speaker, hit))
-        where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
+        where = " · ".join(
+            filter(None, (f"{hit.team} / {hit.study}", read_by(hit), str(hit.date or ""), ", ".join(hit.tags)))
+        )
         out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]")
         if hit.alike:
             out.print(f"  [dim]{count(len(hit.alike), 'passage')} more in the same words[/dim]")

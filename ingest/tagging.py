@@ -89,7 +89,8 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
             with repo.index.reading() as index:
                 vectors = index.vectors(part)
             with writing(repo.engine).begin() as connection:
-                texts = {id_: hit.text for id_, hit in passages.hits(connection, list(vectors), Filter()).items()}
+                here = passages.hits(connection, list(vectors), Filter(), repo.now().date())
+                texts = {id_: hit.text for id_, hit in here.items()}
                 known = list(texts)
                 stacked = np.stack([vectors[id_] for id_ in known]) if known else np.zeros((0, 1), np.float32)
                 tags = tagger(known, list(texts.values()), stacked) if known else {}

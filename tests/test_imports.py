@@ -102,6 +102,7 @@ COMMANDS = (
     "heard.insight_evidence_cli",
     "heard.insight_next_cli",
     "heard.keeping_cli",
+    "heard.members_cli",
     "heard.people_changes_cli",
     "heard.people_cli",
     "heard.printing",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from heard.ui import links, words
+from heard.ui import links, rights, words
 from heard.ui.frame import leave_word, title
 from heard.ui.html import esc, joined
 from ingest.models import Source
@@ -45,6 +45,8 @@ def page(repo: Repository) -> None:
     """From the file to the people in it."""
     st.html(f'<p class="hd-small">{links.link(links.people({}), "People")}</p>')
     title("Import a roster", "Customers whom one might ask, from your CRM or research panel: a person in each row.")
+    if not rights.held(repo, "govern"):
+        return
     with st.container(key="hd-drop"):
         file = st.file_uploader("Roster", type=["csv", "tsv", "xlsx"], key="hd_roster", label_visibility="collapsed")
     if file is None:

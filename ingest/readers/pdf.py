@@ -78,8 +78,8 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Document]:
 
 
 def _pages(reader: Any, size: int, name: str) -> Iterator[list[_Row]]:
-    """The rows of each page. Raises BadInput where the pages are many, or what draws them much, for a file of this size:
-    a small one may hold one page a million times, or unfold for minutes."""
+    """The rows of each page. Raises BadInput where pages are many, or what draws them much, for a file of this size: a
+    small one may hold one page a million times, or unfold for minutes."""
     if len(reader.pages) > _MOST_PAGES:
         raise BadInput(f"{name} has more than {_MOST_PAGES:,} pages. Split it and try again.")
     left = _Left(_LEAST + _WORST_RATIO * size, _LEAST + _WORST_RATIO * size, name)

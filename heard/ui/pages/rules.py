@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from heard.sheet import audit_csv
-from heard.ui import keeping, links, session, words
+from heard.ui import keeping, links, rights, session, words
 from heard.ui.ask import number
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import attempt, frame, heading, title
@@ -28,13 +28,16 @@ def page() -> None:
             "How often people are contacted, how long notes are kept, and what was done with who they are.",
         )
         _rules(repo)
-        keeping.retention(repo)
-        _audit(repo)
+        if rights.held(repo, "govern"):
+            keeping.retention(repo)
+            _audit(repo)
 
 
 def _rules(repo: Repository) -> None:
     heading("What holds")
     st.html(f'<ul class="hd-failed">{"".join(f"<li>{esc(line)}</li>" for line in words.rules(repo.people.rules))}</ul>')
+    if not rights.may(repo, "govern"):
+        return
     with st.expander("Change the rules"):
         st.text_area("The rules, as YAML", repo.people.rules_source, height=320, key="hd-yaml")
         st.button("Save", type="primary", key="hd_rules", on_click=_save, args=(repo,))
