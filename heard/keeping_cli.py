@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from datetime import date
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
 
-from heard.command import DAY, home_option, repository
-from heard.printing import out, passages_bar
+from heard.command import DAY, home_option, repository, settings
+from heard.printing import echo, out, passages_bar
 from heard.ui import words
 from heard.ui.words import count
 from research import dates
+from research.config import Servers
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def status(as_json: bool, home: Path | None) -> None:
     with repository(home) as repo:
         told = dataclasses.asdict(repo.status())
     if as_json:
-        click.echo(json.dumps(told, default=str))
+        echo(json.dumps(told, default=str))
         return
     for name, value in told.items():
         out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
@@ -48,7 +50,7 @@ def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
         findings = repo.doctor(repair=repair)
     for finding in findings:
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(finding)))
+            echo(json.dumps(dataclasses.asdict(finding)))
         else:
             mark = (
                 "[green]mended[/green]" if finding.fixed else "[green]ok[/green]" if finding.ok else "[red]wrong[/red]"
@@ -119,7 +121,7 @@ def studies(team: str, as_json: bool, home: Path | None) -> None:
         today = repo.now().date()
     for one in found:
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
+            echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
         else:
             _print_study(one, today)
     if not (found or as_json):
@@ -165,7 +167,7 @@ def study(
         held = next(one for one in repo.retention() if _is(one.study, whose, title))
         today = repo.now().date()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
+        echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
         return
     _print_study(held, today)
     if held.overdue:
@@ -201,7 +203,7 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
 
     with repository(home) as repo:
         if file is None:
-            click.echo(repo.taxonomy.source)
+            echo(repo.taxonomy.source)
             return
         try:
             chosen = parse_taxonomy(file.read_text(encoding="utf-8"))
@@ -211,7 +213,33 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
     out.print(f"{len(chosen.tags)} tags are in use from now on. Run `heard tag` to tag what is already here.")
 
 
-KEEPING = (status, doctor, remove, forget, studies, study, reindex, tag, taxonomy)
+@click.command()
+@click.option("--to", required=True, metavar="URL|FOLDER", help="PostgreSQL's address, or a folder to come back to.")
+@click.option("--chroma", default="", metavar="URL", help="The address of Chroma's server, with PostgreSQL's.")
+@home_option
+def copy(to: str, chroma: str, home: Path | None) -> None:
+    """Copy the repository from its folder to servers, or from the servers that are set to a folder.
+
+    What it is copied from stays as it is; what it is copied to has to be empty.
+    """
+    from research import Repository, copying
+
+    here = settings(home)
+    in_folder = dataclasses.replace(here, servers=Servers())
+    if "://" in to:
+        there = dataclasses.replace(here.servers, database=to, chroma=chroma or here.servers.chroma)
+        source, target = in_folder, dataclasses.replace(here, servers=there)
+    else:
+        source, target = here, dataclasses.replace(in_folder, home=Path(to).expanduser().resolve())
+    with closing(Repository(source, now=datetime.now)) as repo, out.status("Copying …") as line:
+        rows = copying.copy(repo, target, lambda what, done: line.update(f"{what.replace('_', ' ')}: {done:,}"))
+    out.print(f"Copied {count(rows['note'], 'note')} with {count(rows['passage'], 'passage')}.")
+    if (source.home / "key").exists() and not source.key:
+        said = f"Its key was not: put {source.home / 'key'} into HEARD_HOME wherever the copy is used."
+        out.print(escape(said), soft_wrap=True)
+
+
+KEEPING = (status, doctor, copy, remove, forget, studies, study, reindex, tag, taxonomy)
 
 
 def _is(one: StudySummary, team: str, title: str) -> bool:

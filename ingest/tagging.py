@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from research.embedder import Embedder
+from research.litter import without_runs
 from research.models import TagAssignment
 from research.taxonomy import Tag, Taxonomy
 
@@ -63,7 +64,7 @@ class Tagger:
 
     def _said(self, text: str) -> dict[int, str]:
         """Tag number -> the words in the text that are one of its phrases."""
-        doc = _lemmatizer()(text.lower())
+        doc = _lemmatizer()(without_runs(text.lower()))
         found: dict[int, str] = {}
         for key, start, end in self._matcher(doc):
             found.setdefault(self._phrases[key], doc[start:end].text)

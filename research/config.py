@@ -33,7 +33,7 @@ class Servers:
     """Where PostgreSQL and Chroma's server are found, and how the latter lets in; all "" for files in one folder."""
 
     database: str = field(default="", repr=False)  # it may hold a password
-    chroma: str = ""
+    chroma: str = field(default="", repr=False)
     chroma_key: str = field(default="", repr=False)
     chroma_tenant: str = ""
     chroma_database: str = ""

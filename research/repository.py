@@ -392,7 +392,7 @@ class Repository:
     @needs("administer")
     def status(self) -> Status:
         """What is in the repository and whether its index is whole."""
-        return doctoring.status(self.home, self.engine, self.index, self.taxonomy)
+        return doctoring.status(self.engine, self.index, self.taxonomy)
 
     @needs("administer")
     def doctor(self, *, repair: bool = False) -> list[Finding]:

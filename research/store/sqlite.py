@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -93,9 +93,31 @@ def damage(connection: Connection) -> str:
     return f"Rows of {orphans[0]} refer to rows that are gone." if orphans else ""
 
 
+def place(engine: Engine) -> str:
+    """The folder that it is in."""
+    return str(Path(engine.url.database or "").parent)
+
+
+def size(engine: Engine) -> int:
+    """How many bytes the files of that folder take up."""
+    return sum(file.stat().st_size for file in Path(place(engine)).rglob("*") if file.is_file())
+
+
+def given_numbers(connection: Connection) -> dict[str, int]:
+    """Table -> the highest number that was ever given in it, where numbers are never given twice."""
+    return dict(connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all())
+
+
+def go_on_from(connection: Connection, given: Mapping[str, int]) -> None:
+    """Give higher numbers only."""
+    for table, number in given.items():
+        connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, number))
+
+
 def writer(engine: Engine) -> lock.Lock:
     """What one process holds while it writes for long: a lock on a file beside the database."""
-    return lock.FileLock(Path(engine.url.database or "").parent)
+    return lock.FileLock(Path(place(engine)))
 
 
 def _configure(connection: Any, _record: Any) -> None:

@@ -17,7 +17,7 @@ from research.repository import Repository
 
 PAGES = (
     "search", "check", "library", "voices", "note", "upload", "tags", "brief", "themes", "theme", "insights", "insight", "silos",
-    "people", "person", "rules", "status",
+    "people", "person", "rules", "members", "status",
 )  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from heard import check_document
 from heard.ui import checked, kept, lists, rights, session, verdicts
+from heard.ui.ask import number
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, leave_word, title
 from heard.ui.html import esc
@@ -60,7 +61,7 @@ def _asked() -> Asked:
     return Asked(
         given or "",
         tuple(st.query_params.get_all("team")),
-        int(days) if days.isdecimal() and int(days) in _DAYS else None,
+        number(days) if number(days) in _DAYS else None,
     )
 
 

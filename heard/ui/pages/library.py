@@ -9,6 +9,7 @@ from itertools import groupby
 import streamlit as st
 
 from heard.ui import keeping, links, readers, rights, session, standing, words
+from heard.ui.ask import number
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
 from research import dates
@@ -97,8 +98,7 @@ def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str)
         on_change=_by_title,
     )
     title = session.param("title")
-    number = int(session.param("page")) if session.param("page").isdecimal() else 1
-    start = (max(number, 1) - 1) * _PAGE
+    start = max(number(session.param("page")) - 1, 0) * _PAGE
     notes = repo.notes(team=team or None, study=study or None, title=title, limit=_PAGE + 1, offset=start)
     if not notes:
         st.html(

@@ -8,6 +8,7 @@ import streamlit as st
 
 from heard.sheet import audit_csv
 from heard.ui import keeping, links, rights, session, words
+from heard.ui.ask import number
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import attempt, frame, heading, title
 from heard.ui.html import esc
@@ -63,8 +64,7 @@ def _audit(repo: Repository) -> None:
         st.html('<p class="hd-small">Nothing of this kind was done.</p>')
         return
     last = (len(shown) - 1) // _PAGE + 1
-    page_ = session.param("page")
-    here = min(max(int(page_), 1), last) if page_.isdecimal() and len(page_) < 7 else 1
+    here = min(number(session.param("page")) or 1, last)
     rows = "".join(map(_row, shown[(here - 1) * _PAGE : here * _PAGE]))
     head = "".join(f"<th>{name}</th>" for name in ("When", "Who", "What", "About", ""))
     st.html(f'<table class="hd-table hd-audit"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')
