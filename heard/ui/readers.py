@@ -62,5 +62,5 @@ def _choice(repo: Repository, study: StudySummary) -> None:
             attempt(repo.keep_to_team, study.team, study.title, until=day, said=said)
 
     same = chosen == now and (chosen != until or day == study.opens)
-    st.button("Save", type="primary", disabled=same or (chosen == until and day is None), on_click=save,
+    st.button("Change who reads it", type="primary", disabled=same or (chosen == until and day is None), on_click=save,
               key=f"hd_share_{study.id}")  # fmt: skip
