@@ -203,7 +203,11 @@ def fill(insert: object, texts: Sequence[str]) -> None:
                 int(person_of[n]) + 1,
             )
 
-    insert("INSERT INTO note VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", note_rows())
+    insert(
+        "INSERT INTO note(id, study_id, source_id, row, title, date, format, text, words, origins, added, updated) "
+        "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        note_rows(),
+    )
     insert(
         "INSERT INTO turn(note_id, ordinal, start, \"end\", participant_id, heading) VALUES (?, ?, ?, ?, ?, '')",
         turn_rows(),

@@ -2,8 +2,8 @@
 
 Each target runs twice in processes of its own: under Atheris, guided by what an input reaches; then many times faster on
 changes of what that found, and on large inputs made of pieces over and over, which show what grows faster than its input. Prints a row of Markdown a target; ends
-with status 1 where an input broke the rule. Inputs that were found are in build/fuzz; --keep takes the smallest that
-together reach the most into fuzz/corpus.
+with status 1 where an input broke the rule. Inputs that were found are in build/fuzz; --keep takes the smallest of
+them into fuzz/corpus.
 """
 
 from __future__ import annotations
@@ -64,25 +64,27 @@ def fuzz(target: Target, runs: int, seed: int) -> Ran:
         also = {"executions": 0, "slowest": 0, "peak": 0}
         breaches.append(f"unguided: {large.stderr[-3000:]}")
     slowest = max(float(told.get("slowest_unit_time_sec", 0)), also["slowest"])
-    return Ran(target.name, count, also["executions"], slowest, max(told.get("peak_rss_mb", 0), also["peak"]), tuple(breaches))
+    return Ran(
+        target.name, count, also["executions"], slowest, max(told.get("peak_rss_mb", 0), also["peak"]), tuple(breaches)
+    )
 
 
 def keep(target: Target) -> None:
-    """Write down the smallest inputs that together reach what all reach: those known before, and new ones up to a size."""
-    folder = _BUILD / re.sub(r"\W+", "_", target.name)
-    least = folder / "least"
-    least.mkdir(exist_ok=True)
-    for old in least.iterdir():
-        old.unlink()
-    _python("fuzz.guided", target.name, "-merge=1", f"-max_len={target.most}", str(least), str(folder / "found"))
+    """Write down the inputs known before and, up to a size, the smallest of those that reached something new."""
     inputs = corpus.kept(target)
-    size = 0
-    for data in sorted((file.read_bytes() for file in least.iterdir()), key=len):
-        size += len(json.dumps(data.decode("latin-1")))
+    size = sum(map(_written, inputs))
+    found = _BUILD / re.sub(r"\W+", "_", target.name) / "found"
+    new = {file.read_bytes() for file in found.iterdir() if not file.name.startswith("kept-")} - {*inputs}
+    for data in sorted(new, key=lambda data: (len(data), data)):
+        size += _written(data)
         if size > _KEPT:
             break
         inputs.append(data)
     corpus.keep(target, inputs)
+
+
+def _written(data: bytes) -> int:
+    return len(json.dumps(data.decode("latin-1"))) + 1
 
 
 def _python(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -104,13 +106,19 @@ def main() -> None:
     told.add_argument("--seed", type=int, default=1, help="Another number makes other inputs.")
     told.add_argument("--keep", action="store_true", help="Keep what was found in fuzz/corpus.")
     said = told.parse_args()
-    print("| target | executions | slowest, s | memory, MB | broke the rule |\n| --- | ---: | ---: | ---: | --- |", flush=True)
+    print(
+        "| target | executions | slowest, s | memory, MB | broke the rule |\n| --- | ---: | ---: | ---: | --- |",
+        flush=True,
+    )
     total = broke = 0
     for target in [BY_NAME[name] for name in said.target] or TARGETS:
         ran = fuzz(target, said.runs or target.runs, said.seed)
         total, broke = total + ran.guided + ran.unguided, broke + len(ran.breaches)
         counted = f"{ran.guided + ran.unguided:,}"
-        print(f"| {target.name} | {counted} | {ran.slowest:.1f} | {ran.peak} | {len(ran.breaches) or 'nothing'} |", flush=True)
+        print(
+            f"| {target.name} | {counted} | {ran.slowest:.1f} | {ran.peak} | {len(ran.breaches) or 'nothing'} |",
+            flush=True,
+        )
         for breach in ran.breaches:
             print(breach, file=sys.stderr, flush=True)
         if said.keep:

@@ -13,13 +13,17 @@ _S = b'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 
 def docx_body(data: bytes) -> bytes:
     """A Word file whose body, or whose whole document where it begins like one, is `data`."""
-    whole = data if data.startswith(b"<?xml") else b"<w:document %b %b><w:body>%b</w:body></w:document>" % (_W, _MC, data)
+    whole = (
+        data if data.startswith(b"<?xml") else b"<w:document %b %b><w:body>%b</w:body></w:document>" % (_W, _MC, data)
+    )
     return _with(_docx(), "word/document.xml", whole)
 
 
 def docx_styles(data: bytes) -> bytes:
     """A Word file with this file of styles."""
-    return _with(_docx(), "word/styles.xml", data if data.startswith(b"<?xml") else b"<w:styles %b>%b</w:styles>" % (_W, data))
+    return _with(
+        _docx(), "word/styles.xml", data if data.startswith(b"<?xml") else b"<w:styles %b>%b</w:styles>" % (_W, data)
+    )
 
 
 def xlsx_sheet(data: bytes) -> bytes:
@@ -96,4 +100,4 @@ def _parts(document: object) -> dict[str, bytes]:
     out = io.BytesIO()
     document.save(out)  # type: ignore[attr-defined]
     with zipfile.ZipFile(out) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith((".jpeg", ".jpg"))}
+        return {name: archive.read(name) for name in archive.namelist()}

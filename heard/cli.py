@@ -122,12 +122,18 @@ def redaction(paths: tuple[Path, ...], nobody: tuple[str, ...], home: Path | Non
 @click.option(
     "--port", default=0, type=click.IntRange(0, 65535), help="Port (default: 8501, or the next that is free)."
 )
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    help="Address to listen at. Where others can reach it, people have to sign in (docs/access.md).",
+)
 @home_option
-def serve(port: int, home: Path | None) -> None:
-    """Start the app in the browser, on this machine only."""
+def serve(port: int, host: str, home: Path | None) -> None:
+    """Start the app in the browser, on this machine only unless --host says otherwise."""
     from heard.serve import serve as run
 
-    run(settings(home), port, lambda address: out.print(f"Heard is at {address}"))
+    run(settings(home), port, lambda address: out.print(f"Heard is at {address}"), host)
 
 
 @main.command()

@@ -164,7 +164,7 @@ def audit(file: Path | None, limit: int, home: Path | None) -> None:
         out.print(f"{words.count(len(done), 'line')} are in {escape(str(file))}.")
         return
     for one in done:
-        about = " · ".join(filter(None, (one.participant, one.detail)))
+        about = " · ".join(filter(None, (one.about, one.detail)))
         out.print(f"{one.at:%Y-%m-%d %H:%M}  {escape(one.who)}  {escape(one.what)}  [dim]{escape(about)}[/dim]")
 
 

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 _QUOTED, _QUOTE = 2, 280  # answers that a check quotes, and characters of each; the documents have all
 
 
-
 class _Plain(Console):
     """A console whose texts cannot tell the terminal anything: a title may hold what clears it, or types into it."""
 

@@ -1,4 +1,4 @@
-"""Starting the app: Streamlit, on this machine only, on a port that is free."""
+"""Starting the app: Streamlit, on this machine only unless it is told otherwise, on a port that is free."""
 
 from __future__ import annotations
 
@@ -7,28 +7,37 @@ import socket
 import subprocess
 import sys
 import time
+import tomllib
 from collections.abc import Callable
 from importlib.util import find_spec
+from pathlib import Path
 
 from research.config import Settings
-from research.errors import BadInput
+from research.errors import BadInput, Refused
 
-_HOST = "127.0.0.1"
+LOOPBACK = "127.0.0.1"
 _FIRST = 8501
 
 
-def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> None:
-    """Run the app until it is stopped, on `port`, or for 0 on the first free one from 8501 on. Raises BadInput."""
-    if port and not _free(port):
-        raise BadInput(f"Port {port} is in use. Leave --port out to take the next free one.")
-    chosen = port or next(number for number in range(_FIRST, 65535) if _free(number))
+def serve(settings: Settings, port: int, announce: Callable[[str], None], host: str = LOOPBACK) -> None:
+    """Run the app until it is stopped, on `port`, or for 0 on the first free one from 8501 on. Raises BadInput, and
+    Refused where others could reach it at `host` and nobody would have to sign in."""
     spec = find_spec("streamlit_app")
     if spec is None or spec.origin is None:
         raise BadInput("The app's start file streamlit_app.py is not installed. Install Heard with `make install`.")
+    alone = host in (LOOPBACK, "localhost", "::1")
+    if not (alone or settings.without_sign_in or _sign_in_is_set_up(Path(spec.origin).parent)):
+        raise Refused(
+            f"At {host} others can reach the app, and nobody would have to sign in. Set up sign-in (docs/access.md), "
+            "or set HEARD_WITHOUT_SIGN_IN=yes where everybody who can reach it may do everything."
+        )
+    if port and not _free(port):
+        raise BadInput(f"Port {port} is in use. Leave --port out to take the next free one.")
+    chosen = port or next(number for number in range(_FIRST, 65535) if _free(number))
     env = {**os.environ, "HEARD_HOME": str(settings.home), "HEARD_MODEL": settings.model}
     command = [
         sys.executable, "-m", "streamlit", "run", spec.origin, "--server.port", str(chosen),
-        "--server.address", _HOST, "--server.headless", "true", "--browser.gatherUsageStats", "false",
+        "--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false",
         "--logger.level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # its banner; errors are on stderr
@@ -36,13 +45,27 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None]) -> Non
         while process.poll() is None and _free(chosen):
             time.sleep(0.1)
         if process.poll() is None:
-            announce(f"http://localhost:{chosen}")
+            announce(f"http://{'localhost' if host == LOOPBACK else host}:{chosen}")
         sys.exit(process.wait())
     except KeyboardInterrupt:
         process.terminate()
         process.wait()
 
 
+def _sign_in_is_set_up(beside: Path) -> bool:
+    """Whether Streamlit will find an identity provider: `[auth]` in its secrets, in the places where it looks."""
+    for folder in (Path.home(), Path.cwd(), beside):
+        file = folder / ".streamlit" / "secrets.toml"
+        try:
+            if "auth" in tomllib.loads(file.read_text(encoding="utf-8")):
+                return True
+        except FileNotFoundError:
+            continue
+        except (OSError, ValueError) as error:
+            raise BadInput(f"{file} cannot be read as TOML ({error}). Compare it with docs/access.md.") from error
+    return False
+
+
 def _free(port: int) -> bool:
     with socket.socket() as probe:
-        return probe.connect_ex((_HOST, port)) != 0
+        return probe.connect_ex((LOOPBACK, port)) != 0

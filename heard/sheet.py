@@ -23,7 +23,7 @@ def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 def audit_csv(done: Iterable[Done]) -> str:
     """The audit as CSV."""
-    rows = ((f"{one.at:%Y-%m-%d %H:%M:%S}", one.who, one.what, one.participant, one.detail) for one in done)
+    rows = ((f"{one.at:%Y-%m-%d %H:%M:%S}", one.who, one.what, one.about, one.detail) for one in done)
     return csv_text(("at", "who", "what", "participant", "detail"), rows)
 
 

@@ -18,7 +18,7 @@ from ingest.segment import compose, segment
 from ingest.settling import Intake, Prepared, blocks_of, identity, prepare, settle
 from ingest.sources import Failure
 from ingest.tagging import Tagger
-from research.errors import BadInput
+from research.errors import BadInput, Refused
 from research.identity import Sealer
 from research.keys import label_hash
 from research.store import save
@@ -46,6 +46,7 @@ def run(
     A file that fails is an outcome like any other, and the rest go on. Stop at any time: what was yielded is in, and
     the next run goes on from there. Raises Busy when another process holds the repository too long.
     """
+    repo.hold("research")
     began = time.monotonic()
     waiting: list[Outcome] = []
     done = passages = fresh = 0
@@ -166,6 +167,11 @@ def _take(
     if unclear is not None:
         sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
         return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
+    try:
+        for team in {one.metadata.team for one in prepared}:
+            repo.hold_team(team)
+    except Refused as error:
+        return [Outcome(source.name, "", "failed", error=f"{source.name}: {error}")]
     reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
     texts, name = redactions(prepared, source, reserved, repo, intake, directory())
     notes: dict[tuple[str, str], list[NewNote]] = {}

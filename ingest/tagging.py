@@ -73,9 +73,11 @@ class Tagger:
 
 def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = None) -> int:
     """Tag every passage anew with the repository's taxonomy; what people decided stays. Returns how many changed."""
+    from research.filters import Filter
     from research.store import assignments, passages
     from research.store.database import writing
 
+    repo.hold("govern")
     tagger = Tagger(repo.taxonomy, repo.embedder)
     changed = 0
     with repo.index.writer("Tagging everything anew"):
@@ -87,7 +89,7 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
             with repo.index.reading() as index:
                 vectors = index.vectors(part)
             with writing(repo.engine).begin() as connection:
-                texts = {id_: hit.text for id_, hit in passages.hits(connection, list(vectors)).items()}
+                texts = {id_: hit.text for id_, hit in passages.hits(connection, list(vectors), Filter()).items()}
                 known = list(texts)
                 stacked = np.stack([vectors[id_] for id_ in known]) if known else np.zeros((0, 1), np.float32)
                 tags = tagger(known, list(texts.values()), stacked) if known else {}

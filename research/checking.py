@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
 
 from research import answers, heard_before
+from research.access import Sight
 from research.check import HEARD, Answer, Check, Reading, Verdict, reservations, word, worth_reading
 from research.embedder import Embedder
 from research.filters import Filter
@@ -32,15 +32,15 @@ Search = Callable[[Query], Sequence[Ranked]]
 
 
 def check(
-    lines: Sequence[str], narrow: Filter, index: IndexReader, *, search: Search, embedder: Embedder, today: date
+    lines: Sequence[str], narrow: Filter, index: IndexReader, *, search: Search, embedder: Embedder, sight: Sight
 ) -> Check:
-    """A verdict for each line on what the filter leaves; blank lines are left out.
+    """A verdict for each line on what the filter leaves of what may be seen; blank lines are left out.
 
     `search` brings the passages that a question finds, best first. Raises IndexDamaged, KeywordsDamaged, ModelMismatch.
     """
     kept = [stripped for line in lines if (stripped := " ".join(line.split()))]
     asked = [parse(as_words(line)) for line in kept]
-    segments = narrow.segment or library.segments(index.connection)
+    segments = narrow.segment or library.segments(index.connection, sight)
     verdicts: list[Verdict] = []
     answering: dict[str, dict[str, float]] = {}
     place: dict[str, str] = {}  # note -> a passage of it
@@ -48,14 +48,16 @@ def check(
         some = asked[first : first + _AT_ONCE]
         for line, query, found in zip(kept[first:], some, evidence(some, narrow, index, embedder), strict=False):
             brought = search(query)
-            verdict, counted = _verdict(line, query, heard_before.chance(found), brought, index, segments, today)
+            verdict, counted = _verdict(
+                line, query, heard_before.chance(found), brought, index, segments, narrow, sight
+            )
             verdicts.append(verdict)
             if verdict.verdict != "open":
                 of_note = answering.setdefault(line, {})
                 for one in counted:
                     of_note[one.said.note_id] = max(one.score, of_note.get(one.said.note_id, 0.0))
                     place.setdefault(one.said.note_id, one.said.id)
-    return Check(tuple(verdicts), _reading(answering, place, index.connection), tuple(segments), index.behind())
+    return Check(tuple(verdicts), _reading(answering, place, index.connection, narrow), tuple(segments), index.behind())
 
 
 def evidence(asked: Sequence[Query], narrow: Filter, index: IndexReader, embedder: Embedder) -> list[Evidence]:
@@ -65,7 +67,7 @@ def evidence(asked: Sequence[Query], narrow: Filter, index: IndexReader, embedde
         return []
     found = index.nearest(embedder.embed([one.voice for one in asked]), heard_before.NEAREST, narrow)
     crowded = index.crowded(np.concatenate([rows for rows, _ in found]).tolist(), heard_before.NEIGHBOURS, narrow)
-    total, holding = index.holding({stem for one in asked for stem in one.words})
+    total, holding = index.holding({stem for one in asked for stem in one.words}, narrow)
     closest = {row for rows, _ in found for row in rows[: heard_before.WORDED].tolist()}
     held = {
         row: {*stems(one.text), *stems(one.context)}
@@ -92,18 +94,19 @@ def _verdict(
     brought: Sequence[Ranked],
     index: IndexReader,
     segments: Sequence[str],
-    today: date,
+    narrow: Filter,
+    sight: Sight,
 ) -> tuple[Verdict, list[Ranked]]:
     """The verdict on one line, and the passages that are taken for answers to it."""
     counted = answers.counted(brought) if confidence >= HEARD else []
     behind = voices(one.said for one in counted)
     account = {one.said.participant: one.said.account for one in counted}
-    reserved = reservations(confidence, behind.people, list(account.values()), behind.latest, today)
+    reserved = reservations(confidence, behind.people, list(account.values()), behind.latest, sight.day)
     verdict = word(confidence, behind.people, reserved)
     if verdict == "open":
-        near = tuple(_quotes(brought[:_NEAREST_SHOWN], query, index.connection).values())
+        near = tuple(_quotes(brought[:_NEAREST_SHOWN], query, index.connection, narrow).values())
         return Verdict(line, verdict, confidence, missing_segments=tuple(segments), nearest=near), []
-    distinct = _answers(counted[:_LOOKED_AT], query, index)
+    distinct = _answers(counted[:_LOOKED_AT], query, index, narrow)
     heard = {one.said.segment for one in counted}
     found = Verdict(
         line=line, verdict=verdict, confidence=confidence, people=behind.people, teams=behind.teams,
@@ -114,7 +117,7 @@ def _verdict(
     return found, counted
 
 
-def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader) -> tuple[Answer, ...]:
+def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader, narrow: Filter) -> tuple[Answer, ...]:
     """The distinct answers, best first, each with its best quote; whoever says otherwise is never left out."""
     contrary = answers.otherwise([one.said for one in counted], query.words.keys())
     counted = sorted(counted, key=lambda one: -one.why.own)  # a quote stands alone: what is said nearby is not read
@@ -123,7 +126,7 @@ def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader) -> tup
     groups = [*agreeing, *answers.apart([one.said.id for one in counted if one.said.id in contrary], vectors)]
     person = {one.said.id: one.said.participant for one in counted}
     first = {group[0] for group in groups}
-    quotes = _quotes([one for one in counted if one.said.id in first], query, index.connection)
+    quotes = _quotes([one for one in counted if one.said.id in first], query, index.connection, narrow)
     return tuple(
         Answer(quotes[group[0]], len({person[id_] for id_ in group}), tuple(group), group[0] in contrary)
         for group in groups
@@ -131,9 +134,9 @@ def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader) -> tup
     )
 
 
-def _quotes(found: Sequence[Ranked], query: Query, connection: Connection) -> dict[str, Hit]:
+def _quotes(found: Sequence[Ranked], query: Query, connection: Connection, narrow: Filter) -> dict[str, Hit]:
     """Passages as they are shown, by id, in the order given."""
-    known = passages.hits(connection, [one.said.id for one in found])
+    known = passages.hits(connection, [one.said.id for one in found], narrow)
     return {
         one.said.id: replace(
             known[one.said.id], score=one.score, why=one.why, marks=marked(known[one.said.id].text, query.words)
@@ -144,11 +147,11 @@ def _quotes(found: Sequence[Ranked], query: Query, connection: Connection) -> di
 
 
 def _reading(
-    answering: dict[str, dict[str, float]], place: dict[str, str], connection: Connection
+    answering: dict[str, dict[str, float]], place: dict[str, str], connection: Connection, narrow: Filter
 ) -> tuple[Reading, ...]:
     """The notes to read, with what one needs to find them."""
     chosen = worth_reading(answering)
-    hits = passages.hits(connection, [place[note] for note, _ in chosen])
+    hits = passages.hits(connection, [place[note] for note, _ in chosen], narrow)
     return tuple(
         Reading(note, hit.note_title, hit.team, hit.study, hit.date, tuple(lines))
         for note, lines in chosen

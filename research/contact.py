@@ -10,8 +10,8 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-from research.dates import day as said
 from research import plain_yaml
+from research.dates import day as said
 from research.errors import BadInput
 
 Mark = Literal["", "do not contact", "opted out"]

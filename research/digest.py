@@ -101,6 +101,7 @@ def digest(repo: Repository, team: str, since: date, until: date) -> Digest:
             f"The team “{team}” heard nothing here, follows no search and kept no question. Name another, or follow a "
             "search for it first."
         )
+    repo = repo.as_member(repo.member.only((name,)))  # a digest goes to all of the team: it says what they may read
     asked = _asked(repo, name, until)
     window = _Window(tuple(one for one in teams if one != name), since, until)
     sections: tuple[Section, ...] = ()

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from sqlalchemy import Engine, text
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import Engine
 
-from research.errors import IndexDamaged, KeywordsDamaged, ModelMismatch
+from research.errors import IndexAway, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.index_reader import IndexReader
 from research.models import Finding, Status
 from research.search_index import SearchIndex
 from research.store import index_state, library, passages
+from research.store.database import damage, name
 from research.taxonomy import Taxonomy
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
@@ -46,34 +46,18 @@ def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -
         indexed = reader.count()
     return Status(
         home=str(home), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
-        database="SQLite", bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()), **counts,
+        database=name(engine), bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()), **counts,
     )  # fmt: skip
 
 
 def _database(engine: Engine) -> Iterator[Finding]:
-    try:
-        with engine.connect() as connection:
-            said = connection.scalar(text("PRAGMA quick_check(1)"))
-            orphans = connection.execute(text("PRAGMA foreign_key_check")).first()
-    except DatabaseError as error:
-        said, orphans = str(error.orig), None
-    if said != "ok":
-        yield Finding("database", False, f"The database is damaged ({said}). Put back a backup of heard.db.")
-        return
-    yield Finding(
-        "database",
-        orphans is None,
-        "The database is whole." if orphans is None else f"Rows of {orphans[0]} refer to rows that are gone.",
-    )
+    wrong = damage(engine)
+    yield Finding("database", not wrong, wrong or "The database is whole.")
 
 
 def _offsets(engine: Engine) -> Iterator[Finding]:
-    query = (
-        "SELECT count(*) FROM passage JOIN note ON note.id = passage.note_id "
-        "WHERE substr(note.text, passage.start + 1, passage.end - passage.start) != passage.text"
-    )
     with engine.connect() as connection:
-        wrong = connection.scalar(text(query)) or 0
+        wrong = passages.misplaced(connection)
     yield Finding(
         "passages",
         wrong == 0,
@@ -138,7 +122,7 @@ def _vectors(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Findi
     try:
         missing, extra = _difference(engine, index)
     except IndexDamaged as error:
-        if not repair:
+        if not repair or isinstance(error, IndexAway):
             yield Finding("index", False, str(error))
             return
         with index.writer("heard doctor --repair"):

@@ -30,13 +30,13 @@ def forget(register: Register, index: SearchIndex, pseudonym: str) -> Receipt:
     """Take somebody out of SQL, and then of every file. Raises NotFound."""
     with index.writer(f"Forgetting {pseudonym}"):
         with writing(register.engine).begin() as connection:
-            id_ = participants.id_of(connection, pseudonym)
+            id_ = register.id_of(connection, pseudonym)
             whose = participants.pseudonym(id_)
             sealed = identities.sealed(connection, [id_]).get(id_)
             names = [register.sealer().open(sealed).name] if sealed else []
             done = erasure.erase(connection, id_, names, whose)
             receipt = Receipt(
-                whose, register.now(), done.notes_deleted, done.notes_cut, done.passages, done.names_replaced
+                whose, register.reader.now(), done.notes_deleted, done.notes_cut, done.passages, done.names_replaced
             )
             register.write_down(connection, "forgotten", id_, _told(receipt))
         index.purge()
@@ -48,7 +48,7 @@ def erase_overdue(register: Register, index: SearchIndex, only: Collection[str] 
     `only` no others than these, by id."""
     with index.writer("Erasing what is kept no longer"):
         with writing(register.engine).begin() as connection:
-            overdue = library.overdue(connection, register.today)
+            overdue = library.overdue(connection, register.sight(connection))
             due = [note.id for note in overdue if only is None or note.id in only]
             for id_ in due:
                 erasure.erase_note(connection, id_)

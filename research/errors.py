@@ -25,6 +25,10 @@ class IndexDamaged(HeardError):
     """The vector index cannot be read; the notes themselves are safe in SQL."""
 
 
+class IndexAway(IndexDamaged):
+    """The server that holds the vector index does not answer; nothing is damaged, and nothing to be built anew."""
+
+
 class KeywordsDamaged(HeardError):
     """The keyword index cannot be read; the notes themselves are safe in SQL."""
 

@@ -15,7 +15,7 @@ class Filter:
     """Every field narrows; the values within one field widen. `since` and `until` are both inclusive.
 
     `note` holds ids. A passage of an undated note is outside any span of dates. `not_team` and `not_note` leave out.
-    `consented_on` leaves out whoever's consent does not hold on that day any more.
+    `consented_on` leaves out whoever's consent does not hold on that day any more, `not_study` studies by number.
     """
 
     team: tuple[str, ...] = ()
@@ -30,6 +30,7 @@ class Filter:
     not_team: tuple[str, ...] = ()
     not_note: tuple[str, ...] = ()
     consented_on: date | None = None
+    not_study: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
         return any(getattr(self, f.name) for f in fields(self))

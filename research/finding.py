@@ -10,6 +10,7 @@ import numpy as np
 from sqlalchemy import Connection
 
 from research import checking
+from research.access import Sight
 from research.check import Check
 from research.embedder import Embedder
 from research.errors import IndexDamaged, KeywordsDamaged
@@ -106,7 +107,7 @@ def answers(
         try:
             if not reading:
                 matching = reader.by_words(asked.words, _CANDIDATES, narrow, phrases=asked.phrases).tolist()
-                holding = reader.holding(asked.words)
+                holding = reader.holding(asked.words, narrow)
         except KeywordsDamaged as error:
             notices.append(f"Only meaning was searched. {error}")
         cosines: dict[int, float] = {}
@@ -140,7 +141,13 @@ def sure(hits: Sequence[Hit], best: Sequence[Hit], words: int) -> list[Hit]:
 
 
 def heard(
-    connection: Connection, index: SearchIndex, embedder: Embedder, asked: Query, narrow: Filter, since: date | None
+    connection: Connection,
+    index: SearchIndex,
+    embedder: Embedder,
+    asked: Query,
+    narrow: Filter,
+    since: date | None,
+    sight: Sight,
 ) -> tuple[Voices, Coverage]:
     """Whose voices the sure answers to a question, or with no words all that the filter leaves, rest on; who was first
     heard on or after `since` counts as new."""
@@ -149,7 +156,7 @@ def heard(
         said = [one.said for one in found.sure(asked)]
     else:
         said = passages.spoken(connection, narrow)
-    first, known = participants.first_heard(connection), participants.segments(connection)
+    first, known = participants.first_heard(connection, sight), participants.segments(connection, sight)
     return voices(said), coverage(said, first, known, since)
 
 
@@ -159,7 +166,7 @@ def checked(
     embedder: Embedder,
     lines: Sequence[str],
     narrow: Filter,
-    today: date,
+    sight: Sight,
     *,
     listing: bool,
 ) -> Check:
@@ -169,7 +176,7 @@ def checked(
         return answers(connection, index, embedder, asked, narrow, listing=listing).answers
 
     with index.reading(connection) as reader:
-        return checking.check(lines, narrow, reader, search=search, embedder=embedder, today=today)
+        return checking.check(lines, narrow, reader, search=search, embedder=embedder, sight=sight)
 
 
 def like(connection: Connection, index: SearchIndex, embedder: Embedder, mine: Hit, narrow: Filter, limit: int) -> Hits:

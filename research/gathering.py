@@ -12,7 +12,7 @@ from research.brief import Asked, Brief, Made
 from research.filters import Filter
 from research.models import Hit, NoteSummary, Voices
 from research.query import parse
-from research.store import consents, library, passages
+from research.store import consents, library, participants, passages
 from research.themes.heard import Themes, window
 
 if TYPE_CHECKING:
@@ -35,21 +35,24 @@ def brief(repo: Repository, wanted: Filter) -> Brief:
     insights = [one for one in repo.insights.all() if not teams or one.team.casefold() in teams]
     used = repo.reuse.used(look.since, look.until)
     with repo.engine.connect() as connection:
-        within = passages.visible(connection, within, today)
-        anybody = passages.visible(connection, Filter(), today)
-        said, reached = finding.heard(connection, repo.index, repo.embedder, parse(""), within, look.since)
+        sight = repo.sight(connection)
+        within = passages.visible(connection, within, sight)
+        anything = passages.visible(connection, Filter(), sight)
+        said, reached = finding.heard(connection, repo.index, repo.embedder, parse(""), within, look.since, sight)
         verdicts = finding.checked(
             connection, repo.index, repo.embedder, [one.line for one in questions], replace(within, since=None),
-            today, listing=True,
+            sight, listing=True,
         )  # fmt: skip
         of_whom = Filter(
-            team=within.team, study=within.study, participant=within.participant, since=look.since, until=look.until
-        )
+            team=within.team, study=within.study, participant=within.participant, since=look.since, until=look.until,
+            not_study=within.not_study,
+        )  # fmt: skip
         held = library.notes(connection, of_whom)
-        hidden = len(consents.hidden_between(connection, date.min, today))
+        ended = [id_ for id_, _ in consents.hidden_between(connection, date.min, today)]
+        hidden = len(participants.met(connection, ended, sight))
 
         def hits(ids: Sequence[str]) -> Mapping[str, Hit]:
-            return passages.hits(connection, ids, anybody)
+            return passages.hits(connection, ids, anything)
 
         return briefing.brief(
             themes,

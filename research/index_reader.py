@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from math import ceil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -24,6 +23,8 @@ from research.matrix import Matrix
 from research.store import index_state, passages
 from research.store.index_state import Standing
 from research.store.row_labels import RowLabels
+from research.store.vector_table import VectorTable
+from research.store.word_table import WordTable
 from research.vectors import VectorIndex
 
 if TYPE_CHECKING:
@@ -42,13 +43,11 @@ _NOTES = 500  # notes that keywords are looked for in by name; in more, the best
 _MATCHES = 20_000  # at most that many of them
 
 
-class IndexFiles:
-    """The open files of a repository's indexes, and the labels of passages, kept as new as SQL says they are."""
+class Indexes:
+    """A repository's indexes, open, and the labels of passages, kept as new as SQL says they are."""
 
-    def __init__(self, home: Path) -> None:
-        self.chroma = VectorIndex(home / "index")
-        self.matrix = Matrix(home / "vectors.i8")
-        self.keywords = KeywordIndex(home / "keywords")
+    def __init__(self, chroma: VectorIndex, matrix: Matrix | VectorTable, keywords: KeywordIndex | WordTable) -> None:
+        self.chroma, self.matrix, self.keywords = chroma, matrix, keywords
         self.labels = RowLabels()
         self.chroma_as_of = -1  # the generation in which Chroma was opened or last written to
         self.fresh: Rows = np.zeros(0, dtype=np.int64)  # passages that the open Chroma may not know as they are
@@ -91,7 +90,7 @@ class IndexReader:
     """
 
     connection: Connection
-    files: IndexFiles
+    indexes: Indexes
     now: Standing
     model: str
 
@@ -106,11 +105,12 @@ class IndexReader:
         if mask is not None and (kept <= _EXACT or not kept):
             return self._nearest_of(np.flatnonzero(mask), vectors, count)
         if not self.now.chroma:
-            return self._nearest_of(self.files.fresh[_inside(mask, self.files.fresh)], vectors, count)
+            return self._nearest_of(self.indexes.fresh[_inside(mask, self.indexes.fresh)], vectors, count)
         share = kept / len(mask) if mask is not None else 1.0
         deep = max(count, min(_DEEPEST, max(_LEAST, ceil(_DEEPER * count / share))))
-        fresh = self.files.fresh
-        answers = self.files.chroma.nearest(vectors, deep) if len(vectors) else []
+        deep = min(deep, self.indexes.chroma.deepest)
+        fresh = self.indexes.fresh
+        answers = self.indexes.chroma.nearest(vectors, deep) if len(vectors) else []
         new = self._nearest_of(fresh[_inside(mask, fresh)], vectors, count)
         found = []
         for (rows, cosines), (new_rows, new_cosines) in zip(answers, new, strict=True):
@@ -137,11 +137,11 @@ class IndexReader:
         notes = None
         if mask is not None:
             kept = int(np.count_nonzero(mask))
-            notes = self.files.labels.notes(mask, _NOTES) if kept <= _EXACT else None
+            notes = self.indexes.labels.notes(mask, _NOTES) if kept <= _EXACT else None
             deep = min(_MATCHES, ceil(deep * len(mask) / kept * _DEEPER)) if kept else 0
         if not deep or notes == [] or not self.now.generation:
             return np.zeros(0, dtype=np.int64)
-        rows = self.files.keywords.search(wanted, phrases, max(deep, count), notes=notes)
+        rows = self._words.search(wanted, phrases, max(deep, count), notes=notes)
         rows = rows[_inside(mask, rows)]
         if phrases:
             texts = passages.texts(self.connection, rows.tolist())
@@ -150,15 +150,24 @@ class IndexReader:
             rows = rows[np.array(held, dtype=bool)]
         return rows[:count]
 
-    def holding(self, wanted: Iterable[str]) -> tuple[int, Mapping[str, int]]:
-        """How many passages there are, and how many of them hold each stem. Raises KeywordsDamaged."""
-        return self.files.keywords.holding(wanted) if self.now.generation else (0, {})
+    def holding(self, wanted: Iterable[str], narrow: Filter) -> tuple[int, Mapping[str, int]]:
+        """How many passages there are, and how many of them hold each stem: of the whole repository, so that a word is
+        as rare to every question, but without studies that the filter leaves out. Raises KeywordsDamaged."""
+        if not self.now.generation:
+            return 0, {}
+        wanted = set(wanted)
+        total, holding = self._words.holding(wanted)
+        if not narrow.not_study:
+            return total, holding
+        left_out = passages.notes_of(self.connection, narrow.not_study)
+        count, held = self._words.holding(wanted, left_out)
+        return total - count, {stem: number - held[stem] for stem, number in holding.items()}
 
     def cosines(self, rows: Sequence[int], vector: Floats) -> dict[int, float]:
         """Row -> cosine similarity with a vector, for the rows that have one. Raises IndexDamaged."""
         if not rows or not self.now.generation:
             return {}
-        found = self.files.matrix.cosines(np.array(rows, dtype=np.int64), vector[None, :])[0]
+        found = self._vectors.cosines(np.array(rows, dtype=np.int64), vector[None, :])[0]
         return {row: cosine for row, cosine in zip(rows, found.tolist(), strict=True) if cosine}
 
     def vectors(self, ids: Sequence[str]) -> dict[str, Floats]:
@@ -166,7 +175,7 @@ class IndexReader:
         rows = index_state.rows_of(self.connection, ids)
         if not rows:
             return {}
-        vectors = self.files.matrix.read(list(rows.values()))
+        vectors = self._vectors.read(list(rows.values()))
         there: Mask = np.any(vectors != 0, axis=1)
         return {id_: vectors[n] for n, id_ in enumerate(rows) if there[n]}
 
@@ -175,7 +184,7 @@ class IndexReader:
         known = sorted(set(rows))
         if not known:
             return {}
-        vectors = self.files.matrix.read(known)
+        vectors = self._vectors.read(known)
         found: dict[int, float] = {}
         for row, (others, cosines) in zip(known, self.nearest(vectors, neighbours + 1, narrow), strict=True):
             apart = cosines[others != row][:neighbours]
@@ -185,11 +194,9 @@ class IndexReader:
     def behind(self) -> str:
         """A sentence for a reader when some passages cannot be found yet, "" when all can."""
         count, _ = index_state.waiting(self.connection)
-        if not count:
+        if not count:  # how many is nobody's to know: they may be of a study that is kept to another team
             return ""
-        return (
-            f"{count} passages cannot be found yet. If nothing is being added right now, run `heard doctor --repair`."
-        )
+        return "Some passages cannot be found yet. If nothing is being added right now, run `heard doctor --repair`."
 
     # -- for the check-up ------------------------------------------------------------------------------------------
 
@@ -198,7 +205,7 @@ class IndexReader:
         rows = np.array(sorted(self._rows_by_vector()), dtype=np.int64)
         if not len(rows):
             return set()
-        return set(index_state.ids_of(self.connection, rows[self.files.matrix.holds(rows)].tolist()).values())
+        return set(index_state.ids_of(self.connection, rows[self._vectors.holds(rows)].tolist()).values())
 
     def worded_ids(self) -> set[str]:
         """All passages that can be found by their words."""
@@ -219,15 +226,23 @@ class IndexReader:
         gone = index_state.gone(self.connection, in_chroma_only=True)
         if not self.now.chroma:
             return len(untold)
-        known = self.files.chroma.holding([*untold, *gone])
-        return self.files.chroma.count() - len(known.intersection(gone)) + len(set(untold) - known)
+        known = self.indexes.chroma.holding([*untold, *gone])
+        return self.indexes.chroma.count() - len(known.intersection(gone)) + len(set(untold) - known)
+
+    @property
+    def _words(self) -> KeywordIndex | WordTable:
+        return self.indexes.keywords.within(self.connection)
+
+    @property
+    def _vectors(self) -> Matrix | VectorTable:
+        return self.indexes.matrix.within(self.connection)
 
     def _mask(self, narrow: Filter) -> Mask | None:
-        return self.files.labels.keeps(self.connection, narrow, self.now.generation) if narrow else None
+        return self.indexes.labels.keeps(self.connection, narrow, self.now.generation) if narrow else None
 
     def _nearest_of(self, rows: Rows, vectors: Floats, count: int) -> list[Found]:
         """The nearest of some rows, each scored."""
-        matrix = self.files.matrix
+        matrix = self._vectors
         cosines = matrix.cosines(rows, vectors) if len(rows) else np.zeros((len(vectors), 0), np.float32)
         return [_best(rows, of_one, count) for of_one in cosines]
 
@@ -235,11 +250,11 @@ class IndexReader:
         """Rows that Chroma holds, or that it is yet to be told of."""
         untold = set(index_state.rows_for_chroma(self.connection, None))
         gone = set(index_state.gone(self.connection, in_chroma_only=True))
-        return ((set(self.files.chroma.rows()) if self.now.chroma else set()) | untold) - gone
+        return ((set(self.indexes.chroma.rows()) if self.now.chroma else set()) | untold) - gone
 
     def _rows_by_words(self) -> set[int]:
         """Rows that the keyword index holds."""
-        return set(self.files.keywords.rows().tolist()) if self.now.generation else set()
+        return set(self._words.rows().tolist()) if self.now.generation else set()
 
 
 def check_model(now: Standing, model: str, dimension: int | None = None) -> None:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import fields, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from research import suggesting
+from research.access import Reader, needs
 from research.embedder import Embedder
 from research.errors import BadInput, NotFound, Refused
 from research.filters import Filter
@@ -34,8 +35,8 @@ from research.insight import (
 from research.models import Hit
 from research.reuse import Reuse
 from research.search_index import SearchIndex
+from research.store import access, passages
 from research.store import insights as store
-from research.store import passages
 from research.store.database import writing
 from research.store.index_state import rows_of
 from research.suggesting import Suggestions
@@ -44,7 +45,10 @@ _SAID = {"supported": "for", "refuted": "against"}  # what has to speak for a de
 
 
 class Insights:
-    """The insights of a repository (`repo.insights`). `who` is the person at work, whom the history names."""
+    """The insights of a repository (`repo.insights`). The history names the reader.
+
+    Claims are everybody's; what speaks for or against one is shown and counted as far as the reader may read it.
+    """
 
     def __init__(
         self,
@@ -52,11 +56,10 @@ class Insights:
         index: SearchIndex,
         embedder: Embedder,
         reuse: Reuse,
-        now: Callable[[], datetime],
-        who: str,
+        reader: Reader,
     ) -> None:
         self._engine, self._index, self._embedder, self._reuse = engine, index, embedder, reuse
-        self._now, self._who = now, who
+        self._reader = reader
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -118,6 +121,7 @@ class Insights:
 
     # -- claiming --------------------------------------------------------------------------------------------------
 
+    @needs("research")
     def add(
         self,
         statement: str,
@@ -141,16 +145,17 @@ class Insights:
             raise BadInput(
                 "A request comes in as a hypothesis: say what problem it solves, and how we will know that it does."
             )
-        now = self._now()
+        now = self._reader.now()
         with writing(self._engine).begin() as connection:
             id_ = store.add(
-                connection, statement=_claim(statement), kind=kind, team=team.strip(), owner=owner.strip() or self._who,
-                contrary=" ".join(contrary.split()), decided="hypothesis", review=review or now.date() + REVIEW,
-                created=now, **asked,
+                connection, statement=_claim(statement), kind=kind, team=team.strip(),
+                owner=owner.strip() or self._reader.who, contrary=" ".join(contrary.split()),
+                decided="hypothesis", review=review or now.date() + REVIEW, created=now, **asked,
             )  # fmt: skip
             self._write_down(connection, id_, "requested" if request else "written down")
         return store.code(id_)
 
+    @needs("research")
     def change(
         self,
         code: str,
@@ -177,6 +182,7 @@ class Insights:
                 before = "; ".join(f"{name} was “{getattr(was, name)}”" for name in new)
                 self._write_down(connection, id_, "changed", before)
 
+    @needs("research")
     def remove(self, code: str) -> None:
         """Take an insight out with its history; its code is not given again. Raises NotFound."""
         with writing(self._engine).begin() as connection:
@@ -184,22 +190,31 @@ class Insights:
 
     # -- evidence --------------------------------------------------------------------------------------------------
 
+    @needs("research")
     def link(self, code: str, passage_id: str, sign: Sign | str) -> None:
         """Say that a passage speaks for or against a claim; said again with the other sign, it changes sides."""
         _among(sign, SIGNS)
         with writing(self._engine).begin() as connection:
             id_, (row, hit) = store.id_of(connection, code), self._passage(connection, passage_id)
-            before = store.link(connection, id_, row, sign, self._now(), self._who)
-            if before != sign:
+            before = store.link(connection, id_, row, sign, self._reader.now(), self._reader.who)
+            if before != sign and self._told(connection, hit):
                 self._write_down(connection, id_, "evidence linked", f"{sign}, was {before}" if before else sign)
         self._reuse.note("linked", [hit.note_id])
 
+    @needs("research")
     def unlink(self, code: str, number: int) -> None:
         """Take a line of evidence away, by its number. Raises NotFound."""
         with writing(self._engine).begin() as connection:
             id_ = store.id_of(connection, code)
-            self._write_down(connection, id_, "evidence taken away", store.unlink(connection, id_, number))
+            (was,) = self._insights(connection, only=id_)
+            line = next((one for one in was.evidence if one.number == number), None)
+            if line is None:
+                raise NotFound(f"{was.code} has no evidence {number}; it may have been taken away.")
+            store.unlink(connection, number)
+            if line.hit is None or self._told(connection, line.hit):
+                self._write_down(connection, id_, "evidence taken away", line.sign)
 
+    @needs("research")
     def dismiss(self, code: str, passage_id: str) -> None:
         """Say that a passage speaks neither for nor against a claim, so that it is not suggested again."""
         with writing(self._engine).begin() as connection:
@@ -208,6 +223,7 @@ class Insights:
 
     # -- its life --------------------------------------------------------------------------------------------------
 
+    @needs("research")
     def decide(self, code: str, decided: Decided | str, why: str) -> None:
         """Say what a claim is by now, and why. Raises Refused while no evidence speaks that way."""
         _among(decided, DECIDED)
@@ -222,10 +238,13 @@ class Insights:
                     f"{insight.code} can't be called {decided} while nothing speaks {needed} it. Link a passage that "
                     "does, or leave it a hypothesis."
                 )
-            now = self._now()
-            store.change(connection, id_, decided=decided, why=why.strip(), decided_on=now.date(), decided_by=self._who)
+            now = self._reader.now()
+            store.change(
+                connection, id_, decided=decided, why=why.strip(), decided_on=now.date(), decided_by=self._reader.who
+            )
             self._write_down(connection, id_, f"called {decided}", why.strip())
 
+    @needs("research")
     def review(self, code: str, day: date) -> None:
         """Say that a claim was looked at, and by which day it is to be looked at again."""
         with writing(self._engine).begin() as connection:
@@ -233,6 +252,7 @@ class Insights:
             store.change(connection, id_, review=day)
             self._write_down(connection, id_, "looked at", f"again by {day}")
 
+    @needs("research")
     def outcome(self, code: str, metric: str, *, before: str = "", target: str = "", by: date | None = None) -> None:
         """Say what should move if the claim is right, from where to where, and by when; "" for nothing."""
         said = {"metric": metric.strip(), "before": before.strip(), "target": target.strip(), "by": by}
@@ -245,6 +265,7 @@ class Insights:
             told = " · ".join(str(value) for value in said.values() if value)
             self._write_down(connection, id_, "outcome set", told)
 
+    @needs("research")
     def happened(self, code: str, what: str, day: date | None = None) -> None:
         """Say what happened to the outcome. Raises BadInput where nobody has said what should."""
         with writing(self._engine).begin() as connection:
@@ -254,10 +275,11 @@ class Insights:
                 raise BadInput(
                     f"Nobody has said yet what should move if {insight.code} is right: set the outcome first."
                 )
-            day = (day or self._now().date()) if what.strip() else None
+            day = (day or self._reader.today) if what.strip() else None
             store.change(connection, id_, happened=what.strip(), happened_on=day)
             self._write_down(connection, id_, "outcome seen", what.strip())
 
+    @needs("research")
     def kata(
         self,
         code: str,
@@ -283,11 +305,12 @@ class Insights:
     def _insights(self, connection: Connection, **which: Any) -> list[Insight]:
         rows = store.rows(connection, **which)
         lines: dict[int, list[Any]] = {row.id: [] for row in rows}
-        for line in store.evidence(connection, list(lines)):
+        sight = access.sight(connection, self._reader)
+        for line in store.evidence(connection, list(lines), sight):
             lines[line.insight_id].append(line)
         cited = {line.passage for some in lines.values() for line in some if line.passage}
-        hits = passages.hits(connection, sorted(cited), self._visible(connection))
-        today = self._now().date()
+        hits = passages.hits(connection, sorted(cited), passages.visible(connection, Filter(), sight))
+        today = self._reader.today
         return [_insight(row, lines[row.id], hits, today) for row in rows]
 
     def _passage(self, connection: Connection, passage_id: str) -> tuple[int, Hit]:
@@ -298,10 +321,15 @@ class Insights:
         return rows_of(connection, [passage_id])[passage_id], hit
 
     def _visible(self, connection: Connection) -> Filter:
-        return passages.visible(connection, Filter(), self._now().date())
+        return passages.visible(connection, Filter(), access.sight(connection, self._reader))
+
+    def _told(self, connection: Connection, hit: Hit) -> bool:
+        """Whether anybody may read a passage: else the history, which all read, does not tell of it."""
+        anybody = access.sight_of_anybody(connection, self._reader.today)
+        return hit.id in passages.hits(connection, [hit.id], passages.visible(connection, Filter(), anybody))
 
     def _write_down(self, connection: Connection, id_: int, what: str, detail: str = "") -> None:
-        store.write_down(connection, id_, self._now(), self._who, what, detail)
+        store.write_down(connection, id_, self._reader.now(), self._reader.who, what, detail)
 
 
 def _insight(row: Any, lines: Sequence[Any], hits: dict[str, Hit], today: date) -> Insight:

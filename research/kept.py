@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Engine
 
+from research.access import Reader, needs
 from research.errors import BadInput, NotFound
 from research.query import parse
 from research.store import kept as store
@@ -36,10 +37,10 @@ class SavedSearch:
 
 
 class Kept:
-    """Questions and searches of the teams (`repo.kept`). `who` is the person at work."""
+    """Questions and searches of the teams (`repo.kept`)."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime], who: str) -> None:
-        self._engine, self._now, self._who = engine, now, who
+    def __init__(self, engine: Engine, reader: Reader) -> None:
+        self._engine, self._reader = engine, reader
 
     def team(self, name: str) -> str:
         """A team's name as it was first written, in any case; as given where nobody knows it."""
@@ -54,6 +55,7 @@ class Kept:
             rows = store.questions(connection, named)
         return [Question(row.id, row.line, row.team, row.by, row.at) for row in rows]
 
+    @needs("ask")
     def keep_questions(self, lines: Sequence[str], *, team: str = "") -> None:
         """Keep questions, so that planning sees whether they are answered; those kept already stay. Raises BadInput."""
         told = [" ".join(line.split()) for line in lines if line.strip()]
@@ -61,8 +63,9 @@ class Kept:
             raise BadInput("There is no question to keep. Name one, or choose a line that came back open.")
         with writing(self._engine).begin() as connection:
             of = store.team_named(connection, team)
-            store.put_questions(connection, told, of, self._who, self._now())
+            store.put_questions(connection, told, of, self._reader.who, self._reader.now())
 
+    @needs("ask")
     def drop_question(self, number: int) -> None:
         """Let a question go. Raises NotFound."""
         with writing(self._engine).begin() as connection:
@@ -75,14 +78,16 @@ class Kept:
             found = store.searches(connection, store.team_named(connection, team))
         return [SavedSearch(row.team, row.query, row.by, row.at) for row in found]
 
+    @needs("ask")
     def follow(self, team: str, query: str) -> None:
         """Follow a search for a team. Raises BadInput where it says nothing."""
         said = " ".join(query.split())
         if not team or not parse(said).words or len(said) > 1_000:
             raise BadInput("Name a team and what it wants to hear of, in at most 1,000 characters.")
         with writing(self._engine).begin() as connection:
-            store.put_search(connection, store.team_named(connection, team), said, self._who, self._now())
+            store.put_search(connection, store.team_named(connection, team), said, self._reader.who, self._reader.now())
 
+    @needs("ask")
     def unfollow(self, team: str, query: str) -> None:
         """Follow a search no longer. Raises NotFound."""
         with writing(self._engine).begin() as connection:

@@ -13,14 +13,21 @@ from research.errors import BadInput
 _SHORTEST = 32  # characters of a key from the environment: what is shorter can be guessed
 
 
-def repository_key(home: Path, given: str = "") -> bytes:
-    """The key of a repository, 32 bytes: from what is `given`, or made on first use in a file that only its owner can
-    read. Raises BadInput for a given key that is too short."""
+def repository_key(home: Path, given: str = "", *, shared: bool = False) -> bytes:
+    """The key of a repository, 32 bytes: from what is `given`, else from a file that only its owner can read.
+
+    That is made on first use, but not where the repository is `shared` by several machines, each with a folder of its
+    own. Raises BadInput for a given key that is too short, or for none.
+    """
     if given:
         if len(given) < _SHORTEST:
             raise BadInput(f"HEARD_KEY has {len(given)} characters; it needs {_SHORTEST} or more, best random ones.")
         return sha256(given.encode()).digest()
     path = home / "key"
+    if shared and not path.exists():
+        raise BadInput(
+            f"A repository on PostgreSQL has to be given its key: set HEARD_KEY, or put the file `key` into {home}."
+        )
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:

@@ -40,11 +40,17 @@ class KeywordIndex:
     Readers may go on while another process writes; `reload` shows them what is new.
     """
 
+    in_sql = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.RLock()
         self._index: Index | None = None
         self._writer: IndexWriter | None = None
+
+    def within(self, _connection: object) -> KeywordIndex:
+        """Itself: files are part of no transaction."""
+        return self
 
     @property
     def exists(self) -> bool:
@@ -131,12 +137,30 @@ class KeywordIndex:
 
         return self._ask(find)
 
-    def holding(self, wanted: Iterable[str]) -> tuple[int, dict[str, int]]:
-        """How many passages there are, and how many of them hold each stem in their own words."""
+    def holding(self, wanted: Iterable[str], notes: Sequence[str] | None = None) -> tuple[int, dict[str, int]]:
+        """How many passages there are, of all or of some notes, and how many of them hold each stem in their own
+        words."""
 
         def count(index: Index) -> tuple[int, dict[str, int]]:
             found = index.searcher()
-            return found.num_docs, {stem: found.doc_freq("text", stem) for stem in wanted}
+            if notes is None:
+                return found.num_docs, {stem: found.doc_freq("text", stem) for stem in wanted}
+            from tantivy import Occur, Query
+
+            among = Query.term_set_query(index.schema, "note", list(notes))
+
+            def number(query: Query) -> int:
+                return int(found.search(query, 1, count=True).count)  # type: ignore[attr-defined]  # not in its stubs
+
+            held = {
+                stem: number(
+                    Query.boolean_query(
+                        [(Occur.Must, Query.term_query(index.schema, "text", stem, "basic")), (Occur.Must, among)]
+                    )
+                )
+                for stem in wanted
+            }
+            return number(among), held
 
         return self._ask(count)
 

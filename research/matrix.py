@@ -39,6 +39,10 @@ class Matrix:
         self._lock = threading.Lock()
         self._mapped: NDArray[Any] | None = None
 
+    def within(self, _connection: object) -> Matrix:
+        """Itself: a file is part of no transaction."""
+        return self
+
     @property
     def exists(self) -> bool:
         """Whether there is a file; whoever writes first makes it."""
@@ -55,14 +59,8 @@ class Matrix:
 
     def write(self, rows: Sequence[int], vectors: Floats) -> None:
         """Put vectors in place and on the disk. `vectors`: shape (len(rows), dimension)."""
-        if not len(rows):
-            return
-        records = np.zeros(len(rows), dtype=_record(vectors.shape[1]))
-        largest = np.abs(vectors).max(axis=1, keepdims=True)
-        records["numbers"] = np.rint(vectors * (127 / np.maximum(largest, 1e-9)))
-        lengths = np.linalg.norm(records["numbers"].astype(np.float32), axis=1)
-        records["factor"] = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
-        self._put(rows, records)
+        if len(rows):
+            self._put(rows, packed(vectors))
 
     def erase(self, rows: Sequence[int]) -> None:
         """Overwrite vectors with zeros; a file that is not there holds none."""
@@ -71,16 +69,13 @@ class Matrix:
 
     def read(self, rows: Sequence[int] | Rows) -> Floats:
         """The vectors of rows, each of length 1, or zeros where there is none: shape (len(rows), dimension)."""
-        records = self._of(rows)
-        return np.asarray(records["numbers"] * records["factor"][:, None], dtype=np.float32)
+        return unpacked(self._of(rows))
 
     def cosines(self, rows: Rows, vectors: Floats) -> Floats:
         """The cosine of each row with each of `vectors`: shape (len(vectors), len(rows)); 0 where there is no row."""
         found = np.empty((len(vectors), len(rows)), dtype=np.float32)
         for start in range(0, len(rows), _AT_ONCE):
-            records = self._of(rows[start : start + _AT_ONCE])
-            dots = vectors @ records["numbers"].astype(np.float32).T
-            found[:, start : start + _AT_ONCE] = dots * records["factor"]
+            found[:, start : start + _AT_ONCE] = scored(self._of(rows[start : start + _AT_ONCE]), vectors)
         return found
 
     def holds(self, rows: Sequence[int] | Rows) -> NDArray[np.bool_]:
@@ -104,8 +99,8 @@ class Matrix:
             if self._mapped is None or row >= len(self._mapped):
                 try:
                     dimension = int(np.fromfile(self._path, dtype="<i4", count=1)[0])
-                    whole = self._path.stat().st_size // _record(dimension).itemsize
-                    self._mapped = np.memmap(self._path, dtype=_record(dimension), mode="r", shape=(whole,))
+                    whole = self._path.stat().st_size // record(dimension).itemsize
+                    self._mapped = np.memmap(self._path, dtype=record(dimension), mode="r", shape=(whole,))
                 except (OSError, ValueError, IndexError) as error:
                     raise IndexDamaged(
                         f"The file of vectors cannot be read ({type(error).__name__}). The notes are safe: run "
@@ -131,5 +126,26 @@ class Matrix:
             os.fsync(file.fileno())
 
 
-def _record(dimension: int) -> np.dtype[Any]:
+def record(dimension: int) -> np.dtype[Any]:
+    """A packed vector: the factor that gives it length 1, and its integers."""
     return np.dtype([("factor", "<f4"), ("numbers", "i1", (dimension,))])
+
+
+def packed(vectors: Floats) -> NDArray[Any]:
+    """Vectors as records of 8-bit integers."""
+    records = np.zeros(len(vectors), dtype=record(vectors.shape[1]))
+    largest = np.abs(vectors).max(axis=1, keepdims=True)
+    records["numbers"] = np.rint(vectors * (127 / np.maximum(largest, 1e-9)))
+    lengths = np.linalg.norm(records["numbers"].astype(np.float32), axis=1)
+    records["factor"] = np.divide(1.0, lengths, out=np.zeros_like(lengths), where=lengths > 0)
+    return records
+
+
+def unpacked(records: NDArray[Any]) -> Floats:
+    """Records as vectors of length 1, or of zeros where there is none."""
+    return np.asarray(records["numbers"] * records["factor"][:, None], dtype=np.float32)
+
+
+def scored(records: NDArray[Any], vectors: Floats) -> Floats:
+    """The cosine of each record with each vector: shape (len(vectors), len(records)); quickest for some hundreds."""
+    return np.asarray((vectors @ records["numbers"].astype(np.float32).T) * records["factor"], dtype=np.float32)

@@ -123,6 +123,7 @@ class StudySummary:
     """A study in the library. `first` and `last` are the dates of its earliest and latest dated notes.
 
     `asked` says whether people were contacted for it, `keep_days` for how many days its notes are kept (None: always).
+    `closed` says that only its team reads it today, until the day `opens` where there is one.
     """
 
     id: str
@@ -138,6 +139,8 @@ class StudySummary:
     questions: str = ""
     asked: bool = True
     keep_days: int | None = None
+    closed: bool = False
+    opens: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,12 +57,12 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """A line of the audit."""
+    """A line of the audit; `about` is a participant's pseudonym, a study's number ("S-0007"), or ""."""
 
     at: datetime
     who: str
     what: str
-    participant: str
+    about: str
     detail: str
 
 

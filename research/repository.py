@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
+from copy import copy
 from datetime import date, datetime
 from pathlib import Path
 from types import EllipsisType
@@ -12,26 +13,29 @@ from typing import Any, Unpack
 from sqlalchemy import Connection
 
 from research import doctor as doctoring
-from research import erasing, finding, gathering, retention, vocabulary
+from research import erasing, finding, gathering, retention, sharing, vocabulary
+from research.access import Member, Reader, Right, Sight, local, needs
 from research.brief import Brief
 from research.check import Check
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt
-from research.errors import HeardError, NotFound
+from research.errors import HeardError, NotFound, Refused
 from research.filters import Filter, Narrowing, filtered, values
 from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
 from research.keys import repository_key
+from research.members import Members
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People
+from research.places import open_indexes, open_store
 from research.query import examples, parse
 from research.register import Register
 from research.reuse import Reuse
 from research.search_index import SearchIndex
-from research.store import assignments, key_check, library, named_values, passages, save
-from research.store.database import Watch, open_database
+from research.store import access, assignments, key_check, library, named_values, passages, save
+from research.store.database import Watch
 from research.taxonomy import Taxonomy
 from research.themes.heard import Themes
 from research.theming import Theming
@@ -41,24 +45,57 @@ from research.voices import voices
 class Repository:
     """Notes, their passages, and an index over them, in one folder. Made by `research.open`.
 
-    Reading is safe beside a writer in this or another process. Text never leaves the machine.
+    Reading is safe beside a writer in this or another process. Text never leaves the machine. What is read, counted and
+    done is what its `member` may: by default whoever works at this machine, who may everything; `as_member` gives it to
+    somebody else. Raises Refused for the rest.
     """
 
     def __init__(self, settings: Settings, *, embedder: Embedder | None = None, now: Callable[[], datetime]) -> None:
         self.settings = settings
         self.home: Path = settings.home
-        self.home.mkdir(parents=True, exist_ok=True)
         self.embedder: Embedder = embedder or embedder_for(settings.model)
         self.now = now
-        self.engine = open_database(self.home / "heard.db")
-        self._register = Register(self.engine, self.sealer, now, settings.user)
+        self.engine = open_store(settings)
         self._watch = Watch(self.engine)
+        self.index = SearchIndex(
+            open_indexes(settings, self.engine), self.engine, self.embedder, now, settings.lock_timeout
+        )
+        self._work_for(local(settings.user))
+
+    def as_member(self, member: Member) -> Repository:
+        """The same repository, the same open files, for somebody else. Raises Refused for whoever is no member."""
+        if not member.role:
+            raise Refused("You are signed in, and not a member yet. Ask somebody who looks after Heard to let you in.")
+        other = copy(self)
+        other._work_for(member)
+        return other
+
+    def _work_for(self, member: Member) -> None:
+        self._reader = Reader(member, self.now)
+        self._register = Register(self.engine, self.sealer, self._reader)
         self.people = People(self._register, self._watch)
-        self.index = SearchIndex(self.home, self.engine, self.embedder, now, settings.lock_timeout)
-        self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, self.embedder.embed, now, settings.user)
-        self.kept = Kept(self.engine, now, settings.user)
-        self.reuse = Reuse(self.engine, now, settings.user)
-        self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, now, settings.user)
+        self.members = Members(self._register)
+        self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, self.embedder.embed, self._reader)
+        self.kept = Kept(self.engine, self._reader)
+        self.reuse = Reuse(self.engine, self._reader)
+        self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, self._reader)
+
+    @property
+    def member(self) -> Member:
+        """Who is at work."""
+        return self._reader.member
+
+    def hold(self, right: Right) -> None:
+        """Raises Refused where whoever is at work does not have a right."""
+        self._reader.hold(right)
+
+    def hold_team(self, team: str) -> None:
+        """Raises Refused where whoever is at work does not belong to a team, whose studies they want to change."""
+        self._reader.hold_team(team)
+
+    def sight(self, connection: Connection) -> Sight:
+        """What whoever is at work may see, for those who ask the store themselves."""
+        return access.sight(connection, self._reader)
 
     def close(self) -> None:
         """Let go of the files; the object is of no use afterwards."""
@@ -66,14 +103,14 @@ class Repository:
         self._watch.close()
         self.engine.dispose()
 
-    def version(self) -> int:
-        """A number that differs after every write, by whichever process: what was looked up under it still holds."""
+    def version(self) -> str:
+        """What differs after every write, by whichever process: what was looked up under it still holds."""
         return self._watch.version()
 
     @property
     def key(self) -> bytes:
         """The repository's secret. Raises HeardError when it is not the one that the repository was begun with."""
-        key = repository_key(self.home, self.settings.key)
+        key = repository_key(self.home, self.settings.key, shared=bool(self.settings.servers.database))
         key_check.hold(self.engine, key)
         return key
 
@@ -120,7 +157,7 @@ class Repository:
         with self.engine.connect() as connection:
             narrowed, _ = self._narrowed(connection, asked.narrow, asked_for)
             since = asked.narrow.since or asked_for.since
-            return finding.heard(connection, self.index, self.embedder, asked, narrowed, since)
+            return finding.heard(connection, self.index, self.embedder, asked, narrowed, since, self.sight(connection))
 
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
@@ -131,9 +168,7 @@ class Repository:
 
     def like(self, passage_id: str, *, limit: int = 5, other_teams: bool = False) -> Hits:
         """Passages of other notes that say alike, nearest first; with `other_teams` only what other teams heard."""
-        (mine,) = self.passages([passage_id]) or (None,)
-        if mine is None:
-            raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
+        mine = self._there(passage_id)
         others = Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
         with self.engine.connect() as connection:
             narrow = self._visible(connection, others)
@@ -159,7 +194,7 @@ class Repository:
         with self.engine.connect() as connection:
             narrowed, said = self._narrowed(connection, filtered(narrow))
             return finding.checked(
-                connection, self.index, self.embedder, lines, narrowed, self.now().date(), listing=said
+                connection, self.index, self.embedder, lines, narrowed, self.sight(connection), listing=said
             )
 
     # -- planning --------------------------------------------------------------------------------------------------
@@ -186,7 +221,7 @@ class Repository:
     def note(self, note: str) -> Note:
         """A whole note by id or title, with its turns and passages. Raises NotFound."""
         with self.engine.connect() as connection:
-            return library.note(connection, note, self.now().date())
+            return library.note(connection, note, self.sight(connection))
 
     def notes(
         self,
@@ -204,35 +239,40 @@ class Repository:
         up to these days."""
         narrow = Filter(values(team), values(study), participant=values(participant), since=since, until=until)
         with self.engine.connect() as connection:
-            narrow = passages.resolve(connection, narrow)
+            narrow = self._visible(connection, passages.resolve(connection, narrow))
             return library.notes(connection, narrow, title=title, limit=limit, offset=offset)
 
     def studies(self) -> list[StudySummary]:
         """All studies by team and title, with what they hold."""
         with self.engine.connect() as connection:
-            return library.studies(connection)
+            return library.studies(connection, self.sight(connection))
 
     def choices(self) -> Choices:
         """Everything that a search can be narrowed by."""
         with self.engine.connect() as connection:
-            return library.choices(connection)
+            return library.choices(connection, self.sight(connection))
 
     def example_questions(self, limit: int = 4) -> list[str]:
         """Questions that researchers really asked in this repository, to start a search from."""
         with self.engine.connect() as connection:
-            asked = library.questions(connection)
+            asked = library.questions(connection, self.sight(connection))
         return examples(asked, limit)
 
     # -- tags and taxonomy -----------------------------------------------------------------------------------------
 
+    @needs("research")
     def tag(self, passage_id: str, tag: str) -> None:
         """A person puts a tag on a passage; no tagger takes it off again."""
+        self._there(passage_id)
         assignments.decide_tag(self.engine, passage_id, tag, keep=True, now=self.now())
 
+    @needs("research")
     def untag(self, passage_id: str, tag: str) -> None:
         """A person takes a tag off a passage; no tagger puts it there again."""
+        self._there(passage_id)
         assignments.decide_tag(self.engine, passage_id, tag, keep=False, now=self.now())
 
+    @needs("govern")
     def rename_tag(self, old: str, new: str) -> None:
         """Give a tag another name in the taxonomy and on every passage that has it, whoever put it there.
 
@@ -243,13 +283,14 @@ class Repository:
     def tag_counts(self) -> dict[str, tuple[int, int]]:
         """Tag -> (passages, people)."""
         with self.engine.connect() as connection:
-            return assignments.tag_counts(connection)
+            return assignments.tag_counts(connection, self.sight(connection))
 
     @property
     def taxonomy(self) -> Taxonomy:
         """The taxonomy in use: the team's own, or the one that comes with Heard."""
         return vocabulary.taxonomy(self.engine)
 
+    @needs("govern")
     def set_taxonomy(self, taxonomy: Taxonomy) -> None:
         """Use another taxonomy from now on; what is stored is tagged anew by `ingest.retag`."""
         vocabulary.set_taxonomy(self.engine, taxonomy)
@@ -259,32 +300,55 @@ class Repository:
         """Words that look like people's names and are a product's or a bot's; alone, redaction leaves them."""
         return vocabulary.nobodys_names(self.engine)
 
+    @needs("research")
     def set_nobodys_names(self, words: Sequence[str]) -> None:
         """Use other such words from now on; what is stored stays as it is until it is ingested again."""
         vocabulary.set_nobodys_names(self.engine, words)
 
     # -- studies, notes, mappings ----------------------------------------------------------------------------------
 
+    @needs("research")
     def describe_study(self, team: str, title: str, *, owner: str = "", method: str = "", questions: str = "") -> None:
         """Say what a study is about; it is created if it is new."""
+        self._reader.hold_team(team)
         library.describe_study(self.engine, team, title, owner=owner, method=method, questions=questions)
 
+    @needs("govern")
     def keep_study(
         self, team: str, title: str, *, asked: bool | EllipsisType = ..., keep_days: int | EllipsisType | None = ...
     ) -> None:
         """Say whether people were contacted for a study (not so for tickets that they wrote themselves), and for how
         many days its notes are kept (None: always); what is not given stays as it is. Raises NotFound, BadInput."""
+        self._reader.hold_team(team)
         retention.keep_study(self._register, team, title, asked, keep_days)
 
+    @needs("research")
+    def keep_to_team(self, team: str, title: str, *, until: date | None = None) -> None:
+        """Let only a study's team read it, until a day where one is given; on that day it opens to all by itself.
+
+        Nobody else can tell from then on that it is there, but for how often its participants were contacted. Raises
+        NotFound, BadInput for a day that is not to come.
+        """
+        sharing.keep_to_team(self._register, team, title, until)
+
+    @needs("research")
+    def open_to_all(self, team: str, title: str) -> None:
+        """Let every member read a study. Raises NotFound."""
+        sharing.open_to_all(self._register, team, title)
+
+    @needs("govern")
     def retention(self) -> list[retention.Kept]:
         """All studies with how long their notes are kept, how many are overdue, and how many will be when."""
         return retention.retention(self._register)
 
+    @needs("research")
     def delete_note(self, note_id: str) -> None:
         """Take a note out of the repository. Raises NotFound."""
+        self._reader.hold_team(self.note(note_id).summary.team)
         save.delete_note(self.engine, note_id)
         self.index.catch_up()
 
+    @needs("govern")
     def forget(self, pseudonym: str) -> Receipt:
         """Erase a participant: their notes, words, vectors, name and everything that is known of them.
 
@@ -294,11 +358,13 @@ class Repository:
         """
         return erasing.forget(self._register, self.index, pseudonym)
 
+    @needs("govern")
     def overdue(self) -> list[NoteSummary]:
         """Notes that their studies keep no longer, oldest first."""
         with self.engine.connect() as connection:
-            return library.overdue(connection, self.now().date())
+            return library.overdue(connection, self.sight(connection))
 
+    @needs("govern")
     def erase_overdue(self, only: Collection[str] | None = None) -> int:
         """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
         no others than these, by id: those that somebody has looked at."""
@@ -309,20 +375,24 @@ class Repository:
         with self.engine.connect() as connection:
             return named_values.mappings(connection)
 
+    @needs("research")
     def save_mapping(self, name: str, columns: Mapping[str, Any]) -> None:
         """Remember a spreadsheet's columns under a name."""
         named_values.save_mapping(self.engine, name, columns)
 
     # -- the index -------------------------------------------------------------------------------------------------
 
+    @needs("administer")
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Build the index anew from SQL, with the model that is set. Returns the number of passages."""
         return self.index.rebuild(on_progress)
 
+    @needs("administer")
     def status(self) -> Status:
         """What is in the repository and whether its index is whole."""
         return doctoring.status(self.home, self.engine, self.index, self.taxonomy)
 
+    @needs("administer")
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
         return doctoring.examine(self.engine, self.index, repair=repair)
@@ -336,4 +406,11 @@ class Repository:
         return self._visible(connection, together), bool(together)
 
     def _visible(self, connection: Connection, narrow: Filter = Filter()) -> Filter:  # noqa: B008  # frozen
-        return passages.visible(connection, narrow, self.now().date())
+        return passages.visible(connection, narrow, self.sight(connection))
+
+    def _there(self, passage_id: str) -> Hit:
+        """A passage that may be read. Raises NotFound."""
+        (found,) = self.passages([passage_id]) or (None,)
+        if found is None:
+            raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
+        return found

@@ -9,7 +9,7 @@ from types import EllipsisType
 from research.errors import BadInput
 from research.models import StudySummary
 from research.register import Register
-from research.store import library
+from research.store import audit, library
 from research.store import retention as store
 from research.store.database import writing
 
@@ -30,7 +30,7 @@ class Kept:
 def retention(register: Register) -> list[Kept]:
     """All studies by team and title."""
     with register.engine.connect() as connection:
-        studies, due = library.studies(connection), store.due(connection)
+        studies, due = library.studies(connection, register.sight(connection)), store.due(connection)
     today = register.today
     of_study: dict[str, list[tuple[date | None, int]]] = {}
     for id_, day, count in due:
@@ -54,7 +54,7 @@ def keep_study(
     if isinstance(keep_days, int) and not 1 <= keep_days <= LONGEST:
         raise BadInput(f"Notes are kept for at least one day and at most {LONGEST:,}; or always, with no number.")
     with writing(register.engine).begin() as connection:
-        was = store.said(connection, team, title)
+        was = store.said(connection, team, title, register.sight(connection))
         now = replace(
             was,
             asked=was.asked if isinstance(asked, EllipsisType) else asked,
@@ -62,7 +62,7 @@ def keep_study(
         )
         if now != was:
             store.say(connection, now)
-            register.write_down(connection, "study changed", detail=_told(now))
+            register.write_down(connection, "study changed", audit.study_code(now.id), _told(now))
 
 
 def _told(study: store.Said) -> str:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 
 from sqlalchemy import Engine
 
+from research.access import Reader, needs
 from research.change import Direction, difference, wilson
 from research.errors import BadInput
-from research.store import kept
+from research.store import access, kept
 from research.store import reuse as store
 from research.store.database import write_at_once, writing
 
@@ -65,23 +66,28 @@ class Used:
 
 
 class Reuse:
-    """Who reads whom (`repo.reuse`). `who` is the person at work."""
+    """Who reads whom (`repo.reuse`)."""
 
-    def __init__(self, engine: Engine, now: Callable[[], datetime], who: str) -> None:
-        self._engine, self._now, self._who = engine, now, who
+    def __init__(self, engine: Engine, reader: Reader) -> None:
+        self._engine, self._reader = engine, reader
 
     @property
     def team(self) -> str:
-        """The team for which the person at work reads, "" while they have not said so."""
+        """The team for which the person at work reads, "" while they have not said so; who belongs to one only, reads
+        for that."""
         with self._engine.connect() as connection:
-            return kept.team_of(connection, self._who)
+            said = kept.team_of(connection, self._reader.who)
+        mine = self._reader.member.teams
+        return said if mine is None or said in mine else next(iter(mine)) if len(mine) == 1 else ""
 
+    @needs("ask")
     def join(self, team: str) -> None:
-        """Say for which team the person at work reads. Raises BadInput."""
+        """Say for which team the person at work reads. Raises BadInput, Refused where it is none of theirs."""
         if not team.strip():
             raise BadInput("Name the team for which you read.")
+        self._reader.hold_team(team.strip())
         with writing(self._engine).begin() as connection:
-            kept.put_member(connection, self._who, kept.team_named(connection, team.strip()))
+            kept.put_member(connection, self._reader.who, kept.team_named(connection, team.strip()))
 
     def note(self, kind: Kind, note_ids: Sequence[str]) -> None:
         """Note that the person at work used notes; nothing is noted of whoever reads for no team.
@@ -89,15 +95,15 @@ class Reuse:
         Nobody waits for it: while another process writes, a use goes uncounted.
         """
         if note_ids and (team := self.team):
-            today = self._now().date()
+            today = self._reader.today
             write_at_once(
-                self._engine, lambda connection: store.put(connection, note_ids, kind, self._who, team, today)
+                self._engine, lambda connection: store.put(connection, note_ids, kind, self._reader.who, team, today)
             )
 
     def used(self, since: date | None = None, until: date | None = None) -> Used:
         """Who used what between two days, both counted."""
         with self._engine.connect() as connection:
-            rows = store.counted(connection, since, until)
+            rows = store.counted(connection, since, until, access.sight(connection, self._reader))
         uses: Counter[str] = Counter()
         across: Counter[str] = Counter()
         pairs: Counter[tuple[str, str]] = Counter()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from sqlalchemy import Connection
 
+from research.access import Sight
 from research.contact import MARKS, Consent, Mark
 from research.errors import BadInput
 from research.identity import Identity, Sealer
@@ -74,6 +75,7 @@ def take_in(repo: Repository, rows: Sequence[RosterRow], *, dry_run: bool = Fals
     who was heard is a suggestion only (`People.suggestions`). A blank cell erases nothing, an opt-out is never taken
     back, and no consent comes back that was withdrawn since. A `dry_run` changes nothing.
     """
+    repo.hold("govern")
     key, sealer = repo.key, repo.sealer()
     with writing(repo.engine).connect() as connection, connection.begin() as transaction:
         taking = _Taking(repo, connection, key, sealer, rows)
@@ -95,7 +97,8 @@ class _Taking:
         self, repo: Repository, connection: Connection, key: bytes, sealer: Sealer, rows: Sequence[RosterRow]
     ) -> None:
         self.repo, self.connection, self.key, self.sealer = repo, connection, key, sealer
-        self.people = {one.id: one for one in store.known(connection)}
+        everybody = Sight(repo.now().date())  # who is on a roster may be met
+        self.people = {one.id: one for one in store.known(connection, everybody)}
         self.sealed = identities.sealed(connection)
         self.by_hash = identities.identity_hashes(connection)
         self.by_label = store.all_labels(connection)
@@ -116,7 +119,7 @@ class _Taking:
 
     def write_down(self, what: str, pseudonym: str, detail: str) -> None:
         """Add a line to the audit."""
-        audit.write_down(self.connection, self.repo.now(), self.repo.settings.user, what, pseudonym, detail)
+        audit.write_down(self.connection, self.repo.now(), self.repo.member.who, what, pseudonym, detail)
 
     def _recognised(self, row: RosterRow) -> int | None:
         """Whom a row is about, None for somebody new. Raises BadInput where it is not usable."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,12 +13,11 @@ from sqlalchemy import Connection, Engine, Row
 from research.embedder import Embedder
 from research.errors import Busy, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
-from research.index_reader import MOST_UNTOLD, IndexFiles, IndexReader, check_model
+from research.index_reader import MOST_UNTOLD, Indexes, IndexReader, check_model
 from research.keywords import Words
-from research.lock import write_lock
 from research.models import TagAssignment
 from research.store import assignments, index_state, named_values, passages
-from research.store.database import compact, learn_sizes, writing
+from research.store.database import compact, learn_sizes, write_lock, writing
 from research.store.erasure import TO_PURGE
 from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 from research.words import in_plain_words
@@ -50,15 +48,14 @@ class SearchIndex:
     """
 
     def __init__(
-        self, home: Path, engine: Engine, embedder: Embedder, now: Callable[[], datetime], lock_timeout: float
+        self, indexes: Indexes, engine: Engine, embedder: Embedder, now: Callable[[], datetime], lock_timeout: float
     ) -> None:
         self.embedder = embedder
-        self._home, self._engine, self._now, self._lock_timeout = home, engine, now, lock_timeout
-        self._files = IndexFiles(home)
+        self._indexes, self._engine, self._now, self._lock_timeout = indexes, engine, now, lock_timeout
 
     def close(self) -> None:
         """Let go of the files."""
-        self._files.close()
+        self._indexes.close()
 
     @contextmanager
     def reading(self, connection: Connection | None = None) -> Iterator[IndexReader]:
@@ -67,12 +64,12 @@ class SearchIndex:
             with self._engine.connect() as own, self.reading(own) as reader:
                 yield reader
         else:
-            yield IndexReader(connection, self._files, self._files.refresh(connection), self.embedder.name)
+            yield IndexReader(connection, self._indexes, self._indexes.refresh(connection), self.embedder.name)
 
     def warm_up(self) -> None:
         """Open everything, so that the first question is answered as fast as the others."""
         with self.reading() as reader:
-            reader.files.labels.keeps(reader.connection, Filter(), reader.now.generation)
+            reader.indexes.labels.keeps(reader.connection, Filter(), reader.now.generation)
             if reader.now.dimension:
                 reader.nearest(np.ones((1, reader.now.dimension), dtype=np.float32), 1, Filter())
 
@@ -95,12 +92,12 @@ class SearchIndex:
     ) -> Iterator[None]:
         """Hold the repository for writing; others wait, and read `what` meanwhile. Raises Busy, ModelMismatch."""
         timeout = self._lock_timeout if wait is None else wait
-        with write_lock(self._home, what, timeout, on_wait):
+        with write_lock(self._engine, what, timeout, on_wait):
             self._check_model()
             try:
                 yield
             finally:
-                self._files.keywords.release()
+                self._indexes.keywords.release()
                 learn_sizes(self._engine)
 
     def sync(self, *, tagger: Tagger | None = None, on_progress: Callable[[int], None] | None = None) -> int:
@@ -110,7 +107,7 @@ class SearchIndex:
         dealt with. A crash at any point leaves passages pending, and the next call goes on from there.
         """
         with self._engine.connect() as connection:
-            now = self._files.refresh(connection)
+            now = self._indexes.refresh(connection)
         self._replace_lost(now)
         self._forget_gone()
         total = 0
@@ -139,22 +136,22 @@ class SearchIndex:
 
     def rebuild(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Build all indexes anew from SQL, with the model that is set. Returns the number of passages."""
-        with write_lock(self._home, "heard reindex", self._lock_timeout):
+        with write_lock(self._engine, "heard reindex", self._lock_timeout):
             index_state.mark_all(self._engine, NEW)
-            self._files.chroma.clear()
-            self._files.matrix.clear()
-            self._files.keywords.clear()
+            self._indexes.chroma.clear()
+            self._indexes.matrix.clear()
+            self._indexes.keywords.clear()
             self._remember_model()
             total = self.pending()
             try:
                 return self.sync(on_progress=(lambda done: on_progress(done, total)) if on_progress else None)
             finally:
-                self._files.keywords.release()
+                self._indexes.keywords.release()
 
     def rebuild_keywords(self) -> None:
         """Build the keyword index anew from SQL; only inside `writer`."""
         index_state.mark_all(self._engine, NO_WORDS)
-        self._files.keywords.clear()
+        self._indexes.keywords.clear()
         self.sync()
 
     def purge(self) -> None:
@@ -163,7 +160,8 @@ class SearchIndex:
         Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone.
         """
         self.sync()
-        self.rebuild_keywords()
+        if not self._indexes.keywords.in_sql:  # a table is written anew with all others
+            self.rebuild_keywords()
         self.rebuild_chroma()
         with writing(self._engine).begin() as connection:
             named_values.set_setting(connection, TO_PURGE, "")
@@ -181,20 +179,20 @@ class SearchIndex:
             rows = list(index_state.rows_of(connection, passages.passage_ids(connection)).values())
         lost = rows
         with suppress(IndexDamaged):
-            lost = np.array(rows, dtype=np.int64)[~self._files.matrix.holds(rows)].tolist()
+            lost = np.array(rows, dtype=np.int64)[~self._indexes.matrix.holds(rows)].tolist()
         index_state.mark_all(self._engine, NOT_IN_CHROMA)
         with writing(self._engine).begin() as connection:
             index_state.mark(connection, lost, NO_VECTOR)
-        self._files.chroma.clear()
+        self._indexes.chroma.clear()
         self.sync()
 
     def _replace_lost(self, now: index_state.Standing) -> None:
         """Mark what was in an index whose files somebody has deleted."""
-        if now.generation and not self._files.keywords.exists:
+        if now.generation and not self._indexes.keywords.exists:
             index_state.mark_all(self._engine, NO_WORDS)
-        if now.generation and not self._files.matrix.exists:
+        if now.generation and not self._indexes.matrix.exists:
             index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
-        if now.chroma and not self._files.chroma.exists:
+        if now.chroma and not self._indexes.chroma.exists:
             index_state.mark_all(self._engine, NOT_IN_CHROMA)
 
     def _take_in(self, batch: Sequence[Row[Any]], tagger: Tagger | None, done: Callable[[int], None]) -> None:
@@ -206,13 +204,17 @@ class SearchIndex:
         for start in range(0, len(fresh), _EMBEDDED):
             part = fresh[start : start + _EMBEDDED]
             rows = [row.row for row in part]
-            self._files.matrix.write(rows, self.embedder.embed([embedded_text(row.text, row.context) for row in part]))
+            self._indexes.matrix.write(
+                rows, self.embedder.embed([embedded_text(row.text, row.context) for row in part])
+            )
             if tagger:
-                tags.update(tagger([row.id for row in part], [row.text for row in part], self._files.matrix.read(rows)))
+                tags.update(
+                    tagger([row.id for row in part], [row.text for row in part], self._indexes.matrix.read(rows))
+                )
             done(start + len(part))
         unworded = [row for row in batch if row.state & NO_WORDS]
         if unworded:
-            self._files.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in unworded)
+            self._indexes.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in unworded)
         with writing(self._engine).begin() as connection:
             assignments.replace_tagger_tags(connection, tags, self._now())
             index_state.mark_found(connection, {row.row: row.state for row in batch})
@@ -224,8 +226,8 @@ class SearchIndex:
             rows = index_state.gone(connection, in_chroma_only=False)
         if not rows:
             return
-        self._files.matrix.erase(rows)
-        self._files.keywords.put((), gone=rows)
+        self._indexes.matrix.erase(rows)
+        self._indexes.keywords.put((), gone=rows)
         with writing(self._engine).begin() as connection:
             index_state.mark_forgotten(connection, rows)
 
@@ -233,11 +235,14 @@ class SearchIndex:
         """Bring Chroma up to date once enough has changed that it does not know."""
         with self._engine.connect() as connection:
             untold, gone, highest = index_state.untold(connection)
-            if untold + gone <= min(highest // _SHARE, MOST_UNTOLD):
+            patience = min(highest // _SHARE, MOST_UNTOLD) if self._indexes.chroma.patient else 0
+            if untold + gone <= patience:
                 return
             now = index_state.standing(connection)
-        if now.chroma > self._files.chroma_as_of:  # another process has written since: what is open here must not write
-            self._files.chroma.close()
+        if (
+            now.chroma > self._indexes.chroma_as_of
+        ):  # another process has written since: what is open here must not write
+            self._indexes.chroma.close()
         while True:
             with self._engine.connect() as connection:
                 rows = index_state.rows_for_chroma(connection, _BATCH)
@@ -245,11 +250,11 @@ class SearchIndex:
             if not rows and not left:
                 return
             if rows:
-                self._files.chroma.upsert(rows, self._files.matrix.read(rows))
+                self._indexes.chroma.upsert(rows, self._indexes.matrix.read(rows))
             if left:
-                self._files.chroma.delete(left)
+                self._indexes.chroma.delete(left)
             with writing(self._engine).begin() as connection:
-                self._files.chroma_as_of = index_state.mark_told(connection, rows, left)
+                self._indexes.chroma_as_of = index_state.mark_told(connection, rows, left)
 
     # -- agreement -------------------------------------------------------------------------------------------------
 

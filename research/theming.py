@@ -9,10 +9,11 @@ from datetime import date, datetime
 import numpy as np
 from sqlalchemy import Connection, Engine
 
+from research.access import Reader, needs
 from research.errors import BadInput, NotFound
 from research.filters import Filter
 from research.search_index import SearchIndex
-from research.store import index_state, named_values, passages
+from research.store import access, index_state, named_values, passages
 from research.store import themes as store
 from research.store.database import writing
 from research.taxonomy import Taxonomy
@@ -60,8 +61,12 @@ class _Heard:
 
 
 class Theming:
-    """The themes of a repository (`repo.theming`). `who` is the person at work, whom a theme's history names;
-    `taxonomy` says by which tags the team sorts what it hears, and `meaning` what a phrase means, as passages do."""
+    """The themes of a repository (`repo.theming`). A theme's history names the reader; `taxonomy` says by which tags
+    the team sorts what it hears, and `meaning` what a phrase means, as passages do.
+
+    Themes are the same for all, so they are found in what anybody may read and count nothing else: what a study that is
+    kept to a team holds could be told from a theme's words, or from its numbers.
+    """
 
     def __init__(
         self,
@@ -69,20 +74,19 @@ class Theming:
         index: SearchIndex,
         taxonomy: Callable[[], Taxonomy],
         meaning: labelling.Meaning,
-        now: Callable[[], datetime],
-        who: str,
+        reader: Reader,
     ) -> None:
         self._engine, self._index, self._taxonomy, self._meaning = engine, index, taxonomy, meaning
-        self._now, self._who = now, who
+        self._reader = reader
 
     def told(self, narrow: Filter) -> Themes:
         """The themes of the filter's window, as `research.themes.heard` counts them, or without one of all that was
         ever said."""
         self.refresh()
-        today = self._now().date()
+        today = self._reader.today
         look = window(narrow.since, narrow.until, today) if narrow.since or narrow.until else None
         with self._engine.connect() as connection:
-            ever = passages.visible(connection, replace(narrow, since=None, until=None), today)
+            ever = self._open(connection, replace(narrow, since=None, until=None))
             now = replace(ever, since=look.since, until=look.until) if look else ever
             before = replace(ever, since=look.before_since, until=look.before_until) if look else None
             members, held = store.members(connection, now), store.held(connection, now)
@@ -111,14 +115,14 @@ class Theming:
         """The codes of the themes that were heard in what a filter leaves, without counting who said them."""
         self.refresh()
         with self._engine.connect() as connection:
-            return store.heard(connection, passages.visible(connection, narrow, self._now().date()))
+            return store.heard(connection, self._open(connection, narrow))
 
     def map(self, found: Themes, most: int = 1_500) -> list[Dot]:
         """The passages of themes as dots, those of the first themes first, at most so many; near is alike."""
         wanted = [(theme, id_) for theme in found if not theme.hidden for id_ in theme.passage_ids][:most]
         with self._index.reading() as reader:
             vectors = reader.vectors([id_ for _, id_ in wanted])
-            hits = passages.hits(reader.connection, list(vectors))
+            hits = passages.hits(reader.connection, list(vectors), self._open(reader.connection))
         there = [(theme, id_) for theme, id_ in wanted if id_ in vectors and id_ in hits]
         if not there:
             return []
@@ -132,7 +136,7 @@ class Theming:
         """Each month in which anybody was heard, whatever the filter's window: its first day, the interviews in which a
         theme came up, and all that were held."""
         with self._engine.connect() as connection:
-            ever = passages.visible(connection, replace(narrow, since=None, until=None), self._now().date())
+            ever = self._open(connection, replace(narrow, since=None, until=None))
             return store.by_month(connection, wanted, ever)
 
     def history(self, wanted: str) -> list[Happened]:
@@ -143,6 +147,7 @@ class Theming:
 
     # -- what people decide ----------------------------------------------------------------------------------------
 
+    @needs("research")
     def rename(self, theme: str, name: str) -> None:
         """Give a theme a name, which stays whatever joins it; "" brings its key phrases back."""
         said = " ".join(name.split())
@@ -150,6 +155,7 @@ class Theming:
             raise BadInput("A theme's name has at most 200 characters.")
         self._decide(theme, lambda id_: Renamed(id_, said))
 
+    @needs("research")
     def merge(self, theme: str, into: str) -> None:
         """Make one theme of two, which keeps the code and the name of the second. Raises BadInput, NotFound."""
         target = self.code(into)
@@ -157,6 +163,7 @@ class Theming:
             raise BadInput(f"{theme} and {into} are one theme already.")
         self._decide(theme, lambda id_: Merged(id_, target))
 
+    @needs("research")
     def split(self, theme: str, passage_ids: Sequence[str], name: str = "") -> str:
         """Make a theme of its own of some passages of a theme; returns its code. Raises BadInput."""
         if not passage_ids:
@@ -167,10 +174,12 @@ class Theming:
             self.rename(new, name)
         return new
 
+    @needs("research")
     def hide(self, theme: str, hidden: bool = True) -> None:
         """Leave a theme out of lists and briefs, or show it again; it goes on growing."""
         self._decide(theme, lambda id_: Hidden(id_, hidden))
 
+    @needs("research")
     def not_here(self, theme: str, passage_id: str) -> None:
         """Say that a passage does not belong to a theme; it never comes back to it."""
         self._decide(theme, lambda id_: NotHere(passage_id, id_))
@@ -179,9 +188,9 @@ class Theming:
         self.refresh()
         with writing(self._engine).begin() as connection:
             before = store.kept(connection)
-            change = life.decided(before, decision(_living(before.themes, theme)), self._now().date())
+            change = life.decided(before, decision(_living(before.themes, theme)), self._reader.today)
             store.write(connection, before, change.state)
-            store.keep_events(connection, change.events, self._now(), self._who)
+            store.keep_events(connection, change.events, self._reader.now(), self._reader.who)
         if change.state.placed != before.placed:
             self._label()
         return change
@@ -193,35 +202,40 @@ class Theming:
         has changed since. Where two processes do so at once, the first is kept."""
         with self._engine.connect() as connection:
             standing, looked = index_state.standing(connection), named_values.setting(connection, store.LOOKED_AT)
-            generation = str(standing.generation)
-            if looked == generation:
+            visible = self._open(connection)
+            now = " ".join(map(str, (standing.generation, *visible.not_study)))
+            if looked == now:
                 return
             before = store.kept(connection)
-            visible = passages.visible(connection, Filter(), self._now().date())
-            same = looked and standing.cleared <= int(looked) and life.as_it_is(before, store.ids(connection, visible))
+            whole = looked and standing.cleared <= int(looked.split()[0])
+            same = whole and life.as_it_is(before, store.ids(connection, visible))
             if not same:
                 labels, heard = store.labels(connection), self._spoken(connection, visible)
         if same:  # somebody tagged a passage, or wrote down a date: nothing that themes are found in
             with writing(self._engine).begin() as connection:
                 if named_values.setting(connection, store.LOOKED_AT) == looked:
-                    named_values.set_setting(connection, store.LOOKED_AT, generation)
+                    named_values.set_setting(connection, store.LOOKED_AT, now)
             return
-        change = life.joined(before, heard.said, self._now().date())
+        change = life.joined(before, heard.said, self._reader.today)
         found = self._labels(change.state, heard, labels)
         with writing(self._engine).begin() as connection:
             if store.kept(connection) != before:
                 return  # another process was faster
             store.write(connection, before, change.state)
-            store.keep_events(connection, change.events, self._now(), "")
+            store.keep_events(connection, change.events, self._reader.now(), "")
             _write_labels(connection, change.state, heard, labels, found)
-            named_values.set_setting(connection, store.LOOKED_AT, generation)
+            named_values.set_setting(connection, store.LOOKED_AT, now)
+
+    def _open(self, connection: Connection, narrow: Filter = Filter()) -> Filter:  # noqa: B008  # frozen
+        """The filter, and what anybody may read."""
+        return passages.visible(connection, narrow, access.sight_of_anybody(connection, self._reader.today))
 
     def _spoken(self, connection: Connection, visible: Filter) -> _Heard:
         spoken = store.spoken(connection, visible)
         vectors = np.zeros((len(spoken.rows), 1), dtype=np.float32)
         with self._index.reading(connection) as reader:
-            if spoken.rows and reader.files.matrix.exists:  # else nothing was embedded yet
-                vectors = reader.files.matrix.read(spoken.rows)
+            if spoken.rows and reader.indexes.matrix.exists:  # else nothing was embedded yet
+                vectors = reader.indexes.matrix.within(connection).read(spoken.rows)
         there = np.flatnonzero(np.any(vectors != 0, axis=1)).tolist()
         return _Heard(
             Passages(tuple(spoken.ids[n] for n in there), tuple(spoken.texts[n] for n in there), vectors[there]),
@@ -232,7 +246,7 @@ class Theming:
     def _label(self) -> None:
         """Find labels anew after a person moved passages."""
         with self._engine.connect() as connection:
-            visible = passages.visible(connection, Filter(), self._now().date())
+            visible = self._open(connection)
             kept, labels, heard = store.kept(connection), store.labels(connection), self._spoken(connection, visible)
         found = self._labels(kept, heard, labels)
         with writing(self._engine).begin() as connection:

@@ -1,4 +1,8 @@
-"""What tests stand on: real SQLite and real Chroma in a new folder, and a small deterministic embedder."""
+"""What tests stand on: real SQLite and real Chroma in a new folder, and a small deterministic embedder.
+
+The tests of the modules in ON_SERVERS run on PostgreSQL and `chroma run` as well, where the environment says where these
+are; in them, what knows the embedded files has the mark `embedded`.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +10,78 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+import servers
 from repository_support import NOTES, WordEmbedder
 
 import ingest
 import research
+from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.repository import Repository
 
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
 NOW = datetime(2026, 11, 22, 9, 30)
+ON_SERVERS = (
+    "test_cli",
+    "test_digest",
+    "test_forget",
+    "test_index",
+    "test_ingest",
+    "test_insight_cli",
+    "test_insights",
+    "test_kept_and_reuse",
+    "test_people",
+    "test_repository",
+    "test_roster",
+    "test_silos_cli",
+    "test_theming",
+    "test_voices",
+)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs the tests of ON_SERVERS on both, but for those of the samples, which take the real model."""
+    embedded = metafunc.definition.get_closest_marker("embedded") or "demo_home" in metafunc.fixturenames
+    asks = {"open_repo", "on"} & set(metafunc.fixturenames)
+    if metafunc.module.__name__ in ON_SERVERS and asks and not embedded:
+        metafunc.parametrize("on", ["embedded", "servers"], indirect=True)
+
+
+@pytest.fixture(scope="session")
+def all_servers() -> Iterator[servers.Servers]:
+    """PostgreSQL and Chroma, with a template of a database; one a worker."""
+    made = servers.Servers()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def on(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Path], Settings]]:
+    """What repositories run on here: the settings of one in a folder. The environment has those of the first."""
+    if getattr(request, "param", "embedded") == "embedded":
+        yield lambda home: Settings.from_env(os.environ, home)
+        return
+    if reason := servers.missing():
+        pytest.skip(reason)
+    there: servers.Servers = request.getfixturevalue("all_servers")
+    with ExitStack() as stack:
+        databases: dict[Path, str] = {}
+
+        def settings(home: Path) -> Settings:
+            if home not in databases:
+                databases[home] = first if not databases else stack.enter_context(there.database())
+            return Settings.from_env(os.environ | {"HEARD_DATABASE_URL": databases[home]}, home)
+
+        first = stack.enter_context(there.database())
+        monkeypatch.setenv("HEARD_DATABASE_URL", first)
+        monkeypatch.setenv("HEARD_CHROMA_URL", there.chroma)
+        monkeypatch.setenv("HEARD_KEY", servers.KEY)
+        yield settings
 
 
 @pytest.fixture
@@ -27,12 +90,14 @@ def embedder() -> WordEmbedder:
 
 
 @pytest.fixture
-def open_repo(tmp_path: Path, embedder: WordEmbedder) -> Iterator[Callable[..., Repository]]:
+def open_repo(
+    tmp_path: Path, embedder: WordEmbedder, on: Callable[[Path], Settings]
+) -> Iterator[Callable[..., Repository]]:
     """Opens the repository in tmp_path/home, as often as a test likes."""
     opened: list[Repository] = []
 
     def open_it(home: Path = tmp_path / "home") -> Repository:
-        repo = research.open(home, embedder=embedder, now=lambda: NOW)
+        repo = research.open(settings=on(home), embedder=embedder, now=lambda: NOW)
         opened.append(repo)
         return repo
 

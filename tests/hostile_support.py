@@ -25,7 +25,14 @@ HOSTILE = (
 HIDDEN = "\u202egnirts\u2066 \x1b[31mred\x1b]0;title\x07 \x9b2J"  # direction marks, and what a terminal obeys
 FORMULAS = ("=HYPERLINK(1)", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "=cmd|' /C calc'!A0")
 LONG = "W" * 3_000
-_NAMES = ("Ngozi Adeyemi", "Marta Quillfeather", "Ines Okonjo", "Tomas Brandvold", "Priya Raghunathan", "Owen Trelawney")
+_NAMES = (
+    "Ngozi Adeyemi",
+    "Marta Quillfeather",
+    "Ines Okonjo",
+    "Tomas Brandvold",
+    "Priya Raghunathan",
+    "Owen Trelawney",
+)
 BRIEFLY = "<img src=x onerror=window.hacked=6> \\<script>window.hacked=7\\</script>"
 _SAID = (
     "The import of our patient list stopped at row forty and did not say why.",
@@ -87,13 +94,19 @@ def poison(repo: Repository, today: date) -> Poisoned:
     outcomes = list(ingest.ingest_sources(sources, repo, team=HOSTILE, study=HOSTILE))
     assert not [one.error for one in outcomes if one.error]
     rows = io.StringIO()  # a table's cells come in as they are, where Markdown's would lose their tags
-    csv.writer(rows).writerows([("text", "participant", "segment", "account"), (f"The import {EVIL} failed.", "Bo", HOSTILE, HOSTILE)])
+    csv.writer(rows).writerows(
+        [("text", "participant", "segment", "account"), (f"The import {EVIL} failed.", "Bo", HOSTILE, HOSTILE)]
+    )
     others = Source("other.md", "other", f"P1: The import of the patient list {EVIL} failed for us too.".encode())
     table = Source(f"{HOSTILE}.csv", "table", rows.getvalue().encode())
     for one in ingest.ingest_sources([others, table], repo, team="Growth", study="Study"):
         assert not one.error
     for number, said in enumerate(_SAID):
-        told = Source(f"theme {number}.md", f"theme {number}", f"---\naccount: A{number}\ndate: {today}\n---\nP{number}: {said} {BRIEFLY}\n".encode())
+        told = Source(
+            f"theme {number}.md",
+            f"theme {number}",
+            f"---\naccount: A{number}\ndate: {today}\n---\nP{number}: {said} {BRIEFLY}\n".encode(),
+        )
         assert not [one.error for one in ingest.ingest_sources([told], repo, team=HOSTILE, study=HOSTILE) if one.error]
     note = repo.note(outcomes[0].note_id or "")
     passage, person = note.passages[0].id, note.summary.participants[0].pseudonym

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date
 
 import pytest
+import servers
 
 import ingest
 from research.errors import BadInput, NotFound
@@ -49,9 +50,11 @@ def heard(repo: Repository, put: Put) -> Repository:
 
 
 def held(repo: Repository) -> list[tuple[str, bytes]]:
-    """The files that hold one of her words or her name, with it."""
-    files = [file for file in repo.home.rglob("*") if file.is_file()]
-    return [(file.name, word) for file in files for word in WORDS if word in file.read_bytes().lower()]
+    """The files that hold one of her words or her name, with it; PostgreSQL's too, but not its log of changes."""
+    files = {file.name: file.read_bytes() for file in repo.home.rglob("*") if file.is_file()}
+    if repo.settings.servers.database:
+        files |= servers.files(repo.settings.servers.database)
+    return [(name, word) for name, content in files.items() for word in WORDS if word in content.lower()]
 
 
 def test_afterwards_no_file_holds_a_byte_of_it(heard: Repository) -> None:
@@ -98,7 +101,7 @@ def test_nobody_can_be_asked_about_them_any_more_but_the_audit_says_that_it_was_
         heard.people.one("P-0001")
     with pytest.raises(NotFound):
         heard.forget("P-0001")
-    assert (heard.people.audit()[0].what, heard.people.audit()[0].participant) == ("forgotten", "P-0001")
+    assert (heard.people.audit()[0].what, heard.people.audit()[0].about) == ("forgotten", "P-0001")
 
 
 def test_an_erasure_that_was_cut_off_is_found_and_finished(heard: Repository, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,6 +14,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from repository_support import WordEmbedder
+from sqlalchemy import create_engine
 
 from research import index_reader, search_index
 from research.filters import Filter
@@ -98,6 +99,7 @@ OTHER = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from repository_support import WordEmbedder
+from sqlalchemy import create_engine
 import research
 repo = research.open(sys.argv[1], embedder=WordEmbedder())
 """
@@ -135,6 +137,7 @@ assert not any(one.error for one in ingest.ingest_paths(["{tmp_path / "new.txt"}
     assert all(finding.ok for finding in sample_repo.doctor())
 
 
+@pytest.mark.embedded
 def test_passages_wait_for_chroma_until_they_are_one_in_a_hundred(
     repo: Repository, put: Put, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -168,11 +171,12 @@ def test_a_deleted_passage_leaves_no_vector_behind(sample_repo: Repository) -> N
     note = sample_repo.note("Setting up at Northwind")
     with sample_repo.engine.connect() as connection:
         rows = sorted(index_state.rows_of(connection, [passage.id for passage in note.passages]).values())
-    assert sample_repo.index._files.matrix.holds(rows).all()
+    assert sample_repo.index._indexes.matrix.holds(rows).all()
     sample_repo.delete_note(note.summary.id)
-    assert not sample_repo.index._files.matrix.holds(rows).any()
+    assert not sample_repo.index._indexes.matrix.holds(rows).any()
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("lost", ["index", "vectors.i8", "keywords"])
 def test_files_that_were_deleted_are_made_again_by_doctor_and_by_the_next_ingest(
     sample_repo: Repository, open_repo: Callable[..., Repository], put: Put, lost: str, embedder: WordEmbedder
@@ -196,6 +200,7 @@ def test_files_that_were_deleted_are_made_again_by_doctor_and_by_the_next_ingest
         repo.close()
 
 
+@pytest.mark.embedded
 def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
     sample_repo: Repository, tmp_path: Path, open_repo: Callable[..., Repository]
 ) -> None:
@@ -203,14 +208,15 @@ def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
     home.mkdir()
     with sample_repo.engine.connect() as connection:
         kept = {
-            id_: tuple(hit.tags) for id_, hit in passages.hits(connection, passages.passage_ids(connection)).items()
+            id_: tuple(hit.tags)
+            for id_, hit in passages.hits(connection, passages.passage_ids(connection), Filter()).items()
         }
     old_schema(home / "heard.db", sample_repo.home / "heard.db")
     (home / "index").mkdir()
     (home / "index" / "chroma.sqlite3").write_bytes(b"what the first version made")
     repo = open_repo(home)
     with repo.engine.connect() as connection:
-        hits = passages.hits(connection, passages.passage_ids(connection))
+        hits = passages.hits(connection, passages.passage_ids(connection), Filter())
     assert {id_: tuple(hit.tags) for id_, hit in hits.items()} == kept
     assert "doctor --repair" in repo.search("importing the patient list").notice
     assert all(finding.ok for finding in repo.doctor(repair=True))
@@ -220,7 +226,7 @@ def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
 
 def old_schema(path: Path, newer: Path) -> None:
     """A database of migration 0001 with the notes of a newer one."""
-    engine = database.create_engine(f"sqlite:///{path}")
+    engine = create_engine(f"sqlite:///{path}")
     config = Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     with engine.begin() as connection:

@@ -18,6 +18,7 @@ from repository_support import NOTES, WordEmbedder
 
 import ingest
 from ingest.models import Metadata, ReadOptions, TableMapping
+from research.config import Settings
 from research.repository import Repository
 
 Put = Callable[..., list[ingest.Outcome]]
@@ -265,20 +266,21 @@ def many(folder: Path, count: int) -> Path:
     return folder
 
 
-def start_writer(home: Path, folder: Path) -> subprocess.Popen[str]:
+def start_writer(home: Path, folder: Path, database: str) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", WRITER, str(home), str(folder), str(Path(__file__).parent)]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    env = os.environ | {"HEARD_DATABASE_URL": database}
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=env)
 
 
 def test_a_kill_in_the_middle_then_a_rerun_gives_the_same_repository(
-    tmp_path: Path, open_repo: Callable[..., Repository]
+    tmp_path: Path, open_repo: Callable[..., Repository], on: Callable[[Path], Settings]
 ) -> None:
     folder = many(tmp_path / "many", 16)
     whole = open_repo(tmp_path / "whole")
     list(ingest.ingest_paths([folder], whole, team="Growth", study="Killed"))
     for lines in (1, 5, 9):
         home = tmp_path / f"killed{lines}"
-        writer = start_writer(home, folder)
+        writer = start_writer(home, folder, on(home).servers.database)
         assert writer.stdout
         said = [writer.stdout.readline() for _ in range(lines)]
         writer.send_signal(signal.SIGKILL)
@@ -295,7 +297,8 @@ def test_a_kill_in_the_middle_then_a_rerun_gives_the_same_repository(
 def test_two_ingests_at_once_lose_and_double_nothing(tmp_path: Path, open_repo: Callable[..., Repository]) -> None:
     home = tmp_path / "home"
     repo = open_repo(home)
-    writers = [start_writer(home, many(tmp_path / name, 8)) for name in ("left", "right")]
+    database = repo.settings.servers.database
+    writers = [start_writer(home, many(tmp_path / name, 8), database) for name in ("left", "right")]
     while any(writer.poll() is None for writer in writers):
         repo.search("calendar kept failing")  # a reader beside two writers never fails
         time.sleep(0.02)
@@ -340,6 +343,7 @@ def test_the_main_job_reaches_no_network(tmp_path: Path) -> None:
     assert "Importing the patient list" in done.stdout
 
 
+@pytest.mark.embedded
 def test_a_damaged_database_says_so(tmp_path: Path, open_repo: Callable[..., Repository]) -> None:
     from research.errors import HeardError
 
@@ -350,6 +354,7 @@ def test_a_damaged_database_says_so(tmp_path: Path, open_repo: Callable[..., Rep
         open_repo(home)
 
 
+@pytest.mark.embedded
 def test_a_lost_index_is_found_and_built_again(sample_repo: Repository, open_repo: Callable[..., Repository]) -> None:
     import shutil
 
@@ -362,6 +367,7 @@ def test_a_lost_index_is_found_and_built_again(sample_repo: Repository, open_rep
     assert repo.search("importing the patient list")
 
 
+@pytest.mark.embedded
 @pytest.mark.parametrize("damage", ["removed", "torn", "emptied"])
 def test_a_damaged_keyword_index_leaves_meaning_to_search_by_and_is_built_again(
     sample_repo: Repository, open_repo: Callable[..., Repository], damage: str
@@ -387,6 +393,7 @@ def test_a_damaged_keyword_index_leaves_meaning_to_search_by_and_is_built_again(
     assert repo.search('"patient list"')
 
 
+@pytest.mark.embedded
 def test_words_are_still_searched_while_the_index_cannot_be_read(
     sample_repo: Repository, open_repo: Callable[..., Repository]
 ) -> None:
@@ -426,6 +433,7 @@ def test_nothing_of_a_note_is_in_a_log(
         assert "patient" not in told
 
 
+@pytest.mark.embedded
 def test_the_database_is_sqlite_in_wal_mode_with_a_schema_version(repo: Repository) -> None:
     with sqlite3.connect(repo.home / "heard.db") as connection:
         assert connection.execute("PRAGMA journal_mode").fetchone() == ("wal",)

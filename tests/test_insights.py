@@ -20,7 +20,8 @@ CLAIM = "Clinics export the monthly report to a spreadsheet and fix it there."
 def clock(sample_repo: Repository) -> list[datetime]:
     """The repository's clock; what it holds first is now."""
     now = [datetime(2026, 11, 22, 9)]
-    sample_repo.now = sample_repo.people._now = sample_repo.insights._now = lambda: now[0]
+    sample_repo.now = lambda: now[0]
+    sample_repo._work_for(sample_repo.member)
     return now
 
 

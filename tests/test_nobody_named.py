@@ -25,6 +25,7 @@ from ingest.guide import parse_guide
 from ingest.models import Source
 from ingest.roster import read_roster
 from research.embedder import Embedder
+from research.filters import Filter
 from research.repository import Repository
 from research.roster import take_in
 from research.words import stems
@@ -221,7 +222,7 @@ def test_who_speaks_is_named_nowhere(place: Path, embedder: Embedder, logged: Li
     assert not named(exports(repo, home), note), note.text
     assert not named(files(home), note), note.text  # while everything is open: the file of recent changes too
     with repo.index.reading() as index:
-        assert not any(index.holding({stem for who in note.people for stem in stems(who.name)})[1].values())
+        assert not any(index.holding({stem for who in note.people for stem in stems(who.name)}, Filter())[1].values())
     repo.close()
     assert not named(files(home), note), note.text
     assert not named({"log": "\n".join(logged.said).encode()}, note)
@@ -235,4 +236,4 @@ def test_without_redaction_these_very_looks_find_them(repo: Repository) -> None:
     assert "search" in {where for where, _ in named(exports(repo, repo.home), note)}
     assert any(str(where).startswith("heard.db") for where, _ in named(files(repo.home), note))
     with repo.index.reading() as index:
-        assert any(index.holding(stems(other.name))[1].values())
+        assert any(index.holding(stems(other.name), Filter())[1].values())

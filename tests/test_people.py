@@ -17,6 +17,7 @@ from research.errors import BadInput, HeardError, NotFound, Refused
 from research.identity import Identity
 from research.repository import Repository
 from research.roster import RosterRow, take_in
+from research.store.database import writing
 
 Put = Callable[..., list[ingest.Outcome]]
 TODAY = date(2026, 11, 22)
@@ -133,9 +134,14 @@ def test_an_address_belongs_to_one_person(heard: Repository) -> None:
 def test_looking_at_an_identity_is_written_down_and_the_audit_is_only_added_to(heard: Repository) -> None:
     heard.people.identity("P-0001")
     (done,) = heard.people.audit()
-    assert (done.what, done.participant, bool(done.who)) == ("identity seen", "P-0001", True)
-    with pytest.raises(DatabaseError, match="only ever added to"), heard.engine.begin() as connection:
+    assert (done.what, done.about, bool(done.who)) == ("identity seen", "P-0001", True)
+    with pytest.raises(DatabaseError, match="only ever added to"), writing(heard.engine).begin() as connection:
         connection.exec_driver_sql("DELETE FROM audit")
+
+
+def _let_in_and_out(repo: Repository) -> None:
+    repo.members.put("ada@example.com", role="viewer")
+    repo.members.remove("Ada@example.com")
 
 
 _DONE: dict[str, tuple[Callable[[Repository], object], str, str]] = {
@@ -153,9 +159,18 @@ _DONE: dict[str, tuple[Callable[[Repository], object], str, str]] = {
     "consent given": (lambda repo: repo.people.consent("P-0001", given=TODAY, scope="calls"), "P-0001", "calls"),
     "consent withdrawn": (lambda repo: repo.people.withdraw("P-0001", scope="calls"), "P-0001", "calls"),
     "study changed": (
-        lambda repo: repo.keep_study("growth", "study", keep_days=30), "",
+        lambda repo: repo.keep_study("growth", "study", keep_days=30), "S-0001",
         "Growth / Study: notes kept for 30 days, people were contacted for it",
     ),
+    "study shared": (
+        lambda repo: repo.keep_to_team("growth", "study", until=date(2027, 1, 31)), "S-0001",
+        "kept to Growth until 31 Jan 2027",
+    ),
+    "member changed": (
+        lambda repo: repo.members.put("Ada@Example.com", role="lead", teams=["Growth"]), "",
+        "ada@example.com: lead, Growth",
+    ),
+    "member removed": (_let_in_and_out, "", "ada@example.com"),
     "kept no longer": (_keep_and_erase, "", "2 notes of studies that keep them no longer"),
     "forgotten": (
         lambda repo: repo.forget("P-0003"), "P-0003", "notes deleted: 1, cut: 0; passages: 1; mentions replaced: 0",
@@ -171,7 +186,7 @@ def test_whatever_changes_people_is_written_down_with_who_did_it(heard: Reposito
     does, participant, detail = _DONE[what]
     does(heard)
     done = heard.people.audit()[0]
-    assert (done.what, done.participant, done.detail) == (what, participant, detail)
+    assert (done.what, done.about, done.detail) == (what, participant, detail)
     assert done.who == heard.settings.user
     assert done.at == heard.now()
 
@@ -191,7 +206,7 @@ def test_every_kind_of_change_is_looked_at() -> None:
 
 def test_a_name_in_lower_case_is_written_down_as_it_is_said(heard: Repository) -> None:
     heard.people.mark("p-0003", "do not contact")
-    assert heard.people.audit()[0].participant == "P-0003"
+    assert heard.people.audit()[0].about == "P-0003"
 
 
 def test_what_does_not_change_a_study_is_not_written_down(heard: Repository) -> None:

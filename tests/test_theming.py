@@ -362,3 +362,16 @@ def test_the_command_lists_themes_and_carries_out_what_people_decide(repo: Repos
     assert "no theme T-9999" in missing.stderr.replace("\n", " ")
     now = run(main, ["themes", "--since", "2026-10-01", "--until", "2026-11-20", "--home", home])
     assert "10 interviews" in now.stdout
+
+
+def test_a_study_that_is_kept_to_a_team_leaves_the_themes_and_what_they_are_called(repo: Repository) -> None:
+    before = repo.themes()
+    assert any("import" in one.label for one in before)
+    repo.keep_to_team("growth", "Talks", until=date(2026, 12, 1))
+    after = repo.themes()
+    assert after
+    assert not {hit.team for one in after for hit in repo.passages(one.passage_ids)} & {"growth"}
+    assert "import" not in repr([(one.label, one.phrases, one.quote) for one in after])
+    assert after.interviews < before.interviews
+    repo.open_to_all("growth", "Talks")
+    assert any("import" in one.label for one in repo.themes())

@@ -17,10 +17,10 @@ _STYLE = Path(__file__).with_name("style.css")
 
 
 @contextmanager
-def frame(width: Literal["narrow", "wide"] = "narrow", *, anchor: str = "") -> Iterator[None]:
+def frame(width: Literal["narrow", "wide"] = "narrow", *, anchor: str = "", leaving: bool = False) -> Iterator[None]:
     """A page: everything inside is as wide as reading (or a table) wants; a HeardError becomes its sentence."""
     st.html(_STYLE)
-    links.follow(anchor)
+    links.follow(anchor, leaving=leaving)
     with st.container(key=f"hd-{width}"):
         _say_what_was_left()
         try:

@@ -59,16 +59,31 @@ export default function ({ data }) {
     if (!inView()) show(data.anchor, 100);
   }
   window.heardPlace = place;
+  // Whoever has to sign in first comes back to the start page: the link that they followed waits here until then.
+  const here = location.pathname + location.search;
+  if (data.leaving) {
+    sessionStorage.setItem('heardBack', here);
+  } else {
+    const back = sessionStorage.getItem('heardBack');
+    sessionStorage.removeItem('heardBack');
+    if (back && back !== here && back.startsWith('/') && !back.startsWith('//')) {
+      history.replaceState({}, '', back);
+      window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
+    }
+  }
 }
 """
 
 _follow = st.components.v2.component("heard_links", js=_SCRIPT)
 
 
-def follow(anchor: str = "") -> None:
-    """Make links work inside the page, and bring the element with the id `anchor` into view when it is a new one."""
+def follow(anchor: str = "", *, leaving: bool = False) -> None:
+    """Make links work inside the page, and bring the element with the id `anchor` into view when it is a new one.
+
+    `leaving` says that one goes to sign in from here: the address is kept in the browser's tab, to come back to.
+    """
     with st.container(key="hd-behind"):
-        _follow(key="hd-links", data={"anchor": anchor})
+        _follow(key="hd-links", data={"anchor": anchor, "leaving": leaving})
 
 
 def search(params: Mapping[str, str | Sequence[str]]) -> str:

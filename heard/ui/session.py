@@ -1,4 +1,4 @@
-"""What the pages share: one repository for the process, and the day it is."""
+"""What the pages share: one repository for the process, as whoever is at the page may read it, and the day it is."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from typing import Any, TypeVar
 import streamlit as st
 
 import research
+from heard.ui import signing_in
 from heard.ui.ask import how_many
+from research.access import Member
 from research.config import Settings
+from research.errors import HeardError, Refused
 from research.repository import Repository
 
 T = TypeVar("T")
@@ -29,9 +32,25 @@ def _open(home: str, settings: Settings) -> Repository:
 
 
 def repository() -> Repository:
-    """The repository that HEARD_HOME names, opened once and shared by everybody's pages."""
+    """The repository that HEARD_HOME names, opened once, for whoever is at the page. Raises Refused for whoever is not
+    let in."""
     settings = Settings.from_env(os.environ)
-    return _open(str(settings.home), settings)
+    opened = _open(str(settings.home), settings)
+    who = signing_in.member(opened)
+    if who is None:
+        raise Refused("Sign in first.")
+    held: Repository | None = st.session_state.get("hd_repository")
+    if held is None or held.member != who or held.engine is not opened.engine:
+        held = st.session_state["hd_repository"] = opened.as_member(who)
+    return held
+
+
+def visitor() -> tuple[Member | None, str]:
+    """Who is at the page; or None, and a sentence why they are not let in ("" where they have to sign in first)."""
+    try:
+        return repository().member, ""
+    except HeardError as error:
+        return None, "" if signing_in.configured() and not st.user.is_logged_in else str(error)
 
 
 def today() -> date:
@@ -53,7 +72,8 @@ def once(name: str, of: Any, make: Callable[[], T]) -> T:
     """What `make` gives, not at every click: made anew when what it is made `of` has changed, when anything was written
     (nobody's words may be shown who were forgotten meanwhile), and on another day, since consent ends by the day."""
     held: tuple[Any, T] | None = st.session_state.get(name)
-    made_of = of, today(), repository().version()
+    repo = repository()
+    made_of = of, today(), repo.version(), repo.member
     if held is None or held[0] != made_of:
         with st.spinner("Looking through what people said …"):
             held = made_of, make()

@@ -6,24 +6,27 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, and_, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Engine, and_, bindparam, delete, func, insert, select, update
 
+from research.access import Sight
 from research.errors import NotFound
 from research.models import TagAssignment
 from research.store import schema
+from research.store.access import may_be_read
 from research.store.database import chunks, writing
+from research.store.dialects import upsert
 from research.store.index_state import labels_changed, rows_of
 
 _passage, _tag = schema.passage.c, schema.passage_tag.c
 
 
-def tag_counts(connection: Connection) -> dict[str, tuple[int, int]]:
-    """Tag -> (passages, people)."""
+def tag_counts(connection: Connection, sight: Sight) -> dict[str, tuple[int, int]]:
+    """Tag -> (passages, people), of the studies that may be seen."""
+    tagged = schema.passage_tag.join(schema.passage)
     query = (
         select(_tag.tag, func.count(), func.count(_passage.participant_id.distinct()))
-        .select_from(schema.passage_tag.join(schema.passage))
-        .where(_tag.removed.is_(False))
+        .select_from(tagged.join(schema.note) if sight.closed else tagged)
+        .where(_tag.removed.is_(False), may_be_read(sight))
         .group_by(_tag.tag)
     )
     return {tag: (passages, people) for tag, passages, people in connection.execute(query)}
@@ -102,7 +105,8 @@ def replace_tagger_tags(
             if old.get(tag) != (source, score, reason)
         ]  # fmt: skip
     if drop:
-        connection.exec_driver_sql("DELETE FROM passage_tag WHERE passage_row = :r AND tag = :t", drop)
+        these = table.c.passage_row == bindparam("r"), table.c.tag == bindparam("t")
+        connection.execute(delete(table).where(*these), drop)
     if put:
         connection.execute(insert(table), put)
     labels_changed(connection, [rows[id_] for id_ in changed])
@@ -114,6 +118,6 @@ def put_person_tag(
 ) -> None:
     """Write down what a person said of a tag; with `unless_decided` only where no person has said anything yet."""
     values = {"score": 1.0, "source": "person", "reason": "", "removed": removed, "at": now}
-    statement = upsert(schema.passage_tag).values(passage_row=row, tag=tag, **values)
+    statement = upsert(connection, schema.passage_tag).values(passage_row=row, tag=tag, **values)
     where = schema.passage_tag.c.source != "person" if unless_decided else None
     connection.execute(statement.on_conflict_do_update(index_elements=["passage_row", "tag"], set_=values, where=where))

@@ -7,7 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select
 
+from research.access import Sight
 from research.store import schema
+from research.store.access import may_be_met
 
 
 def write_down(connection: Connection, at: datetime, who: str, what: str, participant: str, detail: str) -> None:
@@ -15,6 +17,16 @@ def write_down(connection: Connection, at: datetime, who: str, what: str, partic
     connection.execute(insert(schema.audit).values(at=at, who=who, what=what, participant=participant, detail=detail))
 
 
-def written_down(connection: Connection, limit: int | None = None) -> list[Any]:
-    """The audit, newest first: at, who, what, participant, detail."""
-    return list(connection.execute(select(*schema.audit.c).order_by(schema.audit.c.id.desc()).limit(limit)))
+def written_down(connection: Connection, sight: Sight, limit: int | None = None) -> list[Any]:
+    """The audit, newest first: at, who, what, participant, detail; without lines about whom one may not meet, and about
+    studies that may not be seen."""
+    lines, query = schema.audit.c, select(*schema.audit.c)
+    if sight.closed:
+        unmet = select(schema.participant.c.pseudonym).where(~may_be_met(sight))
+        query = query.where(lines.participant.not_in(unmet), lines.participant.not_in(map(study_code, sight.closed)))
+    return list(connection.execute(query.order_by(lines.id.desc()).limit(limit)))
+
+
+def study_code(id_: int) -> str:
+    """What a study is called in the audit, which names nobody and nothing: "S-0007"."""
+    return f"S-{id_:04d}"

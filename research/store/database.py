@@ -1,69 +1,116 @@
-"""Opening the SQL database: SQLite in WAL mode, brought to the newest schema by Alembic."""
+"""Opening the SQL database, SQLite's file or PostgreSQL's server, brought to the newest schema by Alembic."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_engine, event, insert
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, insert, make_url
+from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
 
-from research.errors import HeardError
+from research import lock
+from research.errors import BadInput, HeardError
+from research.store import postgres, sqlite
 
 T = TypeVar("T")
 
-_BUSY_MS = 60_000
+
+class _Kind(Protocol):
+    """What a module about one kind of database knows how to do; the functions here say what each is for."""
+
+    NAME: str
+    WRITING: dict[str, Any]
+    NEW: bool
+
+    def engine(self, url: URL) -> Engine: ...
+    def create(self, connection: Connection) -> None: ...
+    def no_database(self, url: URL, error: DatabaseError) -> str: ...
+    def at_once(self, connection: Connection) -> AbstractContextManager[None]: ...
+    def watching(self, engine: Engine) -> Any: ...
+    def version(self, held: Any) -> str: ...
+    def learn_sizes(self, engine: Engine) -> None: ...
+    def compact(self, engine: Engine) -> None: ...
+    def damage(self, connection: Connection) -> str: ...
+    def writer(self, engine: Engine) -> lock.Lock: ...
 
 
-def open_database(path: Path) -> Engine:
-    """An engine on the SQLite file at `path`, created and migrated as needed.
+_KINDS: dict[str, _Kind] = {"sqlite": sqlite, "postgresql": postgres}
 
-    Reads see one snapshot each. Writes go through `writing(engine)`, which takes SQLite's write lock at the start, so
-    that a transaction never fails halfway because another process wrote in between.
-    """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
-    event.listen(engine, "connect", _configure)
-    event.listen(engine, "begin", _begin)
+
+def database_url(given: str, file: Path) -> URL:
+    """Where the database is: PostgreSQL by its URL, or a file of SQLite's. Raises BadInput."""
+    if not given:
+        return URL.create("sqlite", database=str(file))
     try:
-        _migrate(engine, path)
+        url = make_url(given)
+    except ArgumentError:
+        url = None
+    if url is None or url.get_backend_name() not in ("postgresql", "postgres") or not url.database:
+        raise BadInput(
+            "HEARD_DATABASE_URL is not the address of a PostgreSQL database, such as "
+            "postgresql+psycopg://heard:password@db.example:5432/heard. Leave it out for a file in HEARD_HOME."
+        )
+    return url.set(drivername="postgresql+psycopg")
+
+
+def open_database(url: URL) -> Engine:
+    """An engine on a database, created (SQLite's file, PostgreSQL's tables) and migrated as needed.
+
+    Reads see one snapshot each. Writes go through `writing(engine)`, which waits for its turn at the start, so that a
+    transaction never fails halfway because another process wrote in between.
+    """
+    kind = _KINDS[url.get_backend_name()]
+    try:
+        engine = kind.engine(url)
+    except ModuleNotFoundError as error:
+        raise HeardError("PostgreSQL needs the package psycopg: install Heard as `heard[servers]`.") from error
+    try:
+        _migrate(engine, kind)
     except HeardError:
         engine.dispose()
         raise
     except DatabaseError as error:
         engine.dispose()
-        raise HeardError(
-            f"The database {path} cannot be opened ({error.orig}). If a backup exists, put it back; otherwise move the "
-            "file away and ingest your notes again."
-        ) from error
+        raise HeardError(kind.no_database(url, error)) from error
     return engine
+
+
+def name(engine: Engine) -> str:
+    """What kind of database it is, as people call it."""
+    return _of(engine).NAME
 
 
 def writing(engine: Engine) -> Engine:
     """The same engine, for `begin()` of a transaction that will write."""
-    return engine.execution_options(immediate=True)
+    return engine.execution_options(**_of(engine).WRITING)
 
 
 def write_at_once(engine: Engine, write: Callable[[Connection], None]) -> bool:
     """Write in a transaction, unless that cannot be done just now, since another process writes or the disk is full or
     read-only; returns whether it was done. For what nobody should have to wait for."""
     with writing(engine).connect() as connection:
-        raw = connection.connection.cursor()
-        raw.execute("PRAGMA busy_timeout=0")
         try:
-            with connection.begin():
+            with _of(engine).at_once(connection):
                 write(connection)
-        except OperationalError:
+        except (OperationalError, InternalError):
             return False
-        finally:
-            raw.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-            raw.close()
     return True
+
+
+@contextmanager
+def write_lock(
+    engine: Engine, what: str, timeout: float, on_wait: Callable[[str], None] | None = None
+) -> Iterator[None]:
+    """Be the one that writes to the repository for as long as it takes (`research.lock.write_lock`)."""
+    with lock.write_lock(_of(engine).writer(engine), what, timeout, on_wait):
+        yield
 
 
 def schema_version(engine: Engine) -> str:
@@ -73,45 +120,54 @@ def schema_version(engine: Engine) -> str:
 
 
 def learn_sizes(engine: Engine) -> None:
-    """Let SQLite count how tables and indexes have grown, where that has changed: it plans queries by it."""
-    with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA optimize=0x10002")
+    """Let the database count how tables and indexes have grown: it plans queries by it."""
+    _of(engine).learn_sizes(engine)
 
 
 def compact(engine: Engine) -> None:
-    """Write the database anew without what was deleted, and empty the file of recent changes (the WAL)."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("VACUUM")
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    finally:
-        connection.close()
+    """Write the database anew without what was deleted."""
+    _of(engine).compact(engine)
+
+
+def damage(engine: Engine) -> str:
+    """A sentence about what is wrong with the database itself; "" when it is whole."""
+    with engine.connect() as connection:
+        return _of(engine).damage(connection)
 
 
 class Watch:
-    """Tells whether anything was written to the database, by this process or another, from a number that only ever
-    differs after a write: SQLite's own `data_version`, asked of a connection that never writes itself."""
+    """Tells whether anything was written to the database, by this process or another, from what only ever differs after
+    a write, asked of a connection of its own."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._lock = Lock()
         self._held: Any = None
 
-    def version(self) -> int:
-        """The number as it is now; what is read afterwards is at least as new."""
+    def version(self) -> str:
+        """How the database is now; what is read afterwards is at least as new."""
+        kind = _of(self._engine)
         with self._lock:
-            if self._held is None:
-                self._held = self._engine.raw_connection()
-                self._held.detach()  # it is no longer the pool's, which gives out connections to be written to
-            ((number,),) = self._held.cursor().execute("PRAGMA data_version").fetchall()
-        return int(number)
+            try:
+                return self._asked(kind)
+            except self._engine.dialect.loaded_dbapi.OperationalError:  # a server that was started anew
+                self._drop()
+                return self._asked(kind)
 
     def close(self) -> None:
-        """Let go of the file."""
+        """Let go of the connection."""
         with self._lock:
-            if self._held is not None:
-                self._held.close()
-            self._held = None
+            self._drop()
+
+    def _asked(self, kind: _Kind) -> str:
+        if self._held is None:
+            self._held = kind.watching(self._engine)
+        return kind.version(self._held)
+
+    def _drop(self) -> None:
+        if self._held is not None:
+            self._held.close()
+        self._held = None
 
 
 def insert_row(connection: Connection, table: Table, **values: Any) -> int:
@@ -135,24 +191,11 @@ def rows_for(
     return [row for chunk in chunks(only) for row in connection.execute(query.where(column.in_(chunk)))]
 
 
-def _configure(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # SQLAlchemy, not sqlite3, says when a transaction begins (see _begin)
-    cursor = connection.cursor()
-    cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
-    cursor.execute("PRAGMA journal_mode=WAL")
-    cursor.execute("PRAGMA synchronous=NORMAL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute("PRAGMA analysis_limit=400")
-    cursor.execute("PRAGMA secure_delete=ON")  # what is deleted leaves no bytes behind in free pages
-    cursor.close()
+def _of(engine: Engine) -> _Kind:
+    return _KINDS[engine.dialect.name]
 
 
-def _begin(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-
-def _migrate(engine: Engine, path: Path) -> None:
+def _migrate(engine: Engine, kind: _Kind) -> None:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     scripts = ScriptDirectory.from_config(config)
@@ -162,12 +205,18 @@ def _migrate(engine: Engine, path: Path) -> None:
     if current == head:
         return
     if current and current not in {script.revision for script in scripts.walk_revisions()}:
+        where = engine.url.render_as_string(hide_password=True) if kind.NEW else engine.url.database
         raise HeardError(
-            f"The database {path} was written by a newer Heard (version {current}; this one knows {head} and older). "
+            f"The database {where} was written by a newer Heard (version {current}; this one knows {head} and older). "
             "Install that Heard, or give another folder with HEARD_HOME. Nothing was changed."
         )
     with writing(engine).begin() as connection:
-        if MigrationContext.configure(connection).get_current_revision() == head:
+        current = MigrationContext.configure(connection).get_current_revision()
+        if current == head:
             return  # another process was faster
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        if current or not kind.NEW:
+            command.upgrade(config, "head")
+        else:
+            kind.create(connection)
+            command.stamp(config, "head")

@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.edits import Edit, edited
 from research.store import insights, participants, save, schema, themes
 from research.store.database import chunks
+from research.store.dialects import upsert
 from research.store.named_values import set_setting
 from research.store.schema import NEW
 
@@ -50,7 +50,9 @@ def erase(connection: Connection, id_: int, names: Sequence[str], stand_in: str)
             save.delete_note_in(connection, note_id)
     replaced = sum(_replace(connection, name, stand_in) for name in names if name.strip())
     labels = participants.labels(connection, id_)
-    connection.execute(upsert(schema.forgotten).on_conflict_do_nothing(), [{"label_hash": one} for one in labels])
+    connection.execute(
+        upsert(connection, schema.forgotten).on_conflict_do_nothing(), [{"label_hash": one} for one in labels]
+    )
     connection.execute(delete(schema.participant).where(_person.id == id_))
     set_setting(connection, TO_PURGE, "yes")
     return Erased(len(spoke_in) - len(with_others), len(with_others), passages or 0, replaced)

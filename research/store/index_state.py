@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, and_, delete, func, select, text, update
+from sqlalchemy import Connection, Engine, Row, and_, bindparam, delete, func, select, text, update
 
 from research.store import schema
 from research.store.database import chunks, writing
+from research.store.dialects import among, upsert
 from research.store.named_values import set_setting, setting
-from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
+from research.store.schema import CLEARED, NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 
 _passage, _gone = schema.passage.c, schema.gone.c
 
@@ -39,9 +39,9 @@ class Standing:
 
 def standing(connection: Connection) -> Standing:
     """How things stand now."""
-    names = "('generation', 'chroma', 'cleared', 'model', 'dimension')"
-    rows = connection.exec_driver_sql(f"SELECT key, value FROM setting WHERE key IN {names}")
-    found: dict[str, str] = {row.key: row.value for row in rows}
+    key = schema.setting.c.key
+    names = key.in_(["generation", "chroma", "cleared", "model", "dimension"])
+    found: dict[str, str] = dict(connection.execute(select(key, schema.setting.c.value).where(names)).all())
     return Standing(
         generation=int(found.get("generation", 0)),
         chroma=int(found.get("chroma", 0)),
@@ -103,20 +103,21 @@ def gone(connection: Connection, *, in_chroma_only: bool) -> list[int]:
 def mark_found(connection: Connection, seen: Mapping[int, int]) -> None:
     """Say that these passages can be found, unless their state is no longer the one in `seen` (by row)."""
     number = raise_generation(connection)
-    connection.exec_driver_sql(
-        f"UPDATE passage SET state = state & {NOT_IN_CHROMA}, stamp = :g WHERE row = :r AND state = :s",
-        [{"g": number, "r": row, "s": state} for row, state in seen.items()],
-    )
+    as_seen = _passage.row == bindparam("r"), _passage.state == bindparam("s")
+    if seen:
+        connection.execute(
+            update(schema.passage)
+            .where(*as_seen)
+            .values(state=_passage.state.bitwise_and(NOT_IN_CHROMA), stamp=number),
+            [{"r": row, "s": state} for row, state in seen.items()],
+        )
 
 
 def mark_told(connection: Connection, rows: Sequence[int], gone_rows: Sequence[int] = ()) -> int:
     """Say that Chroma knows these passages, and that these others are gone from it; returns the generation."""
     number = raise_generation(connection, "chroma")
-    connection.exec_driver_sql(
-        f"UPDATE passage SET state = 0, stamp = ? WHERE state = {NOT_IN_CHROMA} "
-        "AND row IN (SELECT value FROM json_each(?))",
-        (number, json.dumps(list(rows))),
-    )
+    told = update(schema.passage).where(_passage.state == NOT_IN_CHROMA, among(_passage.row, rows))
+    connection.execute(told.values(state=CLEARED, stamp=number))
     for chunk in chunks(gone_rows):
         connection.execute(delete(schema.gone).where(_gone.passage_row.in_(chunk)))
     return number
@@ -131,33 +132,31 @@ def mark_forgotten(connection: Connection, rows: Sequence[int]) -> None:
 
 def mark(connection: Connection, rows: Sequence[int], bits: int) -> None:
     """Say what is (also) to be done for these passages."""
-    connection.exec_driver_sql(
-        "UPDATE passage SET state = state | ? WHERE row IN (SELECT value FROM json_each(?))",
-        (bits, json.dumps([int(row) for row in rows])),
-    )
+    these = update(schema.passage).where(among(_passage.row, rows))
+    connection.execute(these.values(state=_passage.state.bitwise_or(bits)))
 
 
 def mark_gone(connection: Connection, rows: Sequence[int]) -> None:
     """Say that these rows are no passages, whatever the indexes hold."""
-    connection.exec_driver_sql(
-        f"INSERT OR REPLACE INTO gone SELECT value, {NEW} FROM json_each(?)", (json.dumps([int(row) for row in rows]),)
-    )
+    if rows:
+        statement = upsert(connection, schema.gone).on_conflict_do_update(
+            index_elements=["passage_row"], set_={"state": NEW}
+        )
+        connection.execute(statement, [{"passage_row": int(row), "state": NEW} for row in rows])
 
 
 def mark_all(engine: Engine, bits: int) -> None:
     """Say that an index was emptied, and what is therefore to be done for every passage."""
     with writing(engine).begin() as connection:
-        connection.exec_driver_sql(f"UPDATE passage SET state = state | {bits}")
+        connection.execute(update(schema.passage).values(state=_passage.state.bitwise_or(bits)))
         raise_generation(connection, "cleared")
 
 
 def labels_changed(connection: Connection, rows: Sequence[int]) -> None:
     """Tell readers that what these passages can be filtered by has changed."""
     if rows:
-        connection.exec_driver_sql(
-            "UPDATE passage SET stamp = ? WHERE row IN (SELECT value FROM json_each(?))",
-            (raise_generation(connection), json.dumps(list(rows))),
-        )
+        stamped = update(schema.passage).where(among(_passage.row, rows))
+        connection.execute(stamped.values(stamp=raise_generation(connection)))
 
 
 def relabelled(connection: Connection, participants: Sequence[int]) -> None:
@@ -168,15 +167,11 @@ def relabelled(connection: Connection, participants: Sequence[int]) -> None:
 
 def rows_of(connection: Connection, ids: Sequence[str]) -> dict[str, int]:
     """Passage id -> row, for those that are there."""
-    query = "SELECT id, row FROM passage WHERE id IN (SELECT value FROM json_each(?))"
-    return _pairs(connection, query, list(ids))
+    query = select(_passage.id, _passage.row).where(among(_passage.id, ids))
+    return dict(connection.execute(query).all())
 
 
 def ids_of(connection: Connection, rows: Sequence[int]) -> dict[int, str]:
     """Row -> passage id, for those that are there."""
-    query = "SELECT row, id FROM passage WHERE row IN (SELECT value FROM json_each(?))"
-    return _pairs(connection, query, [int(row) for row in rows])
-
-
-def _pairs(connection: Connection, query: str, chosen: Sequence[Any]) -> dict[Any, Any]:
-    return {row[0]: row[1] for row in connection.exec_driver_sql(query, (json.dumps(chosen),))}
+    query = select(_passage.row, _passage.id).where(among(_passage.row, rows))
+    return dict(connection.execute(query).all())

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, union_all, update
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, delete, func, insert, or_, select, union_all, update
 
+from research.access import Sight
 from research.errors import NotFound
 from research.store import schema
+from research.store.access import may_be_read
 from research.store.database import chunks, insert_row
+from research.store.dialects import upsert
 
 _insight, _evidence, _beside, _event, _passage = (
     schema.insight.c, schema.evidence.c, schema.beside.c, schema.insight_event.c, schema.passage.c,
@@ -85,12 +87,15 @@ def rows(
 # -- evidence --------------------------------------------------------------------------------------------------------
 
 
-def evidence(connection: Connection, ids: Sequence[int]) -> list[Any]:
-    """The evidence of insights in the order it was linked: id, insight_id, sign, at, who, and the passage's id (None
-    where it is gone)."""
+def evidence(connection: Connection, ids: Sequence[int], sight: Sight) -> list[Any]:
+    """The evidence of insights that may be seen in the order it was linked: id, insight_id, sign, at, who, and the
+    passage's id (None where it is gone)."""
     query = select(
         _evidence.id, _evidence.insight_id, _evidence.sign, _evidence.at, _evidence.who, _passage.id.label("passage")
     ).join(schema.passage, _passage.row == _evidence.passage_row, isouter=True)
+    if sight.closed:
+        query = query.join(schema.note, schema.note.c.id == _passage.note_id, isouter=True)
+        query = query.where(or_(_passage.id.is_(None), may_be_read(sight)))
     return [
         row
         for part in chunks(ids)
@@ -111,19 +116,16 @@ def link(connection: Connection, id_: int, row: int, sign: str, at: datetime, wh
     return before or ""
 
 
-def unlink(connection: Connection, id_: int, number: int) -> str:
-    """Take a line of evidence away; returns its sign. Raises NotFound."""
-    mine = (_evidence.insight_id == id_, _evidence.id == number)
-    sign = connection.scalar(select(_evidence.sign).where(*mine))
-    if sign is None:
-        raise NotFound(f"{code(id_)} has no evidence {number}; it may have been taken away.")
-    connection.execute(delete(schema.evidence).where(*mine))
-    return str(sign)
+def unlink(connection: Connection, number: int) -> None:
+    """Take a line of evidence away."""
+    connection.execute(delete(schema.evidence).where(_evidence.id == number))
 
 
 def put_beside(connection: Connection, id_: int, row: int) -> None:
     """Remember that a passage speaks neither for nor against an insight."""
-    connection.execute(upsert(schema.beside).values(insight_id=id_, passage_row=row).on_conflict_do_nothing())
+    connection.execute(
+        upsert(connection, schema.beside).values(insight_id=id_, passage_row=row).on_conflict_do_nothing()
+    )
 
 
 def judged(connection: Connection, id_: int) -> set[str]:

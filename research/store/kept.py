@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Row, delete, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.store import schema
+from research.store.dialects import upsert
 
 _question, _saved, _member = schema.question.c, schema.saved_search.c, schema.member.c
 
@@ -18,7 +18,7 @@ def put_questions(connection: Connection, lines: Sequence[str], team: str, who: 
     """Keep questions; one that the team keeps already stays as it is."""
     if lines:
         rows = [{"line": line, "team": team, "by": who, "at": at} for line in dict.fromkeys(lines)]
-        connection.execute(upsert(schema.question).on_conflict_do_nothing(), rows)
+        connection.execute(upsert(connection, schema.question).on_conflict_do_nothing(), rows)
 
 
 def drop_question(connection: Connection, number: int) -> bool:
@@ -35,7 +35,7 @@ def questions(connection: Connection, teams: Sequence[str] = ()) -> Sequence[Row
 def put_search(connection: Connection, team: str, query: str, who: str, at: datetime) -> None:
     """Follow a search."""
     values = {"team": team, "query": query, "by": who, "at": at}
-    connection.execute(upsert(schema.saved_search).values(values).on_conflict_do_nothing())
+    connection.execute(upsert(connection, schema.saved_search).values(values).on_conflict_do_nothing())
 
 
 def drop_search(connection: Connection, team: str, query: str) -> bool:
@@ -66,5 +66,5 @@ def team_named(connection: Connection, team: str) -> str:
 
 def put_member(connection: Connection, who: str, team: str) -> None:
     """Say for which team somebody reads."""
-    statement = upsert(schema.member).values(who=who, team=team)
+    statement = upsert(connection, schema.member).values(who=who, team=team)
     connection.execute(statement.on_conflict_do_update(index_elements=["who"], set_={"team": team}))

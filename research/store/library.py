@@ -8,11 +8,14 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, or_, select, update
 
+from research.access import Sight
 from research.errors import NotFound
 from research.filters import Filter
 from research.models import Choices, Note, NoteSummary, Participant, Passage, Redacted, Role, StudySummary, Turn
 from research.store import assignments, index_state, schema
+from research.store.access import may_be_met, may_be_read
 from research.store.database import chunks, insert_row, writing
+from research.store.dialects import ordinal
 
 _note, _passage, _person = schema.note.c, schema.passage.c, schema.participant.c
 _study, _team, _tag, _turn = schema.study.c, schema.team.c, schema.passage_tag.c, schema.turn.c
@@ -31,21 +34,26 @@ _SUMMARY = (
 )  # fmt: skip
 
 
-def note(connection: Connection, wanted: str, day: date) -> Note:
-    """A whole note by id or by title (the latest of that title).
+def note(connection: Connection, wanted: str, sight: Sight) -> Note:
+    """A whole note by id or by title (the latest of that title). Raises NotFound where it may not be seen, too.
 
-    Blanks stand in the place of what was said by people whose consent has ended by a day.
+    Blanks stand in the place of what was said by people whose consent has ended.
     """
     by_name = or_(_note.id == wanted, func.lower(_note.title) == wanted.lower())
     row = connection.execute(
-        select(*schema.note.c).where(by_name).order_by((_note.id == wanted).desc(), _note.date.desc()).limit(1)
+        select(*schema.note.c)
+        .where(by_name, may_be_read(sight))
+        .order_by((_note.id == wanted).desc(), _note.date.desc().nulls_last())
+        .limit(1)
     ).first()
     if row is None:
-        raise NotFound(f"There is no note “{wanted}” in this repository; it may have been deleted.")
+        raise NotFound(
+            f"There is no note “{wanted}” that you may read; it may have been deleted, or be kept to another team."
+        )
     (summary,) = _summaries(connection, select(*_SUMMARY).select_from(_joined).where(_note.id == row.id))
     text, turns, hidden = row.text, [], 0
     for turn, hidden_from in _turns(connection, row.id, row.text):
-        if hidden_from is not None and hidden_from <= day:
+        if hidden_from is not None and hidden_from <= sight.day:
             text = text[: turn.start] + " " * (turn.end - turn.start) + text[turn.end :]
             hidden += 1
         else:
@@ -54,7 +62,7 @@ def note(connection: Connection, wanted: str, day: date) -> Note:
         summary=summary,
         text=text,
         turns=tuple(turns),
-        passages=tuple(_passages(connection, row.id, day)),
+        passages=tuple(_passages(connection, row.id, sight.day)),
         origins=dict(row.origins),
         hidden=hidden,
         redactions=tuple(Redacted(*one) for one in row.redactions),
@@ -66,6 +74,8 @@ def notes(
 ) -> list[NoteSummary]:
     """Notes, newest first, of the teams, studies, participants and days in the filter and whose title holds `title`."""
     query = select(*_SUMMARY).select_from(_joined)
+    if narrow.not_study:
+        query = query.where(_note.study_id.not_in(narrow.not_study))
     for column, chosen in ((_team.name, narrow.team), (_study.title, narrow.study)):
         if chosen:
             query = query.where(column.in_(chosen))
@@ -78,12 +88,12 @@ def notes(
         query = query.where(_note.date <= narrow.until)
     if title:
         query = query.where(_note.title.icontains(title, autoescape=True))
-    query = query.order_by(_note.date.is_(None), _note.date.desc(), _note.title, _note.id)
+    query = query.order_by(_note.date.desc().nulls_last(), _note.title, _note.id)
     return _summaries(connection, query.limit(limit).offset(offset))
 
 
-def studies(connection: Connection) -> list[StudySummary]:
-    """All studies by team and title, with what they hold."""
+def studies(connection: Connection, sight: Sight) -> list[StudySummary]:
+    """The studies that may be seen by team and title, with what they hold."""
     heard = (
         select(
             _note.study_id.label("study_id"),
@@ -98,23 +108,25 @@ def studies(connection: Connection) -> list[StudySummary]:
         select(
             _study.id, _study.title, _team.name, _study.owner, _study.method, _study.questions,
             func.count(_note.id), heard.c.passages, heard.c.people, func.min(_note.date), func.max(_note.date),
-            _study.asked, _study.keep_days,
+            _study.asked, _study.keep_days, _study.closed, _study.opens,
         )
         .select_from(
             schema.study.join(schema.team)
             .outerjoin(schema.note, _note.study_id == _study.id)
             .outerjoin(heard, heard.c.study_id == _study.id)
         )
-        .group_by(_study.id)
+        .where(_study.id.not_in(sight.closed))
+        .group_by(_study.id, _team.name, heard.c.passages, heard.c.people)
         .order_by(func.lower(_team.name), func.lower(_study.title))
     )  # fmt: skip
     return [
         StudySummary(
             id=str(id_), title=title, team=team, owner=owner, method=method, questions=questions, notes=count,
             passages=passages or 0, participants=people or 0, first=first, last=last, asked=asked, keep_days=keep_days,
+            closed=closed and (opens is None or opens > sight.day), opens=opens,
         )
-        for id_, title, team, owner, method, questions, count, passages, people, first, last, asked, keep_days
-        in connection.execute(query)
+        for id_, title, team, owner, method, questions, count, passages, people, first, last, asked, keep_days, closed,
+        opens in connection.execute(query)
     ]  # fmt: skip
 
 
@@ -129,10 +141,11 @@ def describe_study(engine: Engine, team: str, title: str, *, owner: str, method:
         )
 
 
-def overdue(connection: Connection, day: date) -> list[NoteSummary]:
+def overdue(connection: Connection, sight: Sight) -> list[NoteSummary]:
     """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
-    age = func.julianday(day.isoformat()) - func.julianday(_note.date)
-    query = select(*_SUMMARY).select_from(_joined).where(_study.keep_days.is_not(None), age > _study.keep_days)
+    age = sight.day.toordinal() - ordinal(_note.date)
+    due = _study.keep_days.is_not(None), age > _study.keep_days, may_be_read(sight)
+    query = select(*_SUMMARY).select_from(_joined).where(*due)
     return _summaries(connection, query.order_by(_note.date, _note.id))
 
 
@@ -142,35 +155,47 @@ def accounts(connection: Connection) -> tuple[str, ...]:
     return tuple(connection.scalars(query))
 
 
-def choices(connection: Connection) -> Choices:
-    """Everything that a search can be narrowed by."""
+def choices(connection: Connection, sight: Sight) -> Choices:
+    """Everything that a search can be narrowed by, of what may be seen."""
 
-    def distinct(column: Any, *where: Any) -> tuple[str, ...]:
-        return tuple(connection.scalars(select(column).where(column != "", *where).distinct().order_by(column)))
+    def distinct(column: Any, *where: Any, of: Any = None) -> tuple[str, ...]:
+        query = select(column) if of is None else select(column).select_from(of)
+        return tuple(connection.scalars(query.where(column != "", *where).distinct().order_by(column)))
 
+    met, of_study = may_be_met(sight), _study.id.not_in(sight.closed)
     return Choices(
-        teams=distinct(_team.name),
-        studies=distinct(_study.title),
-        segments=distinct(_person.segment),
-        accounts=accounts(connection),
-        tags=distinct(_tag.tag, _tag.removed.is_(False)),
-        participants=distinct(_person.pseudonym),
-    )
+        teams=distinct(_team.name, of_study, of=schema.study.join(schema.team)),
+        studies=distinct(_study.title, of_study),
+        segments=segments(connection, sight),
+        accounts=distinct(_person.account, met),
+        tags=tuple(tag for tag in distinct(_tag.tag, _tag.removed.is_(False)) if _seen(connection, tag, sight)),
+        participants=distinct(_person.pseudonym, met),
+    )  # fmt: skip
 
 
-def segments(connection: Connection) -> tuple[str, ...]:
-    """Every segment that somebody is known to be of."""
-    query = select(_person.segment).where(_person.segment != "").distinct().order_by(_person.segment)
-    return tuple(connection.scalars(query))
+def _seen(connection: Connection, tag: str, sight: Sight) -> bool:
+    """Whether a tag is on any passage that may be seen; the first one answers, where one query for all tags would look
+    at a million."""
+    if not sight.closed:
+        return True
+    tagged = schema.passage_tag.join(schema.passage).join(schema.note)
+    query = select(_tag.passage_row).select_from(tagged).where(_tag.tag == tag, _tag.removed.is_(False))
+    return connection.scalar(query.where(may_be_read(sight)).limit(1)) is not None
 
 
-def questions(connection: Connection) -> list[tuple[str, int]]:
+def segments(connection: Connection, sight: Sight) -> tuple[str, ...]:
+    """Every segment that somebody is known to be of who may be met."""
+    query = select(_person.segment).where(_person.segment != "", may_be_met(sight))
+    return tuple(connection.scalars(query.distinct().order_by(_person.segment)))
+
+
+def questions(connection: Connection, sight: Sight) -> list[tuple[str, int]]:
     """Short questions that were asked, with a study each was asked in, those with most people's answers first."""
     context = func.trim(_passage.context)
     query = (
         select(context, func.min(_note.study_id))
         .select_from(schema.passage.join(schema.note, _passage.note_id == _note.id))
-        .where(context.like("%?"), func.length(context).between(20, 90))
+        .where(context.like("%?"), func.length(context).between(20, 90), may_be_read(sight))
         .group_by(context)
         .order_by(func.count(_passage.participant_id.distinct()).desc(), func.length(context).desc(), context)
         .limit(200)
@@ -205,13 +230,13 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     passages: dict[str, int] = {}
     for chunk in chunks([row.id for row in rows]):
         heard = (
-            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role)
+            select(_turn.note_id, _person.pseudonym, _person.segment, _person.account, _person.role, _person.id)
             .join(schema.participant, _turn.participant_id == _person.id)
             .where(_turn.note_id.in_(chunk))
             .distinct()
             .order_by(_person.id)
         )
-        for note_id, *person in connection.execute(heard):
+        for note_id, *person, _ in connection.execute(heard):
             people.setdefault(note_id, []).append(Participant(*person))
         counted = select(_passage.note_id, func.count()).where(_passage.note_id.in_(chunk)).group_by(_passage.note_id)
         passages.update((note_id, count) for note_id, count in connection.execute(counted))

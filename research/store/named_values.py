@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Connection, Engine, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.store import schema
 from research.store.database import writing
+from research.store.dialects import upsert
 
 
 def setting(connection: Connection, key: str) -> str:
@@ -19,7 +19,7 @@ def setting(connection: Connection, key: str) -> str:
 
 def set_setting(connection: Connection, key: str, value: str) -> None:
     """Keep one named value."""
-    statement = upsert(schema.setting).values(key=key, value=value)
+    statement = upsert(connection, schema.setting).values(key=key, value=value)
     connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_={"value": value}))
 
 
@@ -32,5 +32,5 @@ def mappings(connection: Connection) -> dict[str, dict[str, Any]]:
 def save_mapping(engine: Engine, name: str, columns: Mapping[str, Any]) -> None:
     """Remember how the columns of a kind of spreadsheet are read."""
     with writing(engine).begin() as connection:
-        statement = upsert(schema.mapping).values(name=name, columns=dict(columns))
+        statement = upsert(connection, schema.mapping).values(name=name, columns=dict(columns))
         connection.execute(statement.on_conflict_do_update(index_elements=["name"], set_={"columns": dict(columns)}))

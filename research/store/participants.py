@@ -9,9 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection, func, or_, select, union, update
 
+from research.access import Sight
 from research.contact import Consent, Facts, Planned
 from research.errors import NotFound
 from research.store import schema
+from research.store.access import may_be_met, may_be_read
 from research.store.database import chunks, insert_row, rows_for
 from research.store.index_state import relabelled
 from research.store.named_values import set_setting, setting
@@ -50,22 +52,29 @@ class Known:
     identified: bool
 
 
-def known(connection: Connection, only: Sequence[int] | None = None) -> list[Known]:
-    """Participants in the order they came, all or those of these ids."""
-    people = rows_for(connection, select(*schema.participant.c).order_by(_person.id), _person.id, only)
+def known(connection: Connection, sight: Sight, only: Sequence[int] | None = None) -> list[Known]:
+    """Participants whom one may meet in the order they came, all or those of these ids.
+
+    Where they were heard is what may be seen; when they were contacted counts everything, since they are to be left in
+    peace whoever asked them.
+    """
+    met = select(*schema.participant.c).where(may_be_met(sight)).order_by(_person.id)
+    people = rows_for(connection, met, _person.id, only)
     if not people:
         return []
     heard = (
         select(_turn.participant_id, func.min(_note.date), func.max(_note.date), func.count(_note.id.distinct()))
         .select_from(_heard)
-        .where(_turn.participant_id.is_not(None))
+        .where(_turn.participant_id.is_not(None), may_be_read(sight))
         .group_by(_turn.participant_id)
     )
     when = {id_: rest for id_, *rest in rows_for(connection, heard, _turn.participant_id, only)}
-    said = select(_passage.participant_id, func.count()).group_by(_passage.participant_id)
+    spoken = schema.passage.join(schema.note) if sight.closed else schema.passage
+    said = select(_passage.participant_id, func.count()).select_from(spoken).where(may_be_read(sight))
+    said = said.group_by(_passage.participant_id)
     passages = dict(map(tuple, rows_for(connection, said, _passage.participant_id, only)))
     joined = _heard.join(schema.team, _study.team_id == _team.id)
-    by_team = select(_turn.participant_id, _team.name).select_from(joined).distinct()
+    by_team = select(_turn.participant_id, _team.name).select_from(joined).where(may_be_read(sight)).distinct()
     teams = _lists(rows_for(connection, by_team, _turn.participant_id, only))
     days = _lists(rows_for(connection, select(_days.c.participant_id, _days.c.day), _days.c.participant_id, only))
     planned = _lists(
@@ -96,12 +105,19 @@ def known(connection: Connection, only: Sequence[int] | None = None) -> list[Kno
     ]  # fmt: skip
 
 
-def id_of(connection: Connection, pseudonym: str) -> int:
-    """The number of a participant. Raises NotFound."""
-    found = connection.scalar(select(_person.id).where(func.lower(_person.pseudonym) == pseudonym.strip().lower()))
+def id_of(connection: Connection, pseudonym: str, sight: Sight) -> int:
+    """The number of a participant whom one may meet. Raises NotFound."""
+    called = func.lower(_person.pseudonym) == pseudonym.strip().lower()
+    found = connection.scalar(select(_person.id).where(called, may_be_met(sight)))
     if found is None:
         raise NotFound(f"There is nobody called “{pseudonym}” in this repository; they may have been forgotten.")
     return int(found)
+
+
+def met(connection: Connection, ids: Sequence[int], sight: Sight) -> set[int]:
+    """Those of some participants whom one may meet."""
+    query = select(_person.id).where(may_be_met(sight))
+    return {id_ for part in chunks(ids) for id_ in connection.scalars(query.where(_person.id.in_(part)))}
 
 
 def ids_of(connection: Connection, pseudonyms: Sequence[str]) -> list[int]:
@@ -143,16 +159,17 @@ def next_number(connection: Connection) -> int:
     return number
 
 
-def first_heard(connection: Connection) -> dict[str, date]:
-    """Pseudonym -> the day on which somebody was heard first, where a note says."""
+def first_heard(connection: Connection, sight: Sight) -> dict[str, date]:
+    """Pseudonym -> the day on which somebody was heard first, where a note that may be seen says."""
     query = select(_person.pseudonym, func.min(_note.date)).select_from(_heard.join(schema.participant))
+    query = query.where(may_be_read(sight))
     return dict(map(tuple, connection.execute(query.where(_note.date.is_not(None)).group_by(_person.id))))
 
 
-def segments(connection: Connection) -> dict[str, int]:
-    """Segment -> how many participants are known, heard or not."""
-    query = select(_person.segment, func.count()).where(_person.segment != "").group_by(_person.segment)
-    return dict(map(tuple, connection.execute(query)))
+def segments(connection: Connection, sight: Sight) -> dict[str, int]:
+    """Segment -> how many participants are known whom one may meet, heard or not."""
+    query = select(_person.segment, func.count()).where(_person.segment != "", may_be_met(sight))
+    return dict(map(tuple, connection.execute(query.group_by(_person.segment))))
 
 
 def by_label(connection: Connection, label_hashes: Iterable[str]) -> dict[str, int]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
 
+from research.access import Sight
 from research.filters import Filter
 from research.models import Hit
 from research.search import Said
@@ -44,6 +44,8 @@ def conditions(narrow: Filter) -> list[ColumnElement[bool]]:
         found.append(_team.name.not_in(narrow.not_team))
     if narrow.not_note:
         found.append(_note.id.not_in(narrow.not_note))
+    if narrow.not_study:
+        found.append(_note.study_id.not_in(narrow.not_study))
     if narrow.tag:
         found.append(
             exists().where(_tag.passage_row == _passage.row, _tag.tag.in_(narrow.tag), _tag.removed.is_(False))
@@ -85,9 +87,10 @@ def resolve(connection: Connection, narrow: Filter) -> Filter:
     return replace(narrow, **known)  # type: ignore[arg-type]  # the names are fields of Filter
 
 
-def visible(connection: Connection, narrow: Filter, day: date) -> Filter:
-    """The filter that leaves out whoever's consent has ended by a day, too; as it is when there is nobody."""
-    return replace(narrow, consented_on=day) if anybody_hidden(connection, day) else narrow
+def visible(connection: Connection, narrow: Filter, sight: Sight) -> Filter:
+    """The filter that leaves out what may not be seen, too: as it is when that is nothing."""
+    narrow = replace(narrow, not_study=tuple(sorted({*narrow.not_study, *sight.closed})))
+    return replace(narrow, consented_on=sight.day) if anybody_hidden(connection, sight.day) else narrow
 
 
 def tag_names(connection: Connection) -> list[str]:
@@ -101,10 +104,12 @@ def tag_names(connection: Connection) -> list[str]:
 def latest_rows(connection: Connection, narrow: Filter, count: int) -> list[int]:
     """Rows of the passages that a filter leaves, newest note first, in the order they were said."""
     query = select(_passage.row).select_from(joined).where(*conditions(narrow))
-    return list(connection.scalars(query.order_by(_note.date.desc(), _note.id, _passage.ordinal).limit(count)))
+    return list(
+        connection.scalars(query.order_by(_note.date.desc().nulls_last(), _note.id, _passage.ordinal).limit(count))
+    )
 
 
-def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = None) -> dict[str, Hit]:
+def hits(connection: Connection, ids: Sequence[str], narrow: Filter) -> dict[str, Hit]:
     """The passages of these ids that the filter lets through, as a page shows them (score 0, no marks)."""
     found: dict[str, Hit] = {}
     query = select(
@@ -112,7 +117,7 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter | None = Non
         _team.name.label("team"), _person.pseudonym, _person.segment, _person.account, _person.role,
     ).select_from(joined)  # fmt: skip
     for chunk in chunks(ids):
-        rows = connection.execute(query.where(_passage.id.in_(chunk), *(conditions(narrow) if narrow else ()))).all()
+        rows = connection.execute(query.where(_passage.id.in_(chunk), *conditions(narrow))).all()
         tags = assignments.of_rows(connection, [row.row for row in rows])
         for row in rows:
             found[row.id] = Hit(
@@ -158,6 +163,16 @@ def rows_within(connection: Connection, narrow: Filter, count: int) -> list[int]
     return list(connection.scalars(query.order_by(_note.id, _passage.ordinal).limit(count)))
 
 
+def of_study(id_: int) -> ColumnElement[bool]:
+    """Of a passage, that it was said in a study."""
+    return _passage.note_id.in_(select(_note.id).where(_note.study_id == id_))
+
+
+def notes_of(connection: Connection, studies: Sequence[int]) -> list[str]:
+    """The ids of the notes of studies, by their numbers."""
+    return list(connection.scalars(select(_note.id).where(_note.study_id.in_(studies))))
+
+
 def texts(connection: Connection, rows: Sequence[int]) -> dict[int, str]:
     """The words of passages by row; those that are not there are left out."""
     found: dict[int, str] = {}
@@ -173,3 +188,10 @@ def passage_ids(connection: Connection, note_ids: Sequence[str] | None = None) -
     if note_ids is None:
         return list(connection.scalars(query))
     return [id_ for chunk in chunks(note_ids) for id_ in connection.scalars(query.where(_passage.note_id.in_(chunk)))]
+
+
+def misplaced(connection: Connection) -> int:
+    """How many passages do not stand in their note where they say."""
+    there = func.substr(_note.text, _passage.start + 1, _passage.end - _passage.start)
+    query = select(func.count()).select_from(schema.passage.join(schema.note, _passage.note_id == _note.id))
+    return connection.scalar(query.where(there != _passage.text)) or 0

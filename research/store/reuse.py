@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, Row, func, select
-from sqlalchemy.dialects.sqlite import insert as upsert
+from sqlalchemy import Connection, Row, func, or_, select
 
+from research.access import Sight
 from research.store import schema
+from research.store.access import may_be_read
 from research.store.database import chunks
+from research.store.dialects import month, upsert
 
 _reuse = schema.reuse.c
 
@@ -26,15 +28,19 @@ def put(connection: Connection, note_ids: Sequence[str], kind: str, who: str, te
             for id_, of_team in heard
         ]
         if rows:
-            connection.execute(upsert(schema.reuse).on_conflict_do_nothing(), rows)
+            connection.execute(upsert(connection, schema.reuse).on_conflict_do_nothing(), rows)
 
 
-def counted(connection: Connection, since: date | None, until: date | None) -> Sequence[Row[Any]]:
-    """(year and month, team that used, team that heard, kind, uses) between two days, both counted."""
-    month = func.strftime("%Y-%m", _reuse.day).label("month")
-    query = select(month, _reuse.team, _reuse.of_team, _reuse.kind, func.count().label("uses"))
+def counted(connection: Connection, since: date | None, until: date | None, sight: Sight) -> Sequence[Row[Any]]:
+    """(year and month, team that used, team that heard, kind, uses) between two days, both counted, of notes that may
+    be seen or are gone."""
+    when = month(_reuse.day).label("month")
+    query = select(when, _reuse.team, _reuse.of_team, _reuse.kind, func.count().label("uses"))
+    if sight.closed:
+        query = query.join(schema.note, _reuse.note_id == schema.note.c.id, isouter=True)
+        query = query.where(or_(schema.note.c.id.is_(None), may_be_read(sight)))
     if since:
         query = query.where(_reuse.day >= since)
     if until:
         query = query.where(_reuse.day <= until)
-    return connection.execute(query.group_by(month, _reuse.team, _reuse.of_team, _reuse.kind).order_by(month)).all()
+    return connection.execute(query.group_by(when, _reuse.team, _reuse.of_team, _reuse.kind).order_by(when)).all()

@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, true, update
 
+from research.access import Sight
 from research.errors import NotFound
-from research.store import identities, insights, participants, schema
+from research.store import access, identities, insights, participants, schema
 from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
 from research.store.index_state import labels_changed, rows_of
@@ -137,7 +138,9 @@ def _source(connection: Connection, study_id: int, source: NewSource) -> int:
 
 
 def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, note: NewNote, now: datetime) -> Saved:
-    people = {person.label_hash: _participant(connection, person) for person in note.people}
+    anybody = access.sight_of_anybody(connection, now.date())
+    kept = anybody if study_id in anybody.closed else None
+    people = {person.label_hash: _participant(connection, person, kept) for person in note.people}
     table = schema.note
     old = connection.execute(select(table.c.title, table.c.date, table.c.text).where(table.c.id == id_)).first()
     fields = {
@@ -252,11 +255,13 @@ def _carry_over_decisions(connection: Connection, vanished: Sequence[Any], added
         insights.move(connection, row.row, target)
 
 
-def _participant(connection: Connection, person: Person) -> int:
-    """The number of a person, who is added when nobody is known by this label."""
+def _participant(connection: Connection, person: Person, kept: Sight | None) -> int:
+    """The number of a person, who is added when nobody is known by this label. What a study says of them that is `kept`
+    from some is not said of whom these may meet: everybody would read it."""
     known = participants.by_label(connection, [person.label_hash])
     id_ = known.get(person.label_hash) or participants.add(connection, person.label_hash)
-    participants.describe(connection, id_, segment=person.segment, account=person.account, role=person.role)
+    if kept is None or not participants.met(connection, [id_], kept):
+        participants.describe(connection, id_, segment=person.segment, account=person.account, role=person.role)
     if person.sealed and not identities.sealed(connection, [id_]):
         identities.put_identity(connection, id_, person.sealed, person.hashes)
     return id_

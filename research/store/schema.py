@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import (
     JSON,
+    BigInteger,
     Boolean,
     Column,
     Date,
@@ -33,6 +34,8 @@ metadata = MetaData(
 CLEARED, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA = 0, 1, 2, 4
 NEW = NO_VECTOR | NO_WORDS | NOT_IN_CHROMA
 
+ROW = BigInteger().with_variant(Integer, "sqlite")  # a passage's number; SQLite's integers are as large
+
 setting = Table(
     "setting",
     metadata,
@@ -48,6 +51,7 @@ team = Table(
 )
 
 # `asked`: whether people were contacted for it (not so for support tickets). `keep_days`: how long its notes are kept.
+# `closed`: only its team reads it, until the day `opens` where there is one.
 study = Table(
     "study",
     metadata,
@@ -59,6 +63,8 @@ study = Table(
     Column("questions", Text, nullable=False),
     Column("asked", Boolean, nullable=False, server_default="1"),
     Column("keep_days", Integer),
+    Column("closed", Boolean, nullable=False, server_default="0"),
+    Column("opens", Date),
     UniqueConstraint("team_id", "title"),
 )
 
@@ -166,7 +172,7 @@ note = Table(
     Column("study_id", ForeignKey("study.id"), nullable=False, index=True),
     Column("source_id", ForeignKey("source.id", ondelete="CASCADE"), nullable=False),
     Column("row", String(64), nullable=False),
-    Column("title", Text, nullable=False, index=True),
+    Column("title", Text, nullable=False),
     Column("date", Date, index=True),
     Column("format", String(40), nullable=False),
     Column("text", Text, nullable=False),
@@ -177,6 +183,7 @@ note = Table(
     Column("updated", DateTime, nullable=False),
     UniqueConstraint("source_id", "row"),
 )
+Index("ix_note_title", note.c.title, postgresql_using="hash")  # a title may be too long for PostgreSQL's other kind
 
 turn = Table(
     "turn",
@@ -197,7 +204,7 @@ turn = Table(
 passage = Table(
     "passage",
     metadata,
-    Column("row", Integer, primary_key=True),
+    Column("row", ROW, primary_key=True),
     Column("id", String(32), nullable=False, unique=True),
     Column("note_id", ForeignKey("note.id", ondelete="CASCADE"), nullable=False, index=True),
     Column("ordinal", Integer, nullable=False),
@@ -212,7 +219,12 @@ passage = Table(
     Column("stamp", Integer, nullable=False, index=True, server_default="0"),
     sqlite_autoincrement=True,
 )
-Index("ix_passage_pending", passage.c.state, sqlite_where=passage.c.state != CLEARED)
+Index(
+    "ix_passage_pending",
+    passage.c.state,
+    sqlite_where=passage.c.state != CLEARED,
+    postgresql_where=passage.c.state != CLEARED,
+)
 
 # `removed` keeps a person's "no" so that a tagger never puts the tag back.
 passage_tag = Table(
@@ -232,7 +244,7 @@ passage_tag = Table(
 gone = Table(
     "gone",
     metadata,
-    Column("passage_row", Integer, primary_key=True, autoincrement=False),
+    Column("passage_row", ROW, primary_key=True, autoincrement=False),
     Column("state", Integer, nullable=False),
 )
 
@@ -317,7 +329,7 @@ question = Table(
     Column("team", String(200), nullable=False),
     Column("by", String(200), nullable=False),
     Column("at", DateTime, nullable=False),
-    UniqueConstraint("team", "line"),
+    UniqueConstraint("team", "line").ddl_if(dialect="sqlite"),  # on PostgreSQL by a hash: lines may be long
 )
 
 # What a team wants to be told of when others hear it.
@@ -330,12 +342,24 @@ saved_search = Table(
     Column("at", DateTime, nullable=False),
 )
 
-# The team for which somebody reads.
+# Who works with the repository. `team` is the one for which they read ("" while they have not said so), `role` is ""
+# for whoever was not let in by hand; `everywhere` says that they belong to every team.
 member = Table(
     "member",
     metadata,
     Column("who", String(200), primary_key=True),
     Column("team", String(200), nullable=False),
+    Column("name", String(200), nullable=False, server_default=""),
+    Column("role", String(20), nullable=False, server_default=""),
+    Column("everywhere", Boolean, nullable=False, server_default="0"),
+    Column("seen", DateTime),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("who", ForeignKey("member.who", ondelete="CASCADE"), primary_key=True),
+    Column("team", String(200), primary_key=True),
 )
 
 # That somebody of `team` used a note that `of_team` heard: opened it, quoted it, or made it an insight's evidence.

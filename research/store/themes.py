@@ -8,11 +8,11 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, delete, func, insert, or_, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from research.filters import Filter
 from research.store import index_state, named_values, schema
 from research.store.database import chunks
+from research.store.dialects import month, upsert
 from research.store.passages import conditions, joined
 from research.themes.heard import Labelled, Member
 from research.themes.models import Event, Kept, KeptTheme, code, number
@@ -97,7 +97,7 @@ def write(connection: Connection, before: Kept, after: Kept) -> None:
         if id_ in rows
     ]
     for chunk in chunks(values, 200):
-        statement = upsert(schema.theme_member).values(list(chunk))
+        statement = upsert(connection, schema.theme_member).values(list(chunk))
         new = {name: statement.excluded[name] for name in ("theme_id", "nearness")}
         connection.execute(statement.on_conflict_do_update(index_elements=["passage_row"], set_=new))
     gone = [rows[id_] for id_ in left if id_ in rows]
@@ -106,14 +106,14 @@ def write(connection: Connection, before: Kept, after: Kept) -> None:
     refused = [(rows[id_], number(theme)) for id_, theme in after.not_here - before.not_here if id_ in rows]
     if refused:
         values = [{"passage_row": row, "theme_id": theme} for row, theme in refused]
-        connection.execute(upsert(schema.theme_refusal).on_conflict_do_nothing(), values)
+        connection.execute(upsert(connection, schema.theme_refusal).on_conflict_do_nothing(), values)
     for id_, theme in before.not_here - after.not_here:
         if id_ in rows:
             where = _refusal.passage_row == rows[id_], _refusal.theme_id == number(theme)
             connection.execute(delete(schema.theme_refusal).where(*where))
     if after.apart - before.apart:
         pairs = [{"one": number(one), "other": number(other)} for one, other in after.apart - before.apart]
-        connection.execute(upsert(schema.theme_apart).on_conflict_do_nothing(), pairs)
+        connection.execute(upsert(connection, schema.theme_apart).on_conflict_do_nothing(), pairs)
     for one, other in before.apart - after.apart:
         connection.execute(delete(schema.theme_apart).where(_apart.one == number(one), _apart.other == number(other)))
     named_values.set_setting(connection, _SETTLED, str(after.settled))
@@ -216,18 +216,19 @@ def held(connection: Connection, narrow: Filter) -> tuple[int, int]:
     said = select(_passage.note_id, _passage.participant_id, func.count().label("passages")).select_from(joined)
     each = said.where(*conditions(narrow)).group_by(_passage.note_id, _passage.participant_id).subquery()
     interviews, passages = connection.execute(select(func.count(), func.sum(each.c.passages))).one()
-    return interviews, passages or 0
+    return interviews, int(passages or 0)
 
 
 def by_month(connection: Connection, wanted: str, narrow: Filter) -> list[tuple[date, int, int]]:
     """Each month in which anybody was heard: its first day, the interviews in which a theme came up, and all."""
-    month = func.strftime("%Y-%m-01", _note.date)
-    told = select(month, _passage.note_id, _passage.participant_id).where(*conditions(narrow), _note.date.is_not(None))
+    told = select(month(_note.date), _passage.note_id, _passage.participant_id).where(
+        *conditions(narrow), _note.date.is_not(None)
+    )
     mine = told.select_from(_with_members).where(_member.theme_id == number(wanted)).distinct().subquery()
     held = told.select_from(joined).distinct().subquery()
     of_theme = dict(map(tuple, connection.execute(select(mine.c[0], func.count()).group_by(mine.c[0]))))
     rows = connection.execute(select(held.c[0], func.count()).group_by(held.c[0]).order_by(held.c[0]))
-    return [(date.fromisoformat(first), int(of_theme.get(first, 0)), count) for first, count in rows]
+    return [(date.fromisoformat(f"{one}-01"), int(of_theme.get(one, 0)), count) for one, count in rows]
 
 
 def undated(connection: Connection, narrow: Filter) -> int:

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import streamlit as st
-from browsing import CHROMIUM, QUIET
-from serving import serving
+from browsing import CHROMIUM, QUIET, running
 from streamlit.testing.v1 import AppTest
 from visiting import Visit
 
@@ -45,8 +44,8 @@ def visit(monkeypatch: pytest.MonkeyPatch) -> Iterator[Visit]:
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The app on an empty repository, at a free port."""
-    with serving(tmp_path_factory.mktemp("home")) as url:
-        yield url
+    with running(tmp_path_factory.mktemp("home")) as started:
+        yield started
 
 
 @pytest.fixture(scope="module")

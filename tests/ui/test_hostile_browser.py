@@ -10,9 +10,8 @@ from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from browsing import MARKS
+from browsing import MARKS, running
 from hostile_support import EVIL, addresses, poison
-from serving import serving
 
 import research
 
@@ -40,7 +39,7 @@ def app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[App]:
     with closing(research.open(home / "heard")) as repo:
         at = poison(repo, date.today())
         assert at.theme
-    with serving(home) as url:
+    with running(home) as url:
         yield App(url, addresses(at), home / "log.txt")
 
 
@@ -48,7 +47,9 @@ def test_no_page_runs_or_loads_anything(app: App, browser: sync_api.Browser) -> 
     page = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
     page.set_default_timeout(60_000)
     elsewhere: list[str] = []
-    page.on("request", lambda one: None if one.url.startswith((app.url, "data:", "blob:")) else elsewhere.append(one.url))
+    page.on(
+        "request", lambda one: None if one.url.startswith((app.url, "data:", "blob:")) else elsewhere.append(one.url)
+    )
     page.on("dialog", lambda dialog: pytest.fail(dialog.message))
     for name, params in app.pages.items():
         page.goto(f"{app.url}/{'' if name == 'search' else name}?{urlencode(params)}")
@@ -65,9 +66,13 @@ def test_no_page_runs_or_loads_anything(app: App, browser: sync_api.Browser) -> 
     assert "Traceback" not in app.log.read_text(errors="replace")
 
 
-def test_a_file_with_a_hostile_name_is_looked_over_and_put_in(app: App, browser: sync_api.Browser, tmp_path: Path) -> None:
+def test_a_file_with_a_hostile_name_is_looked_over_and_put_in(
+    app: App, browser: sync_api.Browser, tmp_path: Path
+) -> None:
     file = tmp_path / "<img src=x onerror=window.hacked=9> =1+1 :red[x].md"
-    file.write_text(f"---\ntitle: '=HYPERLINK(1) <img src=x onerror=window.hacked=8>'\n---\nP1: The import failed {EVIL}\n")
+    file.write_text(
+        f"---\ntitle: '=HYPERLINK(1) <img src=x onerror=window.hacked=8>'\n---\nP1: The import failed {EVIL}\n"
+    )
     page = browser.new_context().new_page()
     page.set_default_timeout(60_000)
     page.goto(f"{app.url}/upload")

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from visiting import Visit, shown
 
 import ingest
+from research.access import Reader, local
 from research.repository import Repository
 from research.reuse import Reuse
 
@@ -19,7 +20,7 @@ QUESTION = "Do people export the monthly report to a spreadsheet?"
 
 def use(repo: Repository, day: date, who: str, team: str, *teams: str) -> None:
     """Somebody of a team opens the notes of some teams."""
-    reuse = Reuse(repo.engine, lambda: datetime(day.year, day.month, day.day), who)
+    reuse = Reuse(repo.engine, Reader(local(who), lambda: datetime(day.year, day.month, day.day)))
     reuse.join(team)
     reuse.note("opened", [note.id for note in repo.notes(team=teams)])
 

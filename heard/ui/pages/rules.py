@@ -80,7 +80,7 @@ def _pill(label: str, what: str, wanted: str) -> str:
 
 
 def _row(one: Done) -> str:
-    about = links.link(links.person(one.participant), one.participant) if one.participant else ""
+    about = links.link(links.person(one.about), one.about) if one.about.startswith("P-") else ""
     return (
         f"<tr><td>{esc(dates.day(one.at.date()))}, {one.at:%H:%M}</td><td>{esc(one.who)}</td><td>{esc(one.what)}</td>"
         f"<td>{about}</td><td>{esc(one.detail)}</td></tr>"

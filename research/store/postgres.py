@@ -1,0 +1,170 @@
+"""PostgreSQL as the store's database: a server that several machines work with at once.
+
+Reads see one snapshot each (REPEATABLE READ). Writers come one after the other, as in SQLite: each takes the same lock
+at the start of its transaction, so that what it read is still so when it writes.
+"""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+
+from research import lock
+from research.store import schema, server_tables
+from research.store.dialects import upsert
+
+NAME = "PostgreSQL"
+WRITING = {"writes": "in turn"}
+NEW = True  # an empty database gets the newest tables at once: its first were those
+
+_READ_COMMITTED, _REPEATABLE_READ = 2, 3  # as psycopg counts; who waited for their turn has to see what was written
+_PATIENCE = "60s"
+_TURN, _LONG = 1, 2  # of the two advisory locks: a transaction's, and that of who writes for long
+_HOLDER = "writer"  # the setting that says who writes for long
+_LOCKS = 0x4845_4152  # "HEAR", so that they are no other application's
+
+_ALSO = (
+    "CREATE UNIQUE INDEX uq_question_team_line ON question (team, md5(line))",
+    """CREATE FUNCTION audit_stays() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'the audit is only ever added to'; END $$""",
+    """CREATE TRIGGER audit_stays BEFORE UPDATE OR DELETE OR TRUNCATE ON audit
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_stays()""",
+)
+
+
+def engine(url: URL) -> Engine:
+    """An engine whose transactions only read one snapshot, but for those that are begun for writing."""
+    made = create_engine(
+        url,
+        pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged holds nobody's words
+    )
+    event.listen(made, "connect", _configure)
+    event.listen(made, "begin", _begin)
+    return made
+
+
+def create(connection: Connection) -> None:
+    """The newest tables, in an empty database, and the trigger that keeps the audit."""
+    schema.metadata.create_all(connection)
+    server_tables.tables.create_all(connection)
+    for statement in _ALSO:
+        connection.exec_driver_sql(statement)
+
+
+def no_database(url: URL, error: DatabaseError) -> str:
+    """What to tell people where it cannot be opened."""
+    said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
+    return (
+        f"The database {url.render_as_string(hide_password=True)} cannot be opened ({said[0]}). Check "
+        "HEARD_DATABASE_URL, and that PostgreSQL runs and lets this user in."
+    )
+
+
+@contextmanager
+def at_once(connection: Connection) -> Iterator[None]:
+    """A write transaction that fails with OperationalError instead of waiting for another."""
+    with connection.execution_options(writes="at once").begin():
+        yield
+
+
+def watching(engine: Engine) -> Any:
+    """A connection that `version` is asked of, and nobody else uses."""
+    held = engine.raw_connection()
+    held.driver_connection.autocommit = True  # type: ignore[union-attr]  # psycopg's
+    held.detach()  # it is no longer the pool's
+    return held
+
+
+def version(held: Any) -> str:
+    """Which transactions are to be seen: something else after any of them has ended."""
+    return str(held.cursor().execute("SELECT pg_current_snapshot()::text").fetchone()[0])
+
+
+def learn_sizes(engine: Engine) -> None:
+    """PostgreSQL counts by itself how tables have grown."""
+
+
+def compact(engine: Engine) -> None:
+    """Write all tables anew without what was deleted, and what is counted of their values. The log of changes, as far
+    as it is kept, and backups still hold it."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql("ANALYZE")
+        connection.exec_driver_sql("VACUUM FULL")
+
+
+def damage(connection: Connection) -> str:
+    """PostgreSQL watches over its files and references itself."""
+    return ""
+
+
+def writer(engine: Engine) -> lock.Lock:
+    """What one process holds while it writes for long: a lock of the server, for as long as the connection lasts."""
+    return _SessionLock(engine)
+
+
+class _SessionLock:
+    """An advisory lock on a connection of its own; who holds it is written down in a setting."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._held: Connection | None = None
+
+    def take(self, what: str) -> bool:
+        """Take it unless somebody else holds it."""
+        connection = self._engine.connect()
+        if not connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({_LOCKS}, {_LONG})").scalar():
+            connection.close()
+            return False
+        self._held = connection
+        connection.exec_driver_sql("SET tcp_keepalives_idle = 60")  # a machine that is lost lets go of it in minutes
+        values = {"value": lock.holder(what, socket.gethostname())}
+        statement = upsert(connection, schema.setting).values(key=_HOLDER, **values)
+        connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
+        return True
+
+    def who(self) -> str:
+        """A sentence about who holds it."""
+        with self._engine.connect() as connection:
+            said = connection.scalar(select(schema.setting.c.value).where(schema.setting.c.key == _HOLDER))
+        return lock.sentence(said or "")
+
+    def release(self) -> None:
+        """Let it go."""
+        held, self._held = self._held, None
+        if held is not None:
+            with suppress(DBAPIError), held:  # where the connection is lost, so is the lock
+                held.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCKS}, {_LONG})")
+                held.exec_driver_sql("RESET tcp_keepalives_idle")
+
+
+def _configure(connection: Any, _record: Any) -> None:
+    from psycopg.types.string import StrDumperUnknown
+
+    class Text(StrDumperUnknown):
+        """Text without the one character that PostgreSQL cannot keep, and so cannot be asked for either."""
+
+        def dump(self, obj: str) -> Any:
+            return super().dump(obj.replace("\0", "\ufffd"))
+
+    connection.adapters.register_dumper(str, Text)
+
+
+def _begin(connection: Connection) -> None:
+    turn = connection.get_execution_options().get("writes")
+    raw = connection.connection.driver_connection
+    raw.isolation_level = _READ_COMMITTED if turn else _REPEATABLE_READ  # type: ignore[union-attr]  # psycopg's
+    raw.read_only = not turn  # type: ignore[union-attr]
+    if turn == "in turn":
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+        connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCKS}, {_TURN})")
+    elif (
+        turn == "at once"
+        and not connection.exec_driver_sql(f"SELECT pg_try_advisory_xact_lock({_LOCKS}, {_TURN})").scalar()
+    ):
+        raise OperationalError("pg_try_advisory_xact_lock", None, RuntimeError("another transaction writes"))
