@@ -2,8 +2,8 @@
 
 Each target runs twice in processes of its own: under Atheris, guided by what an input reaches; then many times faster on
 changes of what that found, and on large inputs made of pieces over and over, which show what grows faster than its input. Prints a row of Markdown a target; ends
-with status 1 where an input broke the rule. Inputs that were found are in build/fuzz; --keep takes the smallest that
-together reach the most into fuzz/corpus.
+with status 1 where an input broke the rule. Inputs that were found are in build/fuzz; --keep takes the smallest of
+them into fuzz/corpus.
 """
 
 from __future__ import annotations
@@ -70,21 +70,21 @@ def fuzz(target: Target, runs: int, seed: int) -> Ran:
 
 
 def keep(target: Target) -> None:
-    """Write down the smallest inputs that together reach what all reach: those known before, and new ones up to a size."""
-    folder = _BUILD / re.sub(r"\W+", "_", target.name)
-    least = folder / "least"
-    least.mkdir(exist_ok=True)
-    for old in least.iterdir():
-        old.unlink()
-    _python("fuzz.guided", target.name, "-merge=1", f"-max_len={target.most}", str(least), str(folder / "found"))
+    """Write down the inputs known before and, up to a size, the smallest of those that reached something new."""
     inputs = corpus.kept(target)
-    size = 0
-    for data in sorted((file.read_bytes() for file in least.iterdir()), key=len):
-        size += len(json.dumps(data.decode("latin-1")))
+    size = sum(map(_written, inputs))
+    found = _BUILD / re.sub(r"\W+", "_", target.name) / "found"
+    new = {file.read_bytes() for file in found.iterdir() if not file.name.startswith("kept-")} - {*inputs}
+    for data in sorted(new, key=lambda data: (len(data), data)):
+        size += _written(data)
         if size > _KEPT:
             break
         inputs.append(data)
     corpus.keep(target, inputs)
+
+
+def _written(data: bytes) -> int:
+    return len(json.dumps(data.decode("latin-1"))) + 1
 
 
 def _python(module: str, *arguments: str) -> subprocess.CompletedProcess[str]:

@@ -389,4 +389,4 @@ TARGETS: tuple[Target, ...] = (
     Target("text in a page or document", _written, 50_000, ("<script>", "](", "javascript:", "&lt;", "=1", "**", "`", "\x1b[")),
 )  # fmt: skip
 BY_NAME = {target.name: target for target in TARGETS}
-assert {kind for kind in FORMATS} <= {*(name.split()[-1] for name in BY_NAME), ".markdown", ".text", ".htm"}
+assert set(FORMATS) <= {*(name.split()[-1] for name in BY_NAME), ".markdown", ".text", ".htm"}

@@ -100,4 +100,4 @@ def _parts(document: object) -> dict[str, bytes]:
     out = io.BytesIO()
     document.save(out)  # type: ignore[attr-defined]
     with zipfile.ZipFile(out) as archive:
-        return {name: archive.read(name) for name in archive.namelist() if not name.endswith((".jpeg", ".jpg"))}
+        return {name: archive.read(name) for name in archive.namelist()}

@@ -7,7 +7,7 @@ import streamlit as st
 from heard.ui import links, rights, words
 from heard.ui.frame import leave_word, title
 from heard.ui.html import esc, joined
-from ingest.models import Source
+from ingest.models import ReadOptions, Source
 from ingest.readers import NeedsMapping
 from ingest.roster import MEANINGS, Roster, read_roster, recognised
 from research.errors import HeardError
@@ -48,7 +48,8 @@ def page(repo: Repository) -> None:
     if not rights.held(repo, "govern"):
         return
     with st.container(key="hd-drop"):
-        file = st.file_uploader("Roster", type=["csv", "tsv", "xlsx"], key="hd_roster", label_visibility="collapsed")
+        file = st.file_uploader("Roster", type=["csv", "tsv", "xlsx"], key="hd_roster", label_visibility="collapsed",
+                                max_upload_size=ReadOptions().max_bytes >> 20)  # fmt: skip
     if file is None:
         st.html(
             '<p class="hd-small">.csv, .tsv or .xlsx, with a name, an e-mail address or a CRM id, and whatever else '

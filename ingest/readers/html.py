@@ -61,7 +61,7 @@ _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
 _MARKED = re.compile(r"<!\[[^<>]{0,300}>")  # <![if !mso]>
 _NO_TAG = re.compile(r"<(?!(?:/?[a-zA-Z]|!(?!\[)|\?)[^<>]*+>)")
-_MOST_TAGS = 250_000
+_MOST_TAGS = 100_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_\-]{2,30})", re.I)
 
 

@@ -26,8 +26,9 @@ _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _PT = 1.15
 _MOST_PAGES = 5_000
 _WORST_RATIO = 20  # what draws a page unfolds to so many times the file; usual is five to eight
-_LEAST = 2 * 1024 * 1024  # bytes that any file may unfold to
+_LEAST = 512 * 1024  # bytes that any file may unfold to
 _STEP = 8  # bytes that a step of drawing takes at least, on average
+_FORM = 512  # the same for a step that draws a part by its name, which may draw others
 _Piece = tuple[str, float, bool]
 
 
@@ -78,8 +79,8 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Document]:
 
 
 def _pages(reader: Any, size: int, name: str) -> Iterator[list[_Row]]:
-    """The rows of each page. Raises BadInput where pages are many, or what draws them much, for a file of this size: a
-    small one may hold one page a million times, or unfold for minutes."""
+    """The rows of each page. Raises BadInput where the pages are many, or what draws them much, for a file of this
+    size: a small one may hold one page a million times, or unfold for minutes."""
     if len(reader.pages) > _MOST_PAGES:
         raise BadInput(f"{name} has more than {_MOST_PAGES:,} pages. Split it and try again.")
     left = _Left(_LEAST + _WORST_RATIO * size, _LEAST + _WORST_RATIO * size, name)
@@ -93,16 +94,16 @@ def _pages(reader: Any, size: int, name: str) -> Iterator[list[_Row]]:
 class _Left:
     """How much of a file may still be read: bytes that draw its pages, and steps that they are drawn in."""
 
-    bytes: int
+    unfolded: int
     steps: int
     name: str
 
     def unfold(self, size: int) -> None:
-        self.bytes -= size
-        self._check(self.bytes)
+        self.unfolded -= size
+        self._check(self.unfolded)
 
-    def draw(self, *_: object) -> None:
-        self.steps -= _STEP
+    def draw(self, operator: bytes, *_: object) -> None:
+        self.steps -= _FORM if operator == b"Do" else _STEP
         self._check(self.steps)
 
     def _check(self, left: int) -> None:

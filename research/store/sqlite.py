@@ -21,7 +21,11 @@ _BUSY_MS = 60_000
 
 def engine(url: URL) -> Engine:
     """An engine whose reads see one snapshot each and whose writes take SQLite's write lock at the start."""
-    made = create_engine(url, connect_args={"check_same_thread": False})
+    made = create_engine(
+        url,
+        connect_args={"check_same_thread": False},
+        hide_parameters=True,  # an error that is logged holds nobody's words
+    )
     event.listen(made, "connect", _configure)
     event.listen(made, "begin", _begin)
     return made

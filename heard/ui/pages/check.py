@@ -15,7 +15,7 @@ from heard.ui.frame import frame, leave_word, title
 from heard.ui.html import esc
 from heard.ui.lists import Asked
 from ingest.guide import FORMATS, MOST, Guide, as_text, parse_guide, read_guide
-from ingest.models import Source
+from ingest.models import ReadOptions, Source
 from research.check import Check
 from research.errors import HeardError
 from research.person import Asking
@@ -79,7 +79,7 @@ def _form(asked: Asked, teams: tuple[str, ...]) -> None:
     with st.expander("From a file, or of some teams only"):
         st.file_uploader(
             "A file with a line for each question", type=[form[1:] for form in FORMATS], key="hd_check_file",
-            on_change=_take_file,
+            on_change=_take_file, max_upload_size=ReadOptions().max_bytes >> 20,
         )  # fmt: skip
         if len(teams) > 1:
             st.multiselect("Heard by", teams, key="hd_check_teams", placeholder="Any team")

@@ -37,8 +37,9 @@ def page() -> None:
         said = _where(repo, teams)
         with st.container(key="hd-drop"):
             uploaded = st.file_uploader(
-                "Files", accept_multiple_files=True, key=f"hd_files_{_visit()}", label_visibility="collapsed"
-            )
+                "Files", accept_multiple_files=True, key=f"hd_files_{_visit()}", label_visibility="collapsed",
+                max_upload_size=repo.settings.upload_mb,
+            )  # fmt: skip
         if not uploaded:
             st.html(
                 '<p class="hd-small">Markdown, text, Word, PDF, web pages, WebVTT and SRT from Zoom, Teams or Meet, '
@@ -49,6 +50,7 @@ def page() -> None:
         if not said.team or not said.study:
             st.html('<p class="hd-voices">Say which team heard this, and in which study.</p>')
             return
+        intake.check_size([file.size for file in uploaded], repo.settings)
         files = [(file.name, file.getvalue()) for file in uploaded]
         _look_over(repo, said, tuple(file.file_id for file in uploaded), files)
 
@@ -122,7 +124,7 @@ def _recognised(
     """What is in the files; read once, not at every click."""
     asked = (ids, said, tuple(sorted((name, repr(columns)) for name, columns in mappings.items())))
     if st.session_state.get("hd_recognised_for") != asked:
-        sources = intake.opened(files)
+        sources = intake.opened(files, repo.settings)
         bar = st.progress(0.0, text="Reading …")
         found: list[Recognised | Failure] = []
         for number, one in enumerate(intake.recognise(sources, repo, said, mappings), start=1):
