@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
-        bench-signs bench-themes kills damage
+        bench-signs bench-themes kills damage fuzz
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -69,6 +69,14 @@ bench-names: .venv/installed
 # Whether a machine can tell if a passage speaks for or against a claim (docs/insights.md).
 bench-signs: .venv/installed
 	$(BIN)/python -m benchmarks.signs
+
+# Every reader, the query syntax, the taxonomy and the roster on a million inputs nobody meant: an hour or two (SECURITY.md).
+.venv/fuzz: .venv/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	@touch $@
+
+fuzz: .venv/fuzz
+	$(BIN)/python -m fuzz
 
 # Trains the name finder anew, in a quarter of an hour on one core, into ingest/personal (docs/redaction.md).
 name-finder: .venv/installed

@@ -51,6 +51,7 @@ chosen = st.navigation(
         ],
         "Admin": [
             page("rules", "Rules and audit", "policy", "govern"),
+            page("members", "Members", "badge", "administer"),
             page("status", "Status", "monitor_heart", "administer"),
         ],
     },

@@ -82,8 +82,9 @@ def _line(one: Verdict, check: Check, today: date) -> Iterator[Part]:
 
 
 def reading(note: Reading) -> str:
-    """Where a note of the reading list is from, and on how many lines it has something."""
-    return f"{note.team} / {note.study}, {dates.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
+    """Where a note of the reading list is from, on how many lines it has something, and who alone may read it."""
+    said = f"{note.team} / {note.study}, {dates.day(note.date)}; on {words.count(len(note.lines), 'line')} of these"
+    return "; ".join(filter(None, (said, words.read_by(note))))
 
 
 def _but(one: Verdict) -> list[str]:

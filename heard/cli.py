@@ -16,6 +16,7 @@ from heard.command import DAY, Sentences, home_option, repository, sentences, se
 from heard.finding_cli import FINDING
 from heard.insight_cli import insight
 from heard.keeping_cli import KEEPING
+from heard.members_cli import members
 from heard.people_cli import people
 from heard.printing import err, files_bar, out, print_hits, report, sum_up
 from heard.silos_cli import digest, follow, questions, team
@@ -162,7 +163,9 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 
 
-for command in (*FINDING, *KEEPING, *PLANNING, backup, restore, insight, people, team, questions, follow, digest):
+for command in (
+    *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, people, team, questions, follow, digest,
+):  # fmt: skip
     main.add_command(command)
 
 

@@ -12,7 +12,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, narrowing, repository, write
-from heard.printing import err, out, print_check, print_hits, print_voices
+from heard.printing import echo, err, out, print_check, print_hits, print_voices
 from heard.silos_cli import team_meant
 from heard.ui.words import count
 from research.errors import BadInput
@@ -44,7 +44,7 @@ def search(
         hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
     if as_json:
         for hit in hits:
-            click.echo(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False))
+            echo(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False))
         return
     if hits.notice:
         err.print(f"[yellow]{escape(hits.notice)}[/yellow]")
@@ -62,7 +62,7 @@ def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: A
     with repository(home) as repo:
         found, reached = repo.voices(" ".join(query), **narrow)
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(found) | dataclasses.asdict(reached), default=str, ensure_ascii=False))
+        echo(json.dumps(dataclasses.asdict(found) | dataclasses.asdict(reached), default=str, ensure_ascii=False))
     else:
         print_voices(found, reached)
 
@@ -111,7 +111,7 @@ def check(
             name: [one.line for one in lines] for name, lines in (("to_ask", found.to_ask), ("to_drop", found.to_drop))
         }
         told |= {"whom": [one.pseudonym for one in asking.whom], "leave": [one.pseudonym for one in asking.leave]}
-        click.echo(json.dumps(told, default=str, ensure_ascii=False))
+        echo(json.dumps(told, default=str, ensure_ascii=False))
         return
     if found.notice:
         err.print(f"[yellow]{escape(found.notice)}[/yellow]")

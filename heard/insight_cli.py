@@ -14,7 +14,7 @@ from rich.markup import escape
 from heard.command import DAY, home_option, repository
 from heard.insight_evidence_cli import EVIDENCE, print_passage
 from heard.insight_next_cli import NEXT
-from heard.printing import out
+from heard.printing import echo, out
 from heard.ui import claims, words
 from research import dates
 from research.insight import KINDS, SIGNS, STATES, Insight, Request
@@ -92,7 +92,7 @@ def list_(team: str, kind: str, state: str, since: date | None, as_json: bool, h
         found = repo.insights.all(team=team, kind=kind, state=state, since=since)
     if as_json:
         for one in found:
-            click.echo(_json(one))
+            echo(_json(one))
         return
     if not found:
         out.print("No insights. Use fewer filters, or write one down with `heard insight add`.")
@@ -114,7 +114,7 @@ def show(code: str, as_json: bool, home: Path | None) -> None:
     with repository(home) as repo:
         one, history, today = repo.insights.one(code), repo.insights.history(code), repo.now().date()
     if as_json:
-        click.echo(_json(one, history=[dataclasses.asdict(done) for done in history]))
+        echo(_json(one, history=[dataclasses.asdict(done) for done in history]))
         return
     out.print(f"[bold]{escape(one.statement)}[/bold]")
     said = ": ".join(filter(None, (claims.state(one), claims.why(one))))

@@ -12,7 +12,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, repository
-from heard.printing import err, out
+from heard.printing import echo, err, out
 from heard.ui import claims, words
 from research import dates
 from research.insight import SIGNS, Insight
@@ -65,7 +65,7 @@ def suggest(code: str, limit: int, as_json: bool, home: Path | None) -> None:
         for near, hits in zip(("statement", "contrary"), (found.alike, found.otherwise), strict=True):
             for hit in hits:
                 told = {"near": near, **dataclasses.asdict(hit)}
-                click.echo(json.dumps(told, default=str, ensure_ascii=False))
+                echo(json.dumps(told, default=str, ensure_ascii=False))
         return
     for label, hits in lists:
         if hits:
@@ -84,7 +84,8 @@ def print_passage(hit: Hit | None, lead: str) -> None:
         out.print(f"{lead} [dim]withdrawn[/dim]")
         return
     out.print(f"{lead} {escape(words.said(hit, _QUOTE))}")
-    about = " · ".join((*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", dates.day(hit.date)))
+    told = (*words.about(hit.speaker, hit), f"{hit.team} / {hit.study}", words.read_by(hit), dates.day(hit.date))
+    about = " · ".join(filter(None, told))
     out.print(f"{' ' * len(lead)} [dim]{escape(about)}[/dim]")
 
 

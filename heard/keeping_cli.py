@@ -5,18 +5,20 @@ from __future__ import annotations
 import dataclasses
 import json
 import sys
-from datetime import date
+from contextlib import closing
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 from rich.markup import escape
 
-from heard.command import home_option, repository
-from heard.printing import out, passages_bar
+from heard.command import DAY, home_option, repository, settings
+from heard.printing import echo, out, passages_bar
 from heard.ui import words
 from heard.ui.words import count
 from research import dates
+from research.config import Servers
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -32,7 +34,7 @@ def status(as_json: bool, home: Path | None) -> None:
     with repository(home) as repo:
         told = dataclasses.asdict(repo.status())
     if as_json:
-        click.echo(json.dumps(told, default=str))
+        echo(json.dumps(told, default=str))
         return
     for name, value in told.items():
         out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
@@ -48,7 +50,7 @@ def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
         findings = repo.doctor(repair=repair)
     for finding in findings:
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(finding)))
+            echo(json.dumps(dataclasses.asdict(finding)))
         else:
             mark = (
                 "[green]mended[/green]" if finding.fixed else "[green]ok[/green]" if finding.ok else "[red]wrong[/red]"
@@ -113,13 +115,13 @@ def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each study.")
 @home_option
 def studies(team: str, as_json: bool, home: Path | None) -> None:
-    """All studies: how long their notes are kept, what is overdue and what is due when, and which asked nobody."""
+    """All studies: how long their notes are kept, what is overdue and due when, which asked nobody, and who reads."""
     with repository(home) as repo:
         found = [one for one in repo.retention() if team.casefold() in ("", one.study.team.casefold())]
         today = repo.now().date()
     for one in found:
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
+            echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
         else:
             _print_study(one, today)
     if not (found or as_json):
@@ -133,16 +135,23 @@ def studies(team: str, as_json: bool, home: Path | None) -> None:
 @click.option("--keep-always", is_flag=True, help="Keep its notes always, as studies do where nobody says otherwise.")
 @click.option("--asked/--asked-nobody", default=None,
               help="Whether people were contacted for it; not so for tickets that they wrote.")  # fmt: skip
+@click.option("--only-team", is_flag=True, help="Let only its team read it; see docs/access.md.")
+@click.option("--until", type=DAY, help="With --only-team: the day from which everybody reads it.")
+@click.option("--open", "opened", is_flag=True, help="Let everybody read it, as they may where nobody says otherwise.")
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def study(
-    title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, as_json: bool,
-    home: Path | None,
+    title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, only_team: bool,
+    until: date | None, opened: bool, as_json: bool, home: Path | None,
 ) -> None:  # fmt: skip
-    """Say how long the notes of the study TITLE are kept, and whether anybody was contacted for it; with no option,
-    show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
+    """Say of the study TITLE how long its notes are kept, whether anybody was contacted for it, and who reads it; with
+    no option, show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
     if keep_days and keep_always:
         raise click.UsageError("Give --keep-days or --keep-always, not both.")
+    if only_team and opened:
+        raise click.UsageError("Give --only-team or --open, not both.")
+    if until and not only_team:
+        raise click.UsageError("--until goes with --only-team.")
     days = None if keep_always else ... if keep_days is None else keep_days
     with repository(home) as repo:
         there = [one for one in repo.studies() if _is(one, team, title)]
@@ -150,11 +159,15 @@ def study(
             teams = words.listed([one.team for one in there])
             raise BadInput(f"{teams} each have a study “{title}”. Say which with --team.")
         whose = there[0].team if there else team
+        if only_team:
+            repo.keep_to_team(whose, title, until=until)
+        if opened:
+            repo.open_to_all(whose, title)
         repo.keep_study(whose, title, asked=... if asked is None else asked, keep_days=days)
         held = next(one for one in repo.retention() if _is(one.study, whose, title))
         today = repo.now().date()
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
+        echo(json.dumps(dataclasses.asdict(held), default=str, ensure_ascii=False))
         return
     _print_study(held, today)
     if held.overdue:
@@ -190,7 +203,7 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
 
     with repository(home) as repo:
         if file is None:
-            click.echo(repo.taxonomy.source)
+            echo(repo.taxonomy.source)
             return
         try:
             chosen = parse_taxonomy(file.read_text(encoding="utf-8"))
@@ -200,7 +213,33 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
     out.print(f"{len(chosen.tags)} tags are in use from now on. Run `heard tag` to tag what is already here.")
 
 
-KEEPING = (status, doctor, remove, forget, studies, study, reindex, tag, taxonomy)
+@click.command()
+@click.option("--to", required=True, metavar="URL|FOLDER", help="PostgreSQL's address, or a folder to come back to.")
+@click.option("--chroma", default="", metavar="URL", help="The address of Chroma's server, with PostgreSQL's.")
+@home_option
+def copy(to: str, chroma: str, home: Path | None) -> None:
+    """Copy the repository from its folder to servers, or from the servers that are set to a folder.
+
+    What it is copied from stays as it is; what it is copied to has to be empty.
+    """
+    from research import Repository, copying
+
+    here = settings(home)
+    in_folder = dataclasses.replace(here, servers=Servers())
+    if "://" in to:
+        there = dataclasses.replace(here.servers, database=to, chroma=chroma or here.servers.chroma)
+        source, target = in_folder, dataclasses.replace(here, servers=there)
+    else:
+        source, target = here, dataclasses.replace(in_folder, home=Path(to).expanduser().resolve())
+    with closing(Repository(source, now=datetime.now)) as repo, out.status("Copying …") as line:
+        rows = copying.copy(repo, target, lambda what, done: line.update(f"{what.replace('_', ' ')}: {done:,}"))
+    out.print(f"Copied {count(rows['note'], 'note')} with {count(rows['passage'], 'passage')}.")
+    if (source.home / "key").exists() and not source.key:
+        said = f"Its key was not: put {source.home / 'key'} into HEARD_HOME wherever the copy is used."
+        out.print(escape(said), soft_wrap=True)
+
+
+KEEPING = (status, doctor, copy, remove, forget, studies, study, reindex, tag, taxonomy)
 
 
 def _is(one: StudySummary, team: str, title: str) -> bool:
@@ -208,5 +247,5 @@ def _is(one: StudySummary, team: str, title: str) -> bool:
 
 
 def _print_study(one: Kept, today: date) -> None:
-    said = "; ".join(filter(None, (words.kept(one.study), words.due(one, today))))
+    said = "; ".join(filter(None, (words.kept(one.study), words.due(one, today), words.read_by(one.study))))
     out.print(f"{escape(f'{one.study.team} / {one.study.title}')}  [dim]{escape(said)}.[/dim]")

@@ -13,7 +13,7 @@ import click
 from rich.markup import escape
 
 from heard.command import DAY, home_option, repository
-from heard.printing import err, out
+from heard.printing import echo, err, out
 from heard.ui import words
 from research import dates
 from research.contact import MARKS
@@ -129,7 +129,7 @@ def rules(file: Path | None, home: Path | None) -> None:
     """Print the rules on how often people are contacted, or use others from a file."""
     with repository(home) as repo:
         if file is None:
-            click.echo(repo.people.rules_source)
+            echo(repo.people.rules_source)
             return
         try:
             repo.people.set_rules(file.read_text(encoding="utf-8"))
@@ -167,7 +167,7 @@ def import_roster(file: Path, columns: tuple[str, ...], dry_run: bool, as_json: 
     failed = done.of("failed")
     if as_json:
         for row in done.rows:
-            click.echo(json.dumps(dataclasses.asdict(row), ensure_ascii=False))
+            echo(json.dumps(dataclasses.asdict(row), ensure_ascii=False))
     else:
         read = ", ".join(f"{meaning} from “{column}”" for meaning, column in roster.mapping.items())
         out.print(f"[dim]Read: {escape(read)}.[/dim]")

@@ -12,7 +12,7 @@ from rich.markup import escape
 
 from heard.command import home_option, repository
 from heard.people_changes_cli import CHANGES
-from heard.printing import out
+from heard.printing import echo, out
 from heard.sheet import audit_csv
 from heard.ui import words
 from research import dates
@@ -49,7 +49,7 @@ def people(
         today = repo.now().date()
     if as_json:
         for one in found:
-            click.echo(_json(one))
+            echo(_json(one))
         return
     if not found:
         out.print("Nobody. Use fewer filters, or put interviews in with `heard ingest`.")
@@ -80,7 +80,7 @@ def show(participant: str, as_json: bool, home: Path | None) -> None:
         told["heard_in"] = [
             {"id": note.id, "title": note.title, "date": note.date, "team": note.team} for note in notes
         ]
-        click.echo(json.dumps(told, default=str, ensure_ascii=False))
+        echo(json.dumps(told, default=str, ensure_ascii=False))
         return
     out.print(f"[bold]{escape(words.person(one))}[/bold]")
     out.print(escape(words.standing_why(one.standing, today)))
@@ -113,7 +113,7 @@ def identity(
             known = dataclasses.replace(known, **{what: said for what, said in given.items() if said is not None})
             repo.people.identify(participant, known)
     if as_json:
-        click.echo(json.dumps(dataclasses.asdict(known), ensure_ascii=False))
+        echo(json.dumps(dataclasses.asdict(known), ensure_ascii=False))
     elif not known:
         out.print(f"Nobody has said who {escape(participant)} is.")
     else:
@@ -137,7 +137,7 @@ def suggestions(not_same: tuple[str, str] | None, as_json: bool, home: Path | No
     if as_json:
         for pair in pairs:
             told = {"one": pair.one.pseudonym, "other": pair.other.pseudonym, "alike": pair.alike}
-            click.echo(json.dumps(told))
+            echo(json.dumps(told))
         return
     if not pairs:
         out.print("No two participants look like one person.")

@@ -7,16 +7,18 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.text import Text
 
 from heard.ui import verdicts
 from heard.ui.html import excerpt
-from heard.ui.words import about, answering, count, evenly, whether, who_said, why
+from heard.ui.words import about, answering, count, evenly, read_by, whether, who_said, why
+from research.litter import visible
 
 if TYPE_CHECKING:
     from datetime import date
@@ -30,8 +32,21 @@ if TYPE_CHECKING:
 
 _QUOTED, _QUOTE = 2, 280  # answers that a check quotes, and characters of each; the documents have all
 
-out = Console(highlight=False, soft_wrap=True)
-err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class _Plain(Console):
+    """A console whose texts cannot tell the terminal anything: a title may hold what clears it, or types into it."""
+
+    def render_str(self, text: str, **how: Any) -> Text:
+        return super().render_str(visible(text), **how)
+
+
+out = _Plain(highlight=False, emoji=False, soft_wrap=True)
+err = _Plain(stderr=True, highlight=False, emoji=False, soft_wrap=True)
+
+
+def echo(text: str, *, nl: bool = True) -> None:
+    """Print a text as it is, JSON or a document, but for what a terminal would obey."""
+    click.echo(visible(text), nl=nl)
 
 
 def print_hits(hits: Hits, *, explain: bool = False) -> None:
@@ -52,7 +67,9 @@ def print_hits(hits: Hits, *, explain: bool = False) -> None:
         if hit.context:
             out.print(f"  [dim]{escape(answering(hit.context))}[/dim]")
         who = " · ".join(about(hit.speaker, hit))
-        where = " · ".join(filter(None, (f"{hit.team} / {hit.study}", str(hit.date or ""), ", ".join(hit.tags))))
+        where = " · ".join(
+            filter(None, (f"{hit.team} / {hit.study}", read_by(hit), str(hit.date or ""), ", ".join(hit.tags)))
+        )
         out.print(f"  [dim]{escape(who)} · {escape(where)} · {escape(hit.note_title)}[/dim]")
         if hit.alike:
             out.print(f"  [dim]{count(len(hit.alike), 'passage')} more in the same words[/dim]")
@@ -141,7 +158,7 @@ def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
     for outcome in outcomes:
         done.append(outcome)
         if as_json:
-            click.echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
+            echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
         elif outcome.status == "failed":
             err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
     return done

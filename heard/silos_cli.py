@@ -11,7 +11,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, repository, write
-from heard.printing import out
+from heard.printing import echo, out
 from heard.ui import verdicts, words
 from research import dates
 from research.errors import BadInput
@@ -54,7 +54,7 @@ def questions(whose: str, drop: int | None, as_json: bool, home: Path | None) ->
         if as_json:
             told = dataclasses.asdict(one) | {"verdict": verdict.verdict, "confidence": verdict.confidence,
                                               "people": verdict.people, "latest": verdict.latest}  # fmt: skip
-            click.echo(json.dumps(told, default=str, ensure_ascii=False))
+            echo(json.dumps(told, default=str, ensure_ascii=False))
             continue
         out.print(f"{one.number:>4}  {verdicts.SINCE[verdict.verdict]:<14}  {escape(one.line)}")
         out.print(f"      [dim]{escape(verdicts.kept(one))} {escape(verdicts.who(verdict, today))}[/dim]")
@@ -113,7 +113,7 @@ def digest(
     if markdown is not None:
         write(markdown, digest_document.markdown(found, base).encode())
     if page is None and markdown is None:
-        click.echo(digest_document.markdown(found, base), nl=False)
+        echo(digest_document.markdown(found, base), nl=False)
 
 
 def team_meant(repo: Repository, whose: str) -> str:

@@ -11,7 +11,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, narrowing, repository, write, writing
-from heard.printing import out
+from heard.printing import echo, out
 from heard.ui import themes as words_of
 from heard.ui import words
 from research.dates import day
@@ -46,7 +46,7 @@ def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | Non
     shown = there[:limit]
     if as_json:
         for one in shown:
-            click.echo(json.dumps(_values(one), default=str, ensure_ascii=False))
+            echo(json.dumps(_values(one), default=str, ensure_ascii=False))
         return
     out.print(f"{words_of.window(found.window)}: {words_of.held(found)}")
     if not shown:
@@ -84,7 +84,7 @@ def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, *
         happened = [dataclasses.asdict(event) for event in history]
         passages = [dataclasses.asdict(hit) for hit in said]
         about = _values(one) if one else {"id": code}
-        click.echo(json.dumps(about | {"passages": passages, "history": happened}, default=str, ensure_ascii=False))
+        echo(json.dumps(about | {"passages": passages, "history": happened}, default=str, ensure_ascii=False))
         return
     if one is None:
         out.print(f"Nobody spoke of {code} in {words_of.window(found.window)} or before it. Try --since or --ever.")
@@ -193,9 +193,9 @@ def brief(
         with writing(pptx):
             found.to_pptx(pptx, url=base)
     if as_json:
-        click.echo(found.to_json(url=base))
+        echo(found.to_json(url=base))
     elif not (markdown or html or docx or pptx):
-        click.echo(found.to_markdown(url=base))
+        echo(found.to_markdown(url=base))
 
 
 def _window(narrow: dict[str, Any], ever: bool, repo: Repository) -> dict[str, Any]:

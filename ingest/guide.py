@@ -14,12 +14,13 @@ from typing import Literal
 from ingest.models import ReadOptions, Source
 from ingest.readers import extension
 from ingest.readers.clean import squeezed
-from ingest.readers.decode import decode, normalise
+from ingest.readers.decode import decode
 from ingest.readers.docx import lines_of
 from ingest.readers.guides import is_script
 from ingest.readers.lines import Line, from_markdown
 from ingest.readers.workbook import rows_of
 from research.errors import BadInput
+from research.litter import normalise
 
 Kind = Literal["line", "heading", "aside"]
 
@@ -147,7 +148,8 @@ def _entries(lines: Sequence[Line]) -> Iterator[Entry]:
             continue
         text = squeezed(_NUMBERED.sub("", line.text, count=1) if _NUMBERED.match(line.text) else line.text)
         if _is_heading(line, text, lines[at + 1] if at + 1 < len(lines) else None):
-            yield Entry("heading", _MINUTES.sub("", text).rstrip(": "))
+            if named := _MINUTES.sub("", text).rstrip(": "):
+                yield Entry("heading", named)
             parent = None
             continue
         label = _LABEL.match(text)

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from ingest.models import Block
+from research.litter import without_runs
 
 # Counts the model's tokens of each text.
 TokenCounter = Callable[[Sequence[str]], list[int]]
@@ -154,7 +155,7 @@ def _units(blocks: Sequence[Block], offsets: Sequence[tuple[int, int]], run: Ite
             continue
         for piece_start in range(0, len(said), 100_000):  # spaCy reads at most a million characters at once
             piece = said[piece_start : piece_start + 100_000]
-            for sentence in _sentencizer()(piece).sents:
+            for sentence in _sentencizer()(without_runs(piece)).sents:
                 stripped = sentence.text.strip()
                 if stripped:
                     lead = len(sentence.text) - len(sentence.text.lstrip())

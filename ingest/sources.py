@@ -16,6 +16,7 @@ from typing import IO
 
 from ingest.models import ReadOptions, Source
 from ingest.readers import FORMATS, extension
+from research.litter import normalise
 
 _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "icon\r"))
 _OLE = b"\xd0\xcf\x11\xe0"
@@ -283,8 +284,9 @@ def _key(identity: bytes) -> str:
 
 
 def _shown(name: str) -> str:
-    """A file's name fit for a sentence: valid text without control characters."""
-    return re.sub(r"[\x00-\x1f\x7f]", "", name.encode("utf-8", "replace").decode("utf-8"))
+    """A file's name fit for a sentence: valid text in one line of some length, without control or direction marks."""
+    plain = normalise(name.encode("utf-8", "replace").decode("utf-8")).replace("\n", "").replace("\t", "")
+    return plain if len(plain) <= 1_000 else f"{plain[:300]}…{plain[-300:]}"
 
 
 def _unsupported(shown: str) -> str:

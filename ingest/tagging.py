@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from research.embedder import Embedder
+from research.litter import without_runs
 from research.models import TagAssignment
 from research.taxonomy import Tag, Taxonomy
 
@@ -63,7 +64,7 @@ class Tagger:
 
     def _said(self, text: str) -> dict[int, str]:
         """Tag number -> the words in the text that are one of its phrases."""
-        doc = _lemmatizer()(text.lower())
+        doc = _lemmatizer()(without_runs(text.lower()))
         found: dict[int, str] = {}
         for key, start, end in self._matcher(doc):
             found.setdefault(self._phrases[key], doc[start:end].text)
@@ -88,7 +89,8 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
             with repo.index.reading() as index:
                 vectors = index.vectors(part)
             with writing(repo.engine).begin() as connection:
-                texts = {id_: hit.text for id_, hit in passages.hits(connection, list(vectors), Filter()).items()}
+                here = passages.hits(connection, list(vectors), Filter(), repo.now().date())
+                texts = {id_: hit.text for id_, hit in here.items()}
                 known = list(texts)
                 stacked = np.stack([vectors[id_] for id_ in known]) if known else np.zeros((0, 1), np.float32)
                 tags = tagger(known, list(texts.values()), stacked) if known else {}

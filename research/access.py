@@ -28,7 +28,7 @@ NEEDS: dict[Right, Role] = {
 _TOLD: dict[Right, str] = {
     "ask": "Keeping questions and following searches",
     "research": "Adding and changing research",
-    "govern": "Names, erasure, rules and the taxonomy",
+    "govern": "Looking after names, erasure, rules and the taxonomy",
     "administer": "Looking after members and the repository",
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import quote, urlencode
 
@@ -23,8 +24,8 @@ def note(id_: str, passage: str = "") -> str:
 def base(url: str) -> str:
     """Where the app is found, ready for an address behind it; "" where nobody says so. Raises BadInput."""
     told = url.strip()
-    if told and not told.lower().startswith(("http://", "https://")):
-        raise BadInput(f"“{url}” is no address of the app. It begins with http:// or https://.")
+    if told and not re.match(r"https?://[^/?#]", told, re.I):
+        raise BadInput(f"“{url[:200]}” is no address of the app. It begins with http:// or https://.")
     if any(char in told for char in "<>\"' \n\\"):
-        raise BadInput(f"“{url}” is no address of the app: there is a character in it that no address has.")
+        raise BadInput(f"“{url[:200]}” is no address of the app: there is a character in it that no address has.")
     return told.rstrip("/") + "/" if told else ""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, overload
 
-from research.models import Hit
+from research.models import Hit, Opens
 
 Word = Literal["answered", "partly", "open"]
 Reservation = Literal["unsure", "one person", "one account", "old"]
@@ -67,7 +67,8 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A note that is worth reading before asking, and the lines that it has answers to."""
+    """A note that is worth reading before asking, and the lines that it has answers to. `closed` and `opens` are its
+    study's."""
 
     note_id: str
     title: str
@@ -75,6 +76,8 @@ class Reading:
     study: str
     date: date | None
     lines: tuple[str, ...]
+    closed: bool = False
+    opens: Opens = None
 
 
 @dataclass(frozen=True, slots=True)

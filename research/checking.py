@@ -57,7 +57,9 @@ def check(
                 for one in counted:
                     of_note[one.said.note_id] = max(one.score, of_note.get(one.said.note_id, 0.0))
                     place.setdefault(one.said.note_id, one.said.id)
-    return Check(tuple(verdicts), _reading(answering, place, index.connection, narrow), tuple(segments), index.behind())
+    return Check(
+        tuple(verdicts), _reading(answering, place, index.connection, narrow, sight), tuple(segments), index.behind()
+    )
 
 
 def evidence(asked: Sequence[Query], narrow: Filter, index: IndexReader, embedder: Embedder) -> list[Evidence]:
@@ -104,9 +106,9 @@ def _verdict(
     reserved = reservations(confidence, behind.people, list(account.values()), behind.latest, sight.day)
     verdict = word(confidence, behind.people, reserved)
     if verdict == "open":
-        near = tuple(_quotes(brought[:_NEAREST_SHOWN], query, index.connection, narrow).values())
+        near = tuple(_quotes(brought[:_NEAREST_SHOWN], query, index.connection, narrow, sight).values())
         return Verdict(line, verdict, confidence, missing_segments=tuple(segments), nearest=near), []
-    distinct = _answers(counted[:_LOOKED_AT], query, index, narrow)
+    distinct = _answers(counted[:_LOOKED_AT], query, index, narrow, sight)
     heard = {one.said.segment for one in counted}
     found = Verdict(
         line=line, verdict=verdict, confidence=confidence, people=behind.people, teams=behind.teams,
@@ -117,7 +119,9 @@ def _verdict(
     return found, counted
 
 
-def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader, narrow: Filter) -> tuple[Answer, ...]:
+def _answers(
+    counted: Sequence[Ranked], query: Query, index: IndexReader, narrow: Filter, sight: Sight
+) -> tuple[Answer, ...]:
     """The distinct answers, best first, each with its best quote; whoever says otherwise is never left out."""
     contrary = answers.otherwise([one.said for one in counted], query.words.keys())
     counted = sorted(counted, key=lambda one: -one.why.own)  # a quote stands alone: what is said nearby is not read
@@ -126,7 +130,7 @@ def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader, narrow
     groups = [*agreeing, *answers.apart([one.said.id for one in counted if one.said.id in contrary], vectors)]
     person = {one.said.id: one.said.participant for one in counted}
     first = {group[0] for group in groups}
-    quotes = _quotes([one for one in counted if one.said.id in first], query, index.connection, narrow)
+    quotes = _quotes([one for one in counted if one.said.id in first], query, index.connection, narrow, sight)
     return tuple(
         Answer(quotes[group[0]], len({person[id_] for id_ in group}), tuple(group), group[0] in contrary)
         for group in groups
@@ -134,9 +138,11 @@ def _answers(counted: Sequence[Ranked], query: Query, index: IndexReader, narrow
     )
 
 
-def _quotes(found: Sequence[Ranked], query: Query, connection: Connection, narrow: Filter) -> dict[str, Hit]:
+def _quotes(
+    found: Sequence[Ranked], query: Query, connection: Connection, narrow: Filter, sight: Sight
+) -> dict[str, Hit]:
     """Passages as they are shown, by id, in the order given."""
-    known = passages.hits(connection, [one.said.id for one in found], narrow)
+    known = passages.hits(connection, [one.said.id for one in found], narrow, sight.day)
     return {
         one.said.id: replace(
             known[one.said.id], score=one.score, why=one.why, marks=marked(known[one.said.id].text, query.words)
@@ -147,13 +153,13 @@ def _quotes(found: Sequence[Ranked], query: Query, connection: Connection, narro
 
 
 def _reading(
-    answering: dict[str, dict[str, float]], place: dict[str, str], connection: Connection, narrow: Filter
+    answering: dict[str, dict[str, float]], place: dict[str, str], connection: Connection, narrow: Filter, sight: Sight
 ) -> tuple[Reading, ...]:
     """The notes to read, with what one needs to find them."""
     chosen = worth_reading(answering)
-    hits = passages.hits(connection, [place[note] for note, _ in chosen], narrow)
+    hits = passages.hits(connection, [place[note] for note, _ in chosen], narrow, sight.day)
     return tuple(
-        Reading(note, hit.note_title, hit.team, hit.study, hit.date, tuple(lines))
+        Reading(note, hit.note_title, hit.team, hit.study, hit.date, tuple(lines), hit.closed, hit.opens)
         for note, lines in chosen
         if (hit := hits.get(place[note]))
     )

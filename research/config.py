@@ -33,7 +33,7 @@ class Servers:
     """Where PostgreSQL and Chroma's server are found, and how the latter lets in; all "" for files in one folder."""
 
     database: str = field(default="", repr=False)  # it may hold a password
-    chroma: str = ""
+    chroma: str = field(default="", repr=False)
     chroma_key: str = field(default="", repr=False)
     chroma_tenant: str = ""
     chroma_database: str = ""
@@ -59,7 +59,7 @@ class Settings:
     the repository's secret ("" for one in a file beside it, made on first use). `url` is where the app is found, for
     links in what is mailed ("" where nobody says). `sign_in` is for an app that people sign in to;
     `without_sign_in` says outright that whoever can reach the app may do everything. `servers` take the place of the
-    files in `home`.
+    files in `home`. `upload_files` and `upload_mb` are how much goes into one upload.
     """
 
     home: Path
@@ -71,12 +71,14 @@ class Settings:
     sign_in: SignIn = SignIn()
     without_sign_in: bool = False
     servers: Servers = Servers()
+    upload_files: int = 500
+    upload_mb: int = 400
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
         """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL, HEARD_ADMINS, HEARD_ROLE_CLAIM,
-        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS, HEARD_WITHOUT_SIGN_IN and those of the servers; a
-        given `home` goes first. Raises BadInput."""
+        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS, HEARD_WITHOUT_SIGN_IN, HEARD_UPLOAD_FILES,
+        HEARD_UPLOAD_MB and those of the servers; a given `home` goes first. Raises BadInput."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -89,10 +91,12 @@ class Settings:
                 role_claim=env.get("HEARD_ROLE_CLAIM", ""),
                 teams_claim=env.get("HEARD_TEAMS_CLAIM", ""),
                 default_role=_role(env.get("HEARD_DEFAULT_ROLE", "")),
-                hours=_hours(env.get("HEARD_SIGN_IN_HOURS", "12")),
+                hours=_whole(env, "HEARD_SIGN_IN_HOURS", 12, "whole hours", 720),
             ),
             without_sign_in=env.get("HEARD_WITHOUT_SIGN_IN", "").casefold() in ("yes", "true", "1"),
             servers=Servers.from_env(env),
+            upload_files=_whole(env, "HEARD_UPLOAD_FILES", 500, "a number of files", 100_000),
+            upload_mb=_whole(env, "HEARD_UPLOAD_MB", 400, "whole megabytes", 4_000),
         )
 
 
@@ -102,7 +106,8 @@ def _role(said: str) -> Role:
     return said
 
 
-def _hours(said: str) -> int:
-    if not said.isdigit() or not 1 <= int(said) <= 720:
-        raise BadInput(f"HEARD_SIGN_IN_HOURS is “{said}”. Give whole hours, from 1 to 720.")
+def _whole(env: Mapping[str, str], name: str, otherwise: int, what: str, most: int) -> int:
+    said = env.get(name) or str(otherwise)
+    if not said.isdecimal() or len(said) > 9 or not 1 <= int(said) <= most:
+        raise BadInput(f"{name} is “{said[:40]}”. Give {what}, from 1 to {most}.")
     return int(said)

@@ -10,8 +10,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, timedelta
 from typing import Any, Literal
 
-import yaml
-
+from research import plain_yaml
 from research.dates import day as said
 from research.errors import BadInput
 
@@ -168,11 +167,11 @@ _LIMITS = tuple(one.name for one in fields(Limits))
 def parse_rules(source: str) -> Rules:
     """Rules from YAML. Raises BadInput with the line's name where something in it is not understood."""
     try:
-        told = yaml.safe_load(source) or {}
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark else ""
-        raise BadInput(f"The contact rules are not valid YAML{where}. Compare them with docs/people.md.") from error
+        told = plain_yaml.load(source) or {}
+    except plain_yaml.NotPlain as error:
+        raise BadInput(
+            f"The contact rules are not valid YAML{error.where}: {error.problem}. Compare them with docs/people.md."
+        ) from error
     if not isinstance(told, dict):
         raise BadInput("The contact rules have to be lines such as “rest_days: 90”. Compare them with docs/people.md.")
     unknown = set(told) - {*_LIMITS, "accounts", "segments", "consent_required"}

@@ -17,7 +17,7 @@ from research.index_reader import IndexReader
 from research.models import Finding, Status
 from research.search_index import SearchIndex, embedded_text
 from research.store import index_state, library, passages
-from research.store.database import damage, name
+from research.store.database import damage, name, size
 from research.taxonomy import Taxonomy
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
@@ -43,7 +43,7 @@ def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> 
     return findings
 
 
-def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -> Status:
+def status(engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -> Status:
     """What is in a repository and whether its index is whole."""
     with engine.connect() as connection:
         counts = library.counts(connection)
@@ -52,8 +52,8 @@ def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -
     with suppress(IndexDamaged), index.reading() as reader:
         indexed = reader.count()
     return Status(
-        home=str(home), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
-        database=name(engine), bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()), **counts,
+        home=index.place(), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
+        database=name(engine), bytes_on_disk=size(engine), **counts,
     )  # fmt: skip
 
 
@@ -152,6 +152,7 @@ def _keywords(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Find
 
 def _vectors(engine: Engine, index: SearchIndex, repair: bool) -> Iterator[Finding]:
     try:
+        index.reach()
         missing, extra = _difference(engine, index)
     except IndexDamaged as error:
         if not repair or isinstance(error, IndexAway):

@@ -100,4 +100,5 @@ def day(given: date | str | None, what: str) -> date | None:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput(f"“{given}” is not a date for {what}. Write it as year-month-day, such as 2026-08-01.") from None
+        shown = given if len(given) <= 40 else f"{given[:40]}…"
+        raise BadInput(f"“{shown}” is not a date for {what}. Write it as year-month-day, such as 2026-08-01.") from None

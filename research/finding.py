@@ -51,6 +51,7 @@ def search(
     embedder: Embedder,
     asked: Query,
     narrow: Filter,
+    day: date,
     *,
     listing: bool,
     limit: int,
@@ -72,7 +73,7 @@ def search(
         found.answers, limit, per_person, lambda one: one.said.participant,
         lambda one: frozenset((one.said.id,)) if found.reading else one.stems,
     )  # fmt: skip
-    known = passages.hits(connection, [one.said.id for one, _ in groups], narrow)
+    known = passages.hits(connection, [one.said.id for one, _ in groups], narrow, day)
     items = tuple(
         replace(
             known[one.said.id], score=one.score, why=one.why, alike=tuple(other.said.id for other in alike),
@@ -180,7 +181,9 @@ def checked(
         return checking.check(lines, narrow, reader, search=search, embedder=embedder, sight=sight)
 
 
-def like(connection: Connection, index: SearchIndex, embedder: Embedder, mine: Hit, narrow: Filter, limit: int) -> Hits:
+def like(
+    connection: Connection, index: SearchIndex, embedder: Embedder, mine: Hit, narrow: Filter, day: date, limit: int
+) -> Hits:
     """Passages that the filter leaves and that say alike, nearest first, one a person."""
     with index.reading(connection) as reader:
         vector = reader.vectors([mine.id]).get(mine.id)
@@ -188,7 +191,7 @@ def like(connection: Connection, index: SearchIndex, embedder: Embedder, mine: H
             vector = embedder.embed([embedded_text(mine.text, mine.context)])[0]
         near = reader.named(reader.nearest(vector[None, :], limit * 4, narrow))[0]
     close = {id_: score for id_, score in near if score >= _ALIKE}
-    known = passages.hits(connection, list(close), narrow)
+    known = passages.hits(connection, list(close), narrow, day)
     found = [replace(known[id_], score=score) for id_, score in close.items() if id_ in known]
     first = {hit.participant: hit for hit in reversed(found)}
     items = [hit for hit in found if first[hit.participant] is hit][:limit]
@@ -200,6 +203,7 @@ def echoes(
     index: SearchIndex,
     note_ids: Sequence[str],
     narrow: Filter,
+    day: date,
     limit: int,
     among: Filter = Filter(),  # noqa: B008  # frozen
 ) -> list[tuple[Hit, Hit]]:
@@ -209,7 +213,7 @@ def echoes(
     in what of the others' to look.
     """
     ids = passages.passage_ids(connection, note_ids)
-    mine = passages.hits(connection, ids, narrow)
+    mine = passages.hits(connection, ids, narrow, day)
     long_enough = sorted((id_ for id_ in ids if id_ in mine), key=lambda id_: -len(mine[id_].text))[:400]
     pairs: list[tuple[float, str, str]] = []
     with index.reading(connection) as reader:
@@ -224,7 +228,7 @@ def echoes(
                 for other, similarity in found
                 if similarity >= _ECHO
             ]
-    theirs = passages.hits(connection, [other for _, _, other in pairs], narrow)
+    theirs = passages.hits(connection, [other for _, _, other in pairs], narrow, day)
     chosen: list[tuple[Hit, Hit]] = []
     used: set[object] = set()
     for similarity, id_, other in sorted(pairs, key=lambda pair: (-pair[0], pair[1])):

@@ -47,12 +47,12 @@ def brief(repo: Repository, wanted: Filter) -> Brief:
             team=within.team, study=within.study, participant=within.participant, since=look.since, until=look.until,
             not_study=within.not_study,
         )  # fmt: skip
-        held = library.notes(connection, of_whom)
+        held = library.notes(connection, of_whom, sight)
         ended = [id_ for id_, _ in consents.hidden_between(connection, date.min, today)]
         hidden = len(participants.met(connection, ended, sight))
 
         def hits(ids: Sequence[str]) -> Mapping[str, Hit]:
-            return passages.hits(connection, ids, anything)
+            return passages.hits(connection, ids, anything, today)
 
         return briefing.brief(
             themes,

@@ -105,7 +105,7 @@ class IndexReader:
         check_model(self.now, self.model, vectors.shape[1])
         mask = self._mask(narrow)
         kept = int(np.count_nonzero(mask)) if mask is not None else 0
-        if mask is not None and (kept <= _EXACT or not kept):
+        if mask is not None and (kept <= min(_EXACT, self.indexes.matrix.most) or not kept):
             return self._nearest_of(np.flatnonzero(mask), vectors, count)
         if not self.now.chroma:
             return self._nearest_of(self.indexes.fresh[_inside(mask, self.indexes.fresh)], vectors, count)

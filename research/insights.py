@@ -117,7 +117,9 @@ class Insights:
             id_ = store.id_of(connection, code)
             (insight,) = self._insights(connection, only=id_)
             judged, narrow = store.judged(connection, id_), self._visible(connection)
-            return suggesting.suggested(connection, self._index, self._embedder, insight, judged, narrow, limit)
+            return suggesting.suggested(
+                connection, self._index, self._embedder, insight, judged, narrow, self._reader.today, limit
+            )
 
     # -- claiming --------------------------------------------------------------------------------------------------
 
@@ -309,13 +311,14 @@ class Insights:
         for line in store.evidence(connection, list(lines), sight):
             lines[line.insight_id].append(line)
         cited = {line.passage for some in lines.values() for line in some if line.passage}
-        hits = passages.hits(connection, sorted(cited), passages.visible(connection, Filter(), sight))
         today = self._reader.today
+        hits = passages.hits(connection, sorted(cited), passages.visible(connection, Filter(), sight), today)
         return [_insight(row, lines[row.id], hits, today) for row in rows]
 
     def _passage(self, connection: Connection, passage_id: str) -> tuple[int, Hit]:
         """A passage that may be read today, with its row. Raises NotFound."""
-        hit = passages.hits(connection, [passage_id], self._visible(connection)).get(passage_id)
+        visible = self._visible(connection)
+        hit = passages.hits(connection, [passage_id], visible, self._reader.today).get(passage_id)
         if hit is None:
             raise NotFound(f"There is no passage {passage_id} in this repository; its note may have been updated.")
         return rows_of(connection, [passage_id])[passage_id], hit
@@ -326,7 +329,9 @@ class Insights:
     def _told(self, connection: Connection, hit: Hit) -> bool:
         """Whether anybody may read a passage: else the history, which all read, does not tell of it."""
         anybody = access.sight_of_anybody(connection, self._reader.today)
-        return hit.id in passages.hits(connection, [hit.id], passages.visible(connection, Filter(), anybody))
+        return hit.id in passages.hits(
+            connection, [hit.id], passages.visible(connection, Filter(), anybody), anybody.day
+        )
 
     def _write_down(self, connection: Connection, id_: int, what: str, detail: str = "") -> None:
         store.write_down(connection, id_, self._reader.now(), self._reader.who, what, detail)

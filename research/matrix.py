@@ -39,6 +39,8 @@ class Matrix:
     that was never written or was erased is all zeros, and so is its cosine with anything.
     """
 
+    most = 50_000  # vectors that a search may score: fifty milliseconds
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._lock = threading.Lock()

@@ -9,6 +9,7 @@ from typing import Literal, overload
 
 Role = Literal["participant", "interviewer"]
 TagSource = Literal["person", "tagger"]
+Opens = date | None  # the day from which everybody reads a closed study, where there is one
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,8 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class NoteSummary:
-    """A note in a list: one interview, call, test session, survey answer or ticket."""
+    """A note in a list: one interview, call, test session, survey answer or ticket. `closed` and `opens` are its
+    study's."""
 
     id: str
     title: str
@@ -88,6 +90,8 @@ class NoteSummary:
     format: str
     added: datetime
     updated: datetime
+    closed: bool = False
+    opens: Opens = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +144,7 @@ class StudySummary:
     asked: bool = True
     keep_days: int | None = None
     closed: bool = False
-    opens: date | None = None
+    opens: Opens = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,7 +183,7 @@ class Hit:
     `score` (0 to 1) orders hits within one answer and means nothing across answers; `why` says what it is made of.
     `marks` are (start, end) offsets into `text` of the words that matched. `tags` are tag names. `start`/`end` are
     offsets into the note's text. `alike` are the ids of passages that say the same in nearly the same words and are
-    not shown beside it.
+    not shown beside it. `closed` and `opens` are its study's, as in `StudySummary`.
     """
 
     id: str
@@ -204,6 +208,8 @@ class Hit:
     alike: tuple[str, ...] = ()
     why: Why = Why()
     role: str = ""
+    closed: bool = False
+    opens: Opens = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
+from typing import Protocol
+
+from research.dates import day
+
+
+class Kept(Protocol):
+    """What may be kept to a team: a study, a note of it, or a passage."""
+
+    @property
+    def team(self) -> str: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def opens(self) -> date | None: ...
+
 
 _SMALL = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
 
@@ -30,3 +46,8 @@ def first_up(text: str) -> str:
 def listed(names: Sequence[str], last: str = "and") -> str:
     """ "Billing", "Billing and Growth", "Billing, Growth and Support"."""
     return f" {last} ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))
+
+
+def read_by(what: Kept) -> str:
+    """ "only Growth reads this", "only Growth reads this until 31 Jan 2027"; "" where everybody does."""
+    return f"only {what.team} reads this{f' until {day(what.opens)}' if what.opens else ''}" if what.closed else ""

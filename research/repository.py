@@ -152,8 +152,9 @@ class Repository:
         with self.engine.connect() as connection:
             narrowed, said = self._narrowed(connection, asked.narrow, filtered(narrow))
             return finding.search(
-                connection, self.index, self.embedder, asked, narrowed, listing=said, limit=limit, per_person=per_person
-            )
+                connection, self.index, self.embedder, asked, narrowed, self._reader.today, listing=said, limit=limit,
+                per_person=per_person,
+            )  # fmt: skip
 
     def voices(self, query: str = "", **narrow: Unpack[Narrowing]) -> tuple[Voices, Coverage]:
         """Whose voices a question's answers, or all that the filters leave, rest on.
@@ -170,7 +171,7 @@ class Repository:
     def passages(self, ids: Sequence[str]) -> Hits:
         """Known passages by id, in that order; ids that are not there any more are left out."""
         with self.engine.connect() as connection:
-            known = passages.hits(connection, ids, self._visible(connection))
+            known = passages.hits(connection, ids, self._visible(connection), self._reader.today)
         found = tuple(known[id_] for id_ in ids if id_ in known)
         return Hits(items=found, voices=voices(found))
 
@@ -180,7 +181,7 @@ class Repository:
         others = Filter(not_note=(mine.note_id,), not_team=(mine.team,) if other_teams else ())
         with self.engine.connect() as connection:
             narrow = self._visible(connection, others)
-            return finding.like(connection, self.index, self.embedder, mine, narrow, limit)
+            return finding.like(connection, self.index, self.embedder, mine, narrow, self._reader.today, limit)
 
     def echoes(self, note_ids: Sequence[str], *, limit: int = 5, **narrow: Unpack[Narrowing]) -> list[tuple[Hit, Hit]]:
         """For some notes: pairs of (a passage of theirs, the closest that another team heard), closest first.
@@ -190,7 +191,8 @@ class Repository:
         """
         with self.engine.connect() as connection:
             among = passages.resolve(connection, filtered(narrow))
-            return finding.echoes(connection, self.index, note_ids, self._visible(connection), limit, among)
+            visible, today = self._visible(connection), self._reader.today
+            return finding.echoes(connection, self.index, note_ids, visible, today, limit, among)
 
     def check(self, lines: Sequence[str], **narrow: Unpack[Narrowing]) -> Check:
         """Whether customers have said something to each line: an interview guide's questions, hypotheses, requests.
@@ -247,8 +249,8 @@ class Repository:
         up to these days."""
         narrow = Filter(values(team), values(study), participant=values(participant), since=since, until=until)
         with self.engine.connect() as connection:
-            narrow = self._visible(connection, passages.resolve(connection, narrow))
-            return library.notes(connection, narrow, title=title, limit=limit, offset=offset)
+            narrow, sight = self._visible(connection, passages.resolve(connection, narrow)), self.sight(connection)
+            return library.notes(connection, narrow, sight, title=title, limit=limit, offset=offset)
 
     def studies(self) -> list[StudySummary]:
         """All studies by team and title, with what they hold."""
@@ -398,7 +400,7 @@ class Repository:
     @needs("administer")
     def status(self) -> Status:
         """What is in the repository and whether its index is whole."""
-        return doctoring.status(self.home, self.engine, self.index, self.taxonomy)
+        return doctoring.status(self.engine, self.index, self.taxonomy)
 
     @needs("administer")
     def doctor(self, *, repair: bool = False) -> list[Finding]:

@@ -77,8 +77,10 @@ class Reuse:
         for that."""
         with self._engine.connect() as connection:
             said = kept.team_of(connection, self._reader.who)
-        mine = self._reader.member.teams
-        return said if mine is None or said in mine else next(iter(mine)) if len(mine) == 1 else ""
+            if said and self._reader.member.of(said):
+                return said
+            mine = self._reader.member.teams or ()
+            return kept.team_named(connection, next(iter(mine))) if len(mine) == 1 else ""
 
     @needs("ask")
     def join(self, team: str) -> None:

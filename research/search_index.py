@@ -11,13 +11,13 @@ import numpy as np
 from sqlalchemy import Connection, Engine, Row
 
 from research.embedder import Embedder
-from research.errors import Busy, IndexDamaged, KeywordsDamaged, ModelMismatch
+from research.errors import Busy, IndexAway, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.index_reader import MOST_UNTOLD, Indexes, IndexReader, check_model
 from research.keywords import Words
 from research.models import TagAssignment
 from research.store import assignments, index_state, named_values, passages
-from research.store.database import compact, learn_sizes, write_lock, writing
+from research.store.database import compact, learn_sizes, place, write_lock, writing
 from research.store.erasure import TO_PURGE
 from research.store.schema import NEW, NO_VECTOR, NO_WORDS, NOT_IN_CHROMA
 from research.words import in_plain_words
@@ -76,6 +76,14 @@ class SearchIndex:
             if reader.now.dimension:
                 reader.nearest(np.ones((1, reader.now.dimension), dtype=np.float32), 1, Filter())
 
+    def place(self) -> str:
+        """Where the repository and its indexes are, as people may be told."""
+        return " and ".join(filter(None, (place(self._engine), self._indexes.chroma.place)))
+
+    def reach(self) -> None:
+        """Raises IndexAway where a server is needed that does not answer."""
+        self._indexes.chroma.reach()
+
     def pending(self) -> int:
         """How many passages are stored but not yet (or no longer) as the index has them."""
         with self._engine.connect() as connection:
@@ -108,10 +116,17 @@ class SearchIndex:
                 self._indexes.keywords.release()
                 learn_sizes(self._engine)
 
-    def sync(self, *, tagger: Tagger | None = None, on_progress: Callable[[int], None] | None = None) -> int:
+    def sync(
+        self,
+        *,
+        tagger: Tagger | None = None,
+        on_progress: Callable[[int], None] | None = None,
+        known: SearchIndex | None = None,
+    ) -> int:
         """Work off everything that is pending, in batches that each end in a commit; only inside `writer`.
 
-        With a `tagger`, new and changed passages are tagged from the same vectors. Returns how many passages were
+        With a `tagger`, new and changed passages are tagged from the same vectors; those that another index `known` of
+        the same passages holds are taken from there. Returns how many passages were
         dealt with. A crash at any point leaves passages pending, and the next call goes on from there.
         """
         with self._engine.connect() as connection:
@@ -123,9 +138,10 @@ class SearchIndex:
             with self._engine.connect() as connection:
                 batch = index_state.pending(connection, _BATCH)
             if batch:
-                self._take_in(batch, tagger, _after(total, on_progress))
+                self._take_in(batch, tagger, known, _after(total, on_progress))
                 total += len(batch)
-            self._tell_chroma()
+            with suppress(IndexAway):
+                self._tell_chroma()
             if not batch:
                 if tagger:
                     self._tag_left(tagger)
@@ -150,6 +166,7 @@ class SearchIndex:
         Words come first, while the vectors are as they were: at any time all can be found by the one or by the other.
         """
         with write_lock(self._engine, "heard reindex", self._lock_timeout):
+            self.reach()  # where its server does not answer, nothing is emptied
             try:
                 self._rebuild_words()
                 index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
@@ -250,10 +267,10 @@ class SearchIndex:
         lost = rows
         with suppress(IndexDamaged):
             lost = np.array(rows, dtype=np.int64)[~self._indexes.matrix.holds(rows)].tolist()
+        self._indexes.chroma.clear()  # first: where its server does not answer, nothing is marked
         index_state.mark_all(self._engine, NOT_IN_CHROMA)
         with writing(self._engine).begin() as connection:
             index_state.mark(connection, lost, NO_VECTOR)
-        self._indexes.chroma.clear()
         self.sync()
 
     def _replace_lost(self, now: index_state.Standing) -> None:
@@ -262,15 +279,20 @@ class SearchIndex:
             index_state.mark_all(self._engine, NO_WORDS)
         if now.generation and not self._indexes.matrix.exists:
             index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
-        if not self._indexes.chroma.sealed and self._indexes.chroma.exists:
-            self._indexes.chroma.clear()
-        if now.chroma and not self._indexes.chroma.exists:
-            index_state.mark_all(self._engine, NOT_IN_CHROMA)
+        with suppress(IndexAway):
+            if not self._indexes.chroma.sealed and self._indexes.chroma.exists:
+                self._indexes.chroma.clear()
+            if now.chroma and not self._indexes.chroma.exists:
+                index_state.mark_all(self._engine, NOT_IN_CHROMA)
 
-    def _take_in(self, batch: Sequence[Row[Any]], tagger: Tagger | None, done: Callable[[int], None]) -> None:
+    def _take_in(
+        self, batch: Sequence[Row[Any]], tagger: Tagger | None, known: SearchIndex | None, done: Callable[[int], None]
+    ) -> None:
         """Make a batch of passages findable: vectors into the matrix, words into the keyword index, tags into SQL."""
         tags: dict[str, Sequence[TagAssignment]] = {}
         fresh = [row for row in batch if row.state & NO_VECTOR]
+        if known and fresh:
+            fresh = self._copied(fresh, known)
         if fresh:
             self._check_model(self.embedder.dimension)
         for start in range(0, len(fresh), _EMBEDDED):
@@ -306,6 +328,18 @@ class SearchIndex:
                 assignments.replace_tagger_tags(connection, tags, self._now())
                 index_state.mark_tagged(connection, rows)
 
+    def _copied(self, batch: Sequence[Row[Any]], known: SearchIndex) -> list[Row[Any]]:
+        """Take the vectors that another index of the same passages holds; returns the passages without any."""
+        rows = [row.row for row in batch]
+        try:
+            vectors = known._indexes.matrix.read(rows)
+            damaged = known._indexes.matrix.damaged(rows)
+        except IndexDamaged:
+            return list(batch)
+        there = (np.any(vectors != 0, axis=1) & ~np.isin(rows, damaged)).tolist()
+        self._indexes.matrix.write([row.row for row, held in zip(batch, there, strict=True) if held], vectors[there])
+        return [row for row, held in zip(batch, there, strict=True) if not held]
+
     def _forget_gone(self) -> None:
         """Take deleted passages out of the words and the vectors."""
         with self._engine.connect() as connection:
@@ -318,7 +352,8 @@ class SearchIndex:
             index_state.mark_forgotten(connection, rows)
 
     def _tell_chroma(self) -> None:
-        """Bring Chroma up to date once enough has changed that it does not know."""
+        """Bring Chroma up to date once enough has changed that it does not know, and its server answers: until then
+        what is new is scored from the matrix."""
         with self._engine.connect() as connection:
             untold, gone, highest = index_state.untold(connection)
             patience = min(highest // _SHARE, MOST_UNTOLD) if self._indexes.chroma.patient else 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 from sqlalchemy import Connection
@@ -41,6 +42,7 @@ def suggested(
     insight: Insight,
     judged: Set[str],
     narrow: Filter,
+    day: date,
     limit: int,
 ) -> Suggestions:
     """What searches for a claim and for its contrary find, without passages that were `judged`; up to `limit` each."""
@@ -59,7 +61,7 @@ def suggested(
     )
     heard = {one.hit.participant for one in insight.evidence if one.hit}
     ids = [_spread(some, heard, limit) for some in chosen]
-    known = passages.hits(connection, [id_ for some in ids for id_ in some], narrow)
+    known = passages.hits(connection, [id_ for some in ids for id_ in some], narrow, day)
     return Suggestions(*(tuple(known[id_] for id_ in some if id_ in known) for some in ids))
 
 

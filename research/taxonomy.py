@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from research import plain_yaml
 from research.errors import BadInput
 
 _KEYS = {"name", "group", "description", "phrases", "examples", "threshold"}
@@ -54,12 +55,9 @@ def default_taxonomy() -> Taxonomy:
 def parse_taxonomy(source: str) -> Taxonomy:
     """A taxonomy from YAML: a list of tags under `tags:`. Raises BadInput with the line or the tag that is wrong."""
     try:
-        read = yaml.safe_load(source)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        where = f" near line {mark.line + 1}" if mark else ""
-        problem = getattr(error, "problem", None) or "it is not YAML"
-        raise BadInput(f"The taxonomy cannot be read{where}: {problem}. Nothing was changed.") from error
+        read = plain_yaml.load(source)
+    except plain_yaml.NotPlain as error:
+        raise BadInput(f"The taxonomy cannot be read{error.where}: {error.problem}. Nothing was changed.") from error
     entries = read.get("tags") if isinstance(read, dict) else None
     if not isinstance(entries, list) or not entries:
         raise BadInput("The taxonomy needs a list of tags under “tags:”, with a name each. Nothing was changed.")

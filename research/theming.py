@@ -99,7 +99,7 @@ class Theming:
                 store.ever(connection, ever),
                 (held[0], held_before),
                 look,
-                lambda ids: passages.hits(connection, ids, ever),
+                lambda ids: passages.hits(connection, ids, ever, today),
             )
             undated = store.undated(connection, ever)
         placed = sum(len(one.passage_ids) for one in items)
@@ -122,7 +122,7 @@ class Theming:
         wanted = [(theme, id_) for theme in found if not theme.hidden for id_ in theme.passage_ids][:most]
         with self._index.reading() as reader:
             vectors = reader.vectors([id_ for _, id_ in wanted])
-            hits = passages.hits(reader.connection, list(vectors), self._open(reader.connection))
+            hits = passages.hits(reader.connection, list(vectors), self._open(reader.connection), self._reader.today)
         there = [(theme, id_) for theme, id_ in wanted if id_ in vectors and id_ in hits]
         if not there:
             return []

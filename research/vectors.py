@@ -9,7 +9,7 @@ import struct
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, suppress
+from contextlib import closing, nullcontext, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -32,6 +32,7 @@ _COLLECTION = "passages"
 # Changes after which Chroma writes its graph out: at once. It could wait, and make them again whenever it opens; but a
 # graph that it never wrote out it makes anew on opening, in a file with whatever was in memory.
 _WRITTEN = 2
+_PATIENCE = 60.0  # seconds for an answer of Chroma's server
 _PAGE = 2_000  # ids a call: below Chroma's own limit and SQLite's number of variables
 _SQL, _SEAL = "chroma.sqlite3", "seal.json"
 _METADATA, _UNREAD = "index_metadata.pickle", "length.bin"  # of a graph that was written out
@@ -48,6 +49,7 @@ class VectorIndex:
     without its seal, or with another than its files have, is never opened.
     """
 
+    place = ""  # that of the database
     patient = True  # it is told of changes seldom, since that takes seconds where it holds many passages
     deepest = 3_000  # neighbours it may be asked for
     _page = _PAGE
@@ -81,6 +83,9 @@ class VectorIndex:
         """Whether what it answers is as of an earlier moment."""
         return self._collection is not None
 
+    def reach(self) -> None:
+        """Nothing: files are always there to be asked."""
+
     def _open(self, *, create: bool = False) -> Any:
         with self._lock:
             if self._collection is None:
@@ -88,7 +93,7 @@ class VectorIndex:
                     raise self._unusable
                 self._look(create)
                 try:
-                    self._client = self._connected()
+                    self._client = self._client or self._connected()
                     self._collection = self._client.get_or_create_collection(
                         self._name, embedding_function=None, configuration=self._configuration
                     )
@@ -252,7 +257,7 @@ class VectorIndex:
         """Ask Chroma, and once more after reopening: another process may have written since this one opened."""
         for attempt in range(4):
             try:
-                with self._lock:
+                with self._lock if self.patient else nullcontext():  # a server answers many at once
                     return ask(self._open())
             except IndexDamaged:
                 raise
@@ -277,7 +282,7 @@ class VectorServer(VectorIndex):
 
     def __init__(self, servers: Servers, name: str) -> None:
         super().__init__(Path())
-        self._servers, self._name = servers, name
+        self._servers, self._name, self.place = servers, name, servers.chroma
         if servers.chroma_key:  # what Chroma Cloud allows, and the index that it has (docs/scale.md)
             self.deepest = self._page = 300
             self._configuration = {"spann": {"space": "cosine"}}
@@ -297,6 +302,10 @@ class VectorServer(VectorIndex):
                 self.close()
                 raise self._failed(error) from error
         return True
+
+    def reach(self) -> None:
+        """Raises IndexAway where the server does not answer."""
+        _ = self.exists
 
     @property
     def sealed(self) -> bool:
@@ -334,7 +343,7 @@ class VectorServer(VectorIndex):
 
         at = urlsplit(self._servers.chroma)
         secure = at.scheme == "https"
-        return chromadb.HttpClient(
+        client = chromadb.HttpClient(
             host=str(at.hostname),
             port=at.port or (443 if secure else 80),
             ssl=secure,
@@ -343,6 +352,15 @@ class VectorServer(VectorIndex):
             tenant=self._servers.chroma_tenant or DEFAULT_TENANT,
             database=self._servers.chroma_database or DEFAULT_DATABASE,
         )
+        for session in _sessions(client):
+            session.timeout = _PATIENCE
+        return client
+
+    def _close_client(self) -> None:
+        if self._client is not None:
+            for session in _sessions(self._client):
+                session.close()
+        super()._close_client()
 
     def _look(self, create: bool) -> None:
         if not create and not self.exists:
@@ -364,8 +382,10 @@ class VectorServer(VectorIndex):
         said = f": {error}" if isinstance(error, ChromaError) else ""
         return IndexAway(f"The Chroma server at {self._servers.chroma} does not answer ({type(error).__name__}{said}).")
 
-    def _close_client(self) -> None:
-        self._client = self._collection = None
+
+def _sessions(client: Any) -> list[Any]:
+    """The HTTP sessions of a client, which it lets wait for ever and never closes (chromadb 1.5.9)."""
+    return [one._server._session for one in (client, client._admin_client)]
 
 
 def chroma_url(given: str) -> str:

@@ -284,6 +284,28 @@ def test_a_study_opens_by_itself_on_its_day() -> None:
         repo.close()
 
 
+def test_what_is_read_of_a_closed_study_says_so_until_it_opens() -> None:
+    with TemporaryDirectory() as folder:
+        day = [NOW]
+        repo = research.open(Path(folder) / "home", embedder=WordEmbedder(), now=lambda: day[0])
+        legal(repo, Path(folder))
+
+        def told() -> set[tuple[bool, date | None]]:
+            (note,) = repo.notes()
+            (read,) = repo.check(["Do they export the monthly report to a spreadsheet?"]).reading or (note,)
+            said = (note, read, repo.note(note.id).summary, *repo.search("report"), *repo.studies())
+            return {(one.closed, one.opens) for one in said}
+
+        assert told() == {(False, None)}
+        repo.keep_to_team("Legal", "Merger")
+        assert told() == {(True, None)}
+        repo.keep_to_team("Legal", "Merger", until=date(2026, 12, 1))
+        assert told() == {(True, date(2026, 12, 1))}
+        day[0] = datetime(2026, 12, 1, 0, 1)
+        assert {closed for closed, _ in told()} == {False}
+        repo.close()
+
+
 def test_a_closed_study_is_opened_by_its_team_alone() -> None:
     with repository() as (repo, folder):
         legal(repo, folder)

@@ -13,6 +13,7 @@ import sys
 import zipfile
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,26 @@ def test_the_message_comes_first_in_at_most_five_sentences() -> None:
         "Gaps: “Exporting reports to fix them in a spreadsheet” was heard by Billing and Growth, and neither read a note "
         "of the other. Nobody was heard from the segment Payer (18 known).",
     ]
+
+
+def test_every_citation_of_a_closed_study_says_who_alone_reads_it() -> None:
+    closed = [replace(one, closed=True, opens=date(2027, 1, 31)) for one in EXPORT]
+    claim = insight(1, "Clinics fix the export in a spreadsheet", "supported", closed)
+    made = replace(
+        brief(), learned=(claim,), themes=(told(theme(7, "Exports", closed, 12, 4), closed),), surprises=(), apart=()
+    )
+    only = "reads this until 31 Jan 2027"
+    page = made.to_markdown()
+    quoted = [line for line in page.splitlines() if line.startswith("> ") and " · Billing / Month-end diary" in line]
+    assert quoted
+    assert all(only in line for line in quoted)
+    assert all(f"only {one.team} {only}" in page.partition('## <a id="passages"')[2] for one in closed[:2])
+    slides = [text for text in said(Presentation(io.BytesIO(pptx(made)))) if "Month-end diary" in text]
+    assert slides
+    assert all(f"Only Billing {only}. P-0014" in text for text in slides if "P-0014" in text)
+    passage = json.loads(made.to_json())["passages"][closed[0].id]
+    assert (passage["closed"], passage["opens"]) == (True, "2027-01-31")
+    assert only not in brief().to_markdown()
 
 
 GOLDEN = TESTS / "golden" / "brief.md"

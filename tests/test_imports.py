@@ -26,6 +26,8 @@ LAYERS = (
         "research.address",
         "research.filters",
         "research.keys",
+        "research.litter",
+        "research.plain_yaml",
         "research.words",
     ),
     (
@@ -107,6 +109,7 @@ COMMANDS = (
     "heard.insight_evidence_cli",
     "heard.insight_next_cli",
     "heard.keeping_cli",
+    "heard.members_cli",
     "heard.people_changes_cli",
     "heard.people_cli",
     "heard.printing",

@@ -177,6 +177,13 @@ def test_a_renamed_tag_keeps_its_passages_and_what_people_decided(sample_repo: R
         sample_repo.rename_tag("confidence", "pain")
 
 
+def test_a_team_is_known_again_in_any_case_in_any_alphabet(repo: Repository, put: Callable[..., object]) -> None:
+    put(repo, {"a.txt": "P1: The import failed at the third column."}, "Ökonomie", "Überblick")
+    put(repo, {"b.txt": "P2: The calendar swallowed every second appointment."}, "ökonomie", "ÜBERBLICK")
+    assert [(study.team, study.title, study.notes) for study in repo.studies()] == [("Ökonomie", "Überblick", 2)]
+    assert len(repo.search("calendar", team="ÖKONOMIE")) == 1
+
+
 def test_the_tables_are_what_the_migrations_make(repo: Repository) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.runtime.migration import MigrationContext

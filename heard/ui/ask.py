@@ -113,11 +113,11 @@ def from_params(params: Params) -> Ask:
 
     lists: dict[str, Any] = {name: tuple(dict.fromkeys(filter(None, params.get_all(name)))) for name in LISTS}
     days = one("days")
-    known = days.isdecimal() and 0 < int(days) < 100_000
+    known = number(days) if number(days) < 100_000 else 0
     return Ask(
         q=one("q"),
         **lists,
-        days=int(days) if known else None,
+        days=known or None,
         since=one("since") or ("" if known else days),
         until=one("until"),
         limit=how_many(one("show"), PAGE, MOST),
@@ -126,7 +126,12 @@ def from_params(params: Params) -> Ask:
 
 def how_many(said: str, page: int, most: int) -> int:
     """How many things of a list an address asks for: one page of them, where it says nothing that means anything."""
-    return min(int(said), most) if said.isdecimal() and int(said) > 0 else page
+    return min(number(said), most) or page
+
+
+def number(said: str) -> int:
+    """A whole number in an address, of no more digits than anything here has, else 0."""
+    return int(said) if said.isdecimal() and len(said) <= 9 else 0
 
 
 def names() -> Iterable[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from heard.ui import claim_form, claims, hits, session
+from heard.ui import claim_form, claims, hits, rights, session
 from heard.ui.frame import attempt
 from heard.ui.html import esc
 from research.insight import SIGNS, Insight, Sign
@@ -17,8 +17,8 @@ _NEW = "hd_cite_new"
 
 
 def offer(repo: Repository) -> None:
-    """Open the dialog when the address asks for a passage to be cited."""
-    if passage := session.param("cite"):
+    """Open the dialog when the address asks for a passage to be cited, for whoever may."""
+    if (passage := session.param("cite")) and rights.may(repo, "research"):
         _dialog(repo, passage)
 
 

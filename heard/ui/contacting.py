@@ -6,7 +6,7 @@ from datetime import date
 
 import streamlit as st
 
-from heard.ui import session
+from heard.ui import rights, session
 from heard.ui.frame import attempt, heading, leave_word
 from heard.ui.html import esc, joined
 from research import dates
@@ -19,13 +19,21 @@ _MARKS = {"": "may be contacted", "do not contact": "do not contact", "opted out
 
 
 def box(repo: Repository, one: PersonSummary) -> None:
-    """Reserve a day, take one back, and mark them."""
-    _plan(repo, one)
-    _marks(repo, one)
+    """Contacts that are planned or were noted; for whoever may: reserve a day, take one back, and mark them."""
+    may = rights.may(repo, "research")
+    heading("Contact", "Reserve a day, so that no other team asks too; or note a contact that has been." if may else "")
+    if may:
+        _plan(repo, one)
+    contacts = repo.people.contacts(one.pseudonym)
+    for contact in contacts:
+        _contact(repo, contact, may)
+    if may:
+        _marks(repo, one)
+    elif not contacts:
+        st.html('<p class="hd-small">None is planned.</p>')
 
 
 def _plan(repo: Repository, one: PersonSummary) -> None:
-    heading("Contact", "Reserve a day, so that no other team asks too; or note a contact that has been.")
     teams = sorted({*repo.choices().teams}, key=str.casefold)
     st.date_input("Day", value=session.today(), key="hd_day", format="YYYY-MM-DD", on_change=_forget_refusal)
     left, right = st.columns(2)
@@ -48,8 +56,6 @@ def _plan(repo: Repository, one: PersonSummary) -> None:
                     args=(repo, one.pseudonym, True), help="The reason is written in the audit, with your name.",
                 )  # fmt: skip
                 st.button("Leave them in peace", type="tertiary", key="hd_leave", on_click=_forget_refusal)
-    for contact in repo.people.contacts(one.pseudonym):
-        _contact(repo, contact)
 
 
 def _reserve(repo: Repository, pseudonym: str, override: bool) -> None:
@@ -76,16 +82,17 @@ def _forget_refusal() -> None:
     st.session_state["hd_reason"] = ""
 
 
-def _contact(repo: Repository, contact: Contact) -> None:
+def _contact(repo: Repository, contact: Contact, may: bool) -> None:
     what = joined(map(esc, (contact.team, contact.purpose, f"by {contact.by}" if contact.by else "")))
     reason = f"<br>although at rest: {esc(contact.reason)}" if contact.reason else ""
     with st.container(horizontal=True, key=f"hd-contact-{contact.number}", vertical_alignment="center"):
         st.html(f'<b>{esc(dates.day(contact.day))}</b><p class="hd-small">{what}{reason}</p>')
-        st.button(
-            "Take back", key=f"hd_unplan_{contact.number}", type="tertiary", on_click=attempt,
-            args=(repo.people.unplan, contact.number),
-            kwargs={"said": f"The contact on {dates.day(contact.day)} is taken back."},
-        )  # fmt: skip
+        if may:
+            st.button(
+                "Take back", key=f"hd_unplan_{contact.number}", type="tertiary", on_click=attempt,
+                args=(repo.people.unplan, contact.number),
+                kwargs={"said": f"The contact on {dates.day(contact.day)} is taken back."},
+            )  # fmt: skip
 
 
 def _marks(repo: Repository, one: PersonSummary) -> None:

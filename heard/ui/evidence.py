@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from heard.ui import claims, hits, session
+from heard.ui import claims, hits, rights, session
 from heard.ui.citing import LABELS
 from heard.ui.frame import attempt, heading
 from heard.ui.html import esc
@@ -44,6 +44,8 @@ def _line(repo: Repository, one: Insight, line: Evidence) -> None:
     other = _OTHER[line.sign]
     with st.container(key=f"hd-evidence-{line.number}", gap=None):
         st.html(hits.quote(line.hit, _LENGTH, in_a_line=True))
+        if not rights.may(repo, "research"):
+            return
         with st.container(horizontal=True, gap="small"):
             st.button(
                 f"Speaks {other} it", key=f"hd_turn_{line.number}", type="tertiary", on_click=attempt,
@@ -64,7 +66,8 @@ def _withdrawn(repo: Repository, one: Insight, lines: Sequence[Evidence]) -> Non
         for line in lines:
             attempt(repo.insights.unlink, one.code, line.number)
 
-    st.button("Take these lines away", key=f"hd_clear_{lines[0].sign}", type="tertiary", on_click=clear)
+    if rights.may(repo, "research"):
+        st.button("Take these lines away", key=f"hd_clear_{lines[0].sign}", type="tertiary", on_click=clear)
 
 
 def to_judge(repo: Repository, one: Insight) -> None:

@@ -6,17 +6,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from heard.ui import links, words
+from heard.ui import links, readers, words
 from heard.ui.ask import PAGE, Ask
 from heard.ui.html import esc, excerpt, joined, marked
 from research import dates
 from research.models import Hit
 
 
-def listed(found: Iterable[Hit], ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str]) -> str:
+def listed(
+    found: Iterable[Hit], ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str], *, cite: bool = True
+) -> str:
     """Hits of a search as HTML, with what one can do with each; `alike` holds those that are folded into others, and
-    `asking` says of participants, as HTML, whether they may be asked."""
-    return f'<div class="hd-hits">{"".join(_hit(hit, ask, alike, asking) for hit in found)}</div>'
+    `asking` says of participants, as HTML, whether they may be asked; `cite` offers each as evidence."""
+    return f'<div class="hd-hits">{"".join(_hit(hit, ask, alike, asking, cite) for hit in found)}</div>'
 
 
 def aside(found: Iterable[Hit], length: int = 220) -> str:
@@ -30,7 +32,7 @@ def quote(hit: Hit, length: int = 220, *, who: bool = True, in_a_line: bool = Fa
     begin, end = excerpt(hit.text, (), length)
     dots = " …" if end < len(hit.text) else ""
     name = joined(map(esc, words.about(hit.speaker or hit.participant, hit))) if who else ""
-    where = esc(f"{hit.team} / {hit.study}")
+    where = _where(hit)
     when = f'<span class="hd-together">{esc(dates.day(hit.date))} · {_open(hit)}</span>'
     asked = _asked(hit) if in_a_line else ""
     return (
@@ -39,9 +41,9 @@ def quote(hit: Hit, length: int = 220, *, who: bool = True, in_a_line: bool = Fa
     )
 
 
-def _hit(hit: Hit, ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str]) -> str:
+def _hit(hit: Hit, ask: Ask, alike: Mapping[str, Hit], asking: Mapping[str, str], cite: bool) -> str:
     same = _same([alike[id_] for id_ in hit.alike if id_ in alike])
-    meta = _meta(hit, ask, asking.get(hit.participant, ""))
+    meta = _meta(hit, ask, asking.get(hit.participant, ""), cite)
     return f'<article class="hd-hit">{_words(hit)}{_asked(hit)}<div class="hd-meta">{meta}</div>{same}</article>'
 
 
@@ -54,8 +56,7 @@ def _same(others: Sequence[Hit]) -> str:
     if not others:
         return ""
     lines = "".join(
-        f"<li>{joined((esc(hit.speaker), esc(f'{hit.team} / {hit.study}'), esc(dates.day(hit.date)), _open(hit)))}</li>"
-        for hit in others
+        f"<li>{joined((esc(hit.speaker), _where(hit), esc(dates.day(hit.date)), _open(hit)))}</li>" for hit in others
     )
     said = f"{words.count(len(others), 'passage')} more in the same words"
     return f'<details class="hd-why"><summary>{said}</summary><ul>{lines}</ul></details>'
@@ -79,20 +80,27 @@ def _words(hit: Hit) -> str:
     )
 
 
-def _meta(hit: Hit, ask: Ask, may_be_asked: str) -> str:
+def _meta(hit: Hit, ask: Ask, may_be_asked: str, cite: bool) -> str:
     who = joined(map(esc, words.about(hit.speaker or hit.participant, hit)))
     where = links.link(links.library(team=hit.team, study=hit.study), f"{hit.team} / {hit.study}", style="hd-quiet")
     tags = ", ".join(
         links.link(_with(ask, tag=(*(t for t in ask.tag if t != tag), tag)), tag, style="hd-quiet") for tag in hit.tags
     )
-    cite = links.search({**ask.params(), "cite": hit.id})
-    actions = f"{_open(hit)} {links.link(cite, 'as evidence', style='hd-act', title='For or against an insight')}"
+    actions = _open(hit)
+    if cite:
+        evidence = links.search({**ask.params(), "cite": hit.id})
+        actions += f" {links.link(evidence, 'as evidence', style='hd-act', title='For or against an insight')}"
     if hit.participant and hit.participant not in ask.participant:
         label = f"more from {hit.speaker or hit.participant}"
         actions += " " + links.link(_with(ask, participant=(hit.participant,)), label, style="hd-act")
     when = f'<span class="hd-together">{esc(dates.day(hit.date))}</span>'
-    about = joined((f"<b>{who}</b>" if who else "", may_be_asked, where, when, tags))
+    about = joined((f"<b>{who}</b>" if who else "", may_be_asked, where, readers.mark(hit), when, tags))
     return f'<span>{about}</span><span class="hd-acts">{actions}{_why(hit)}</span>'
+
+
+def _where(hit: Hit) -> str:
+    """Where something was heard, and who alone may read it."""
+    return f"{esc(f'{hit.team} / {hit.study}')} {readers.mark(hit)}".rstrip()
 
 
 def _open(hit: Hit) -> str:

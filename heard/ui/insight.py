@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import claims, evidence, links, session, words
+from heard.ui import claims, evidence, links, rights, session, words
 from heard.ui.frame import attempt, heading
 from heard.ui.html import esc, joined
 from research import dates
@@ -26,15 +26,18 @@ def page(repo: Repository, wanted: str) -> None:
         _gone(str(error))
         return
     _head(one)
-    _acts(repo, one)
+    may = rights.may(repo, "research")
+    if may:
+        _acts(repo, one)
     evidence.both_sides(repo, one)
     moves, step = st.columns(2, gap="large")
     with moves:
-        _outcome(repo, one)
+        _outcome(repo, one, may)
     with step:
-        _kata(repo, one)
-    evidence.to_judge(repo, one)
-    _end(repo, one, repo.insights.history(one.code))
+        _kata(repo, one, may)
+    if may:
+        evidence.to_judge(repo, one)
+    _end(repo, one, repo.insights.history(one.code), may)
 
 
 def _head(one: Insight) -> None:
@@ -119,7 +122,7 @@ def _change(repo: Repository, one: Insight) -> None:
 # -- what follows ------------------------------------------------------------------------------------------------------
 
 
-def _outcome(repo: Repository, one: Insight) -> None:
+def _outcome(repo: Repository, one: Insight, may: bool) -> None:
     heading("What should move")
     said = one.outcome
     if said:
@@ -129,6 +132,8 @@ def _outcome(repo: Repository, one: Insight) -> None:
         st.html(f'<p class="hd-said-plain">{esc(claims.outcome(said))}</p>{told}')
     else:
         st.html('<p class="hd-small">Nobody has said yet what should move if this is right.</p>')
+    if not may:
+        return
 
     def save() -> None:
         named = {name: st.session_state[f"hd_outcome_{name}_{one.code}"] for name in ("before", "target", "by")}
@@ -155,7 +160,7 @@ def _outcome(repo: Repository, one: Insight) -> None:
                 st.button("Save", type="primary", key=f"hd_happened_save_{one.code}", on_click=happened_now)
 
 
-def _kata(repo: Repository, one: Insight) -> None:
+def _kata(repo: Repository, one: Insight, may: bool) -> None:
     heading("The next step")
     rows = "".join(
         f"<dt>{esc(label)}</dt><dd>{esc(getattr(one.kata, name)) or '–'}</dd>" for name, label in claims.KATA.items()
@@ -164,6 +169,8 @@ def _kata(repo: Repository, one: Insight) -> None:
         st.html(f'<dl class="hd-facts hd-kata">{rows}</dl>')
     else:
         st.html('<p class="hd-small">Nobody has said yet where we are, and what we try next.</p>')
+    if not may:
+        return
 
     def save() -> None:
         attempt(
@@ -182,14 +189,14 @@ def _kata(repo: Repository, one: Insight) -> None:
 # -- the end of the page -----------------------------------------------------------------------------------------------
 
 
-def _end(repo: Repository, one: Insight, history: list[Event]) -> None:
+def _end(repo: Repository, one: Insight, history: list[Event], may: bool) -> None:
     lines = "".join(f"<li>{esc(claims.event(done))}</li>" for done in history)
     st.html(
         f'<details class="hd-origins hd-history"><summary>What was done with it '
         f"({words.count(len(history), 'line')})</summary><ul>{lines}</ul></details>"
     )
     with st.container(horizontal=True, key="hd-note-end"):
-        if st.button("Remove this insight", type="tertiary", icon=":material/delete:"):
+        if may and st.button("Remove this insight", type="tertiary", icon=":material/delete:"):
             _remove(repo, one)
 
 

@@ -11,6 +11,8 @@ from heard.ui.jobs import Report
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source, TableMapping
 from ingest.personal.marks import Decision
 from ingest.sources import Failure, from_upload
+from research.config import Settings
+from research.errors import BadInput
 from research.models import Hit
 from research.repository import Repository
 
@@ -58,17 +60,36 @@ class Done:
         return [outcome for outcome in self.outcomes if outcome.status in statuses]
 
 
-def opened(files: Iterable[tuple[str, bytes]]) -> list[Source | Failure]:
-    """Uploaded files with their zips unfolded; two files of one name are told apart, so that both go in."""
+def check_size(sizes: Sequence[int], settings: Settings) -> None:
+    """Raise BadInput where files are too many, or come to too much, for one upload; they are all in memory at once."""
+    if len(sizes) > settings.upload_files:
+        raise BadInput(
+            f"{len(sizes):,} files are more than the {settings.upload_files:,} that go into one upload. Leave some out "
+            f"for a second one, or put the folder in with `heard ingest`."
+        )
+    if sum(sizes) > settings.upload_mb << 20:
+        raise BadInput(
+            f"The files come to {sum(sizes) >> 20:,} MB, more than the {settings.upload_mb:,} MB that go into one "
+            f"upload. Leave some out for a second one, or put the folder in with `heard ingest`."
+        )
+
+
+def opened(files: Iterable[tuple[str, bytes]], settings: Settings) -> list[Source | Failure]:
+    """Uploaded files with their zips unfolded; two files of one name are told apart, so that both go in. Raises
+    BadInput where that comes to more than goes into one upload."""
     taken: set[str] = set()
     found: list[Source | Failure] = []
+    sizes: list[int] = []
     for name, data in files:
         unique, number = name, 1
         while unique in taken:
             number += 1
             unique = numbered(name, number)
         taken.add(unique)
-        found.extend(from_upload(unique, data, ReadOptions()))
+        for one in from_upload(unique, data, ReadOptions(max_unzipped_bytes=settings.upload_mb << 20)):
+            sizes.append(len(one.data) if isinstance(one, Source) else 0)
+            check_size(sizes, settings)
+            found.append(one)
     return found
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from heard.ui import links, session, words
+from heard.ui import links, readers, rights, session, words
 from heard.ui.frame import attempt, heading, leave_word
 from heard.ui.html import esc, joined, sentence
 from research import dates
@@ -20,7 +20,10 @@ _COMING = 3  # days on which notes fall due that are named for a study
 
 
 def of_study(repo: Repository, study: StudySummary) -> None:
-    """What holds for a study, and a form that changes it."""
+    """How long a study's notes are kept; for whoever may, what is due when, and a form that changes it."""
+    if not rights.may(repo, "govern", study.team):
+        st.html(f'<p class="hd-small">{esc(sentence(words.kept(study)))}</p>')
+        return
     held = next(one for one in repo.retention() if one.study.id == study.id)
     said = [words.kept(study), words.due(held, session.today())]
     st.html(f'<p class="hd-small">{esc(" ".join(map(sentence, filter(None, said))))}</p>')
@@ -73,7 +76,8 @@ def _row(one: Kept) -> str:
     soon = f"due {soon}" if soon else ""
     late = f"{one.overdue:,} overdue" if one.overdue else ""
     return (
-        f'<div class="hd-row"><div>{title}<p class="hd-small">{esc(f"{study.team}; {words.kept(study)}")}</p></div>'
+        f'<div class="hd-row"><div>{title}<p class="hd-small">{esc(f"{study.team}; {words.kept(study)}")}</p>'
+        f"{readers.mark(study)}</div>"
         f'<div class="hd-when"><span>{joined((f"<b>{late}</b>" if late else "", esc(soon)), "<br>")}</span></div></div>'
     )
 

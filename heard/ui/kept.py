@@ -19,7 +19,7 @@ from research.repository import Repository
 _SHOWN = 30  # questions that are listed; `heard questions` lists all
 
 
-def offer_to_follow(repo: Repository, ask: Ask, teams: Sequence[str]) -> None:
+def offer_to_follow(repo: Repository, ask: Ask) -> None:
     """A button that follows a search for the team that one reads for; without a team, one says first which it is."""
     if not ask.q.strip() or ask.note or ask.participant:
         return
@@ -27,7 +27,7 @@ def offer_to_follow(repo: Repository, ask: Ask, teams: Sequence[str]) -> None:
     with st.container(horizontal=True, key="hd-follow", vertical_alignment="center"):
         if not team:
             with st.popover("Follow this search", icon=":material/notifications:"):
-                reading.chooser(repo, teams, "hd_follow_team")
+                reading.chooser(repo, "hd_follow_team")
                 st.html('<p class="hd-small">What others hear on it will be in your team’s digest.</p>')
         elif any(one.query == query for one in repo.kept.searches(team)):
             st.html(f'<p class="hd-small">{esc(team)} follows this search.</p>', width="content")
@@ -49,13 +49,13 @@ def followed(repo: Repository, team: str, searches: Sequence[SavedSearch]) -> No
             _button("Follow it no longer", f"hd_unfollow_{number}", drop, "notifications_off", quiet=True)
 
 
-def offer_to_keep(repo: Repository, check: Check, teams: Sequence[str]) -> None:
+def offer_to_keep(repo: Repository, check: Check) -> None:
     """A button that keeps the open questions of a check."""
     lines = [one.line for one in check if one.verdict == "open"]
     if not lines:
         return
     with st.container(horizontal=True, key="hd-keep", vertical_alignment="bottom"):
-        team = repo.reuse.team or reading.chooser(repo, teams, "hd_keep_team")
+        team = repo.reuse.team or reading.chooser(repo, "hd_keep_team")
         label = "Keep the open question" if len(lines) == 1 else f"Keep the {len(lines)} open questions"
         keep = partial(repo.kept.keep_questions, lines, team=team)
         done = f"{words.count(len(lines), 'open question')} kept for {team}."

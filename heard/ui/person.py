@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from heard.ui import contacting, hits, identity, links, session, words
+from heard.ui import contacting, hits, identity, links, readers, rights, session, words
 from heard.ui.frame import attempt, heading, leave_word
 from heard.ui.html import esc, sentence
 from research import dates
@@ -30,7 +30,8 @@ def page(repo: Repository, wanted: str) -> None:
     with about:
         contacting.box(repo, one)
         _consents(repo, one)
-        identity.box(repo, one)
+        if rights.may(repo, "govern"):
+            identity.box(repo, one)
     with said:
         _said(repo, one)
     _end_of_page(repo, one)
@@ -40,7 +41,8 @@ def _end_of_page(repo: Repository, one: PersonSummary) -> None:
     with st.container(horizontal=True, key="hd-person-end"):
         inside = links.search({"participant": [one.pseudonym]})
         st.html(links.link(inside, "Search in all they said", style="hd-pill"), width="content")
-        if st.button("Forget this person", icon=":material/delete_forever:", type="tertiary"):
+        forget = rights.may(repo, "govern")
+        if forget and st.button("Forget this person", icon=":material/delete_forever:", type="tertiary"):
             _forget(repo, one)
 
 
@@ -96,7 +98,7 @@ def _said(repo: Repository, one: PersonSummary) -> None:
         heading("Where they were heard")
         rows = "".join(
             f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
-            f'<p class="hd-small">{esc(f"{note.team} / {note.study}")}</p></div>'
+            f'<p class="hd-small">{esc(f"{note.team} / {note.study}")} {readers.mark(note)}</p></div>'
             f'<div class="hd-when"><span>{esc(dates.day(note.date))}</span></div></div>'
             for note in notes
         )
@@ -111,6 +113,8 @@ def _consents(repo: Repository, one: PersonSummary) -> None:
     lines = "".join(f"<li>{esc(words.consent(given))}</li>" for given in one.consents)
     none = '<p class="hd-small">Nothing is written down.</p>'
     st.html(f'<ul class="hd-failed hd-small">{lines}</ul>' if lines else none)
+    if not rights.may(repo, "research"):
+        return
     with st.container(horizontal=True):
         with st.popover("Write one down", icon=":material/add:"):
             st.date_input("Given on", value=session.today(), key="hd_given", format="YYYY-MM-DD")

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
-from heard.ui import words
+from heard.ui import rights, words
 from heard.ui.frame import attempt
 from research.change import Direction
 from research.repository import Repository
@@ -15,10 +13,15 @@ from research.reuse import Used
 _DIRECTIONS: dict[Direction, str] = {"rising": "rising", "fading": "falling", "steady": "no clear change"}
 
 
-def chooser(repo: Repository, teams: Sequence[str], key: str) -> str:
-    """A box that says for which team one reads, and changes it; gives back the team, "" while there is none."""
+def chooser(repo: Repository, key: str) -> str:
+    """A box that says for which of one's teams one reads, and changes it; gives back the team, "" while there is
+    none."""
     mine = repo.reuse.team
-    known = sorted({*teams, mine} - {""}, key=str.casefold)
+    known = list({name.casefold(): name for name in (*rights.own_teams(repo), mine) if name}.values())
+    if repo.member.teams is not None and not known:
+        ask = "Ask somebody who looks after Heard in your company."
+        st.html(f'<p class="hd-small">You belong to no team yet. {ask}</p>')
+        return mine
     st.session_state[key] = mine or None
 
     def join() -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from heard.ui import links, words
+from heard.ui import links, rights, words
 from heard.ui.frame import leave_word, title
 from heard.ui.html import esc, joined
-from ingest.models import Source
+from ingest.models import ReadOptions, Source
 from ingest.readers import NeedsMapping
 from ingest.roster import MEANINGS, Roster, read_roster, recognised
 from research.errors import HeardError
@@ -45,8 +45,11 @@ def page(repo: Repository) -> None:
     """From the file to the people in it."""
     st.html(f'<p class="hd-small">{links.link(links.people({}), "People")}</p>')
     title("Import a roster", "Customers whom one might ask, from your CRM or research panel: a person in each row.")
+    if not rights.held(repo, "govern"):
+        return
     with st.container(key="hd-drop"):
-        file = st.file_uploader("Roster", type=["csv", "tsv", "xlsx"], key="hd_roster", label_visibility="collapsed")
+        file = st.file_uploader("Roster", type=["csv", "tsv", "xlsx"], key="hd_roster", label_visibility="collapsed",
+                                max_upload_size=ReadOptions().max_bytes >> 20)  # fmt: skip
     if file is None:
         st.html(
             '<p class="hd-small">.csv, .tsv or .xlsx, with a name, an e-mail address or a CRM id, and whatever else '

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 import streamlit as st
 
 from heard.ui import session
+from heard.ui.ask import number
 from heard.ui.html import md
 from research.filters import Narrowing
 from research.repository import Repository
@@ -55,7 +56,7 @@ def chosen(today: date) -> Span:
     days = session.param("days")
     if days == _EVER:
         return Span(None, None, None, team)
-    count = int(days) if days.isdecimal() and 0 < int(days) < 40_000 else LOOKED_BACK
+    count = number(days) if 0 < number(days) < 40_000 else LOOKED_BACK
     return last(today, count, team)
 
 

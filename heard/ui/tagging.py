@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from heard.ui import links
+from heard.ui import links, rights
 from heard.ui.frame import attempt
 from heard.ui.html import esc, md
 from research.models import Passage, TagAssignment
@@ -14,7 +14,12 @@ from research.repository import Repository
 
 
 def editor(repo: Repository, passage: Passage) -> None:
-    """Pills of all tags, those of the passage pressed; beneath, who put each there and why."""
+    """Pills of all tags, those of the passage pressed, for whoever may change them; beneath, who put each there and
+    why."""
+    if not rights.may(repo, "research"):
+        with st.container(key="hd-tagging"):
+            st.html(reasons(passage.tags))
+        return
     key = f"hd_tags_{passage.id}"
     on = [assignment.tag for assignment in passage.tags]
     options = list(dict.fromkeys((*(tag.name for tag in repo.taxonomy.tags), *on)))
@@ -39,7 +44,7 @@ def editor(repo: Repository, passage: Passage) -> None:
 def reasons(tags: Sequence[TagAssignment]) -> str:
     """Who tagged and why, a line each."""
     if not tags:
-        return '<p class="hd-small">No tags yet. A tag that you set stays, whatever the tagger thinks later.</p>'
+        return '<p class="hd-small">No tags yet. A tag that a person sets stays, whatever the tagger thinks later.</p>'
     lines = "".join(f"<li><b>{esc(given.tag)}</b> {esc(_why(given))}</li>" for given in tags)
     return f'<ul class="hd-reasons">{lines}</ul>'
 

@@ -19,9 +19,12 @@ class Piece:
     first: bool = True
 
 
-def rendered(note: Note, chosen: str) -> tuple[str, str]:
-    """The transcript as HTML up to and with the chosen passage, and what comes after it ("" when none is chosen)."""
-    rows = list(_rows(note, chosen))
+def rendered(note: Note, chosen: str, *, tags: bool) -> tuple[str, str]:
+    """The transcript as HTML up to and with the chosen passage, and what comes after it ("" when none is chosen).
+
+    `tags` says whether a passage is chosen to change its tags, too.
+    """
+    rows = list(_rows(note, chosen, tags))
     cut = next((n for n, (_, last_of_chosen) in reversed(list(enumerate(rows))) if last_of_chosen), None)
     html = [row for row, _ in rows]
     if cut is None:
@@ -44,7 +47,7 @@ def pieces(note: Note, turn: Turn) -> Iterator[Piece]:
         yield Piece(rest, None)
 
 
-def _rows(note: Note, chosen: str) -> Iterator[tuple[str, bool]]:
+def _rows(note: Note, chosen: str, tags: bool) -> Iterator[tuple[str, bool]]:
     """Every row with whether it belongs to the chosen passage."""
     speaker, heading, asked = None, "", ""
     by_turn = _passages_by_turn(note)
@@ -59,7 +62,7 @@ def _rows(note: Note, chosen: str) -> Iterator[tuple[str, bool]]:
         for number, piece in enumerate(pieces(inside, turn)):
             who = turn.speaker if number == 0 and turn.speaker != speaker else ""
             time = words.clock(turn.start_s) if number == 0 else ""
-            yield _row(note, turn, piece, who, time, chosen), bool(piece.passage and piece.passage.id == chosen)
+            yield _row(note, turn, piece, who, time, chosen, tags), bool(piece.passage and piece.passage.id == chosen)
         speaker = turn.speaker
 
 
@@ -78,13 +81,13 @@ def _passages_by_turn(note: Note) -> dict[int, tuple[Passage, ...]]:
     return found
 
 
-def _row(note: Note, turn: Turn, piece: Piece, who: str, time: str, chosen: str) -> str:
+def _row(note: Note, turn: Turn, piece: Piece, who: str, time: str, chosen: str, tags: bool) -> str:
     passage = piece.passage
     role = "hd-them" if turn.role == "participant" else "hd-us"
     mine = " hd-chosen" if passage and passage.id == chosen else ""
     label = f'<span class="hd-who">{esc(who)}</span>' if who else ""
     label += f'<span class="hd-time">{time}</span>' if time else ""
-    margin = _margin(note, passage) if passage and piece.first else ""
+    margin = _margin(note, passage, tags) if passage and piece.first else ""
     anchor = f' id="{esc(links.anchor_of(passage.id))}"' if passage and piece.first else ""
     said = esc(piece.text).replace("\n", "<br>")
     return (
@@ -93,14 +96,14 @@ def _row(note: Note, turn: Turn, piece: Piece, who: str, time: str, chosen: str)
     )
 
 
-def _margin(note: Note, passage: Passage) -> str:
+def _margin(note: Note, passage: Passage, tags: bool) -> str:
     """The tags of a passage as the link that chooses it."""
     names = ", ".join(assignment.tag for assignment in passage.tags)
     return links.link(
         links.note(note.summary.id, passage.id),
-        names or "+ tag",
+        names or ("+ tag" if tags else "choose"),
         style="hd-pick" if names else "hd-pick hd-untagged",
-        title="Choose this passage: change its tags, see who else said it",
+        title=f"Choose this passage: {'change its tags, ' if tags else ''}see who else said it",
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
+from heard.ui.ask import number
 from research.contact import STATES
 from research.person import PersonSummary
 
@@ -71,9 +72,7 @@ def from_params(params: Params) -> Whom:
     lists: dict[str, Any] = {
         name: tuple(dict.fromkeys(filter(None, params.get_all(name)))) for name in (*LISTS, "only")
     }
-    page = next(iter(params.get_all("page")), "")
-    number = int(page) if page.isdecimal() and len(page) < 7 else 1
-    return Whom(**lists, page=max(number, 1))
+    return Whom(**lists, page=number(next(iter(params.get_all("page")), "")) or 1)
 
 
 def _fits(one: PersonSummary, wanted: dict[str, set[str]]) -> bool:

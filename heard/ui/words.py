@@ -12,6 +12,7 @@ from research.models import Coverage, Hit, Participant, StudySummary, Voices, Wh
 from research.person import PersonSummary
 from research.phrases import count as count
 from research.phrases import listed as listed
+from research.phrases import read_by as read_by
 from research.phrases import spelled as spelled
 from research.retention import Kept
 
@@ -117,9 +118,11 @@ def said(hit: Hit, length: int = 420) -> str:
 
 
 def source(hit: Hit) -> str:
-    """What stands behind a quote: "— P-0042, clinic manager; Day nine, Growth / Onboarding Q3, 14 Oct 2026"."""
+    """What stands behind a quote, and who alone may read it: "— P-0042, clinic manager; Day nine, Growth / Onboarding
+    Q3, 14 Oct 2026"."""
     who = ", ".join(about(hit.speaker, hit))
-    return f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {day(hit.date)}"
+    said = f"— {who}; {hit.note_title}, {hit.team} / {hit.study}, {day(hit.date)}"
+    return "; ".join(filter(None, (said, read_by(hit))))
 
 
 def standing(now: Standing, today: date) -> str:

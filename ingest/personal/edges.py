@@ -22,7 +22,7 @@ _NOBODY = re.compile(
     re.I,
 )
 _SLUG = re.compile(r"(?<=\w)[./_](?=\w)|(?<=[a-z])-(?=[a-z])")
-_END = re.compile(r"\n|(?<=\s)[-–—|](?=\s)|[^\s(\"“<]*[\d@/][^\s]*")
+_END = re.compile(r"\n|(?<=\s)[-–—|](?=\s)|[^\s(\"“<]{0,64}[\d@/][^\s]*")
 _FORMS = word_set("ltd limited llc inc corp plc gmbh ag kg bv nv sa sarl sas ab as oy spa sl pty")
 _INTRODUCED = re.compile(r"\b(?:mr|mrs|ms|miss|mx|dr|prof|name is|name['’]s|named|called)\.?\s+$", re.I)
 _START = re.compile(r"(?:^|[.!?:\n“\"‘(\[•*-]|\b(?:then|and|or|please|just|to|now))\s*$", re.I)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 
 from ingest.personal.addresses import find_addresses
@@ -56,13 +57,15 @@ def find_in_many(
 def settled(text: str, spans: Sequence[Span]) -> tuple[Span, ...]:
     """Spans that overlap neither each other nor a mark: those of one kind joined; of two kinds the one that `_ORDER`
     has first kept, and of the other what it has besides."""
-    taken = [found.span() for found in _MARKS.finditer(text)]
+    taken = [found.span() for found in _MARKS.finditer(text)]  # in order, none touching another
     kept: list[Span] = []
     for span in sorted(_joined(text, spans), key=lambda one: (_ORDER[one.kind], -len(one.who), one.start - one.end)):
         left = _behind_names(text, span, spans) if span.kind == "ADDRESS" else span
-        new = list(_rest(text, left, [stretch for stretch in taken if touches(left, *stretch)]))
+        first = bisect_right(taken, left.start, key=lambda stretch: stretch[1])
+        after = bisect_left(taken, left.end, key=lambda stretch: stretch[0])
+        new = list(_rest(text, left, taken[first:after]))
         kept += new
-        taken += [(one.start, one.end) for one in new]
+        taken[first:after] = sorted([*taken[first:after], *((one.start, one.end) for one in new)])
     return tuple(sorted(kept))
 
 

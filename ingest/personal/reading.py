@@ -11,6 +11,7 @@ import numpy as np
 
 from ingest.personal import lexicon
 from ingest.personal.edges import WORD, is_contraction, is_no_name
+from research.litter import without_runs
 
 _AROUND = 6  # words on either side; the name finder sees four (its encoder's depth) of a word's neighbours
 _LONGEST = 200  # words of a stretch: what is read together should stay in the processor's cache
@@ -58,7 +59,7 @@ def read(nlp: Any, texts: Sequence[str], *, whole: bool = False) -> Iterator[lis
 def _read_together(
     nlp: Any, tagger: Any, said: Sequence[str], where: Sequence[tuple[int, int]], pieces: Sequence[list[Piece]]
 ) -> None:
-    docs = [nlp.make_doc(one) for one in said]
+    docs = [nlp.make_doc(without_runs(one)) for one in said]
     encoder, recognizer = nlp.get_pipe("tok2vec"), nlp.get_pipe("ner")
     encoder.set_annotations(docs, encoder.predict(docs))
     recognizer.set_annotations(docs, recognizer.predict(docs))

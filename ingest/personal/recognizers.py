@@ -82,6 +82,7 @@ _DATE = re.compile(
 )
 _ANYTHINGS = ("number", "#", "id", "card", "code", "document", "license", "licence", "registration", "account")
 _NEAR = 60  # characters before a find in which its word may stand
+_MOST = 1_000  # characters that are looked through at once
 _AROUND = 80  # characters on either side of what may be an identifier that are looked through with it
 _REGIONS = (
     "US",
@@ -111,7 +112,7 @@ def find_recognized(text: str) -> Iterator[Span]:
     dates: most notes have none, and need neither the recognizers nor the seconds that importing them takes."""
     at = 0
     for line in text.splitlines(keepends=True):
-        for start, end in _worth(line):
+        for start, end in (part for worth in _worth(line) for part in _parts(line, *worth)):
             for span in _in_line(line[start:end]):
                 yield Span(at + start + span.start, at + start + span.end, span.kind, span.score)
         at += len(line)
@@ -136,6 +137,14 @@ def _worth(line: str) -> Iterator[tuple[int, int]]:
         end = min(len(line), found.end() + _AROUND)
     if end >= 0:
         yield start, end
+
+
+def _parts(line: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """A stretch in parts that share their edges: presidio compares all that it finds in a text with each other."""
+    while end - start > _MOST:
+        yield start, start + _MOST
+        start = max(_at_space(line, start + _MOST - _AROUND), start + _MOST - 2 * _AROUND)
+    yield start, end
 
 
 def _at_space(line: str, near: int) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from research.errors import BadInput
+from research.litter import normalise
 
 _BOMS = (
     (b"\xef\xbb\xbf", "utf-8"),
@@ -28,10 +29,6 @@ _MAGIC = (
     (b"{\\rtf", "a rich text (.rtf) file"),
     (b"SQLite format 3\x00", "a database"),
 )
-_NEWLINES = re.compile("\r\n?|[\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-_LITTER = re.compile(
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff\ufffc\ufffd\ufffe\uffff\ud800-\udfff]"
-)
 _CONTROLS = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f-\x84\x86-\x9f]")
 _SAMPLE = 64 * 1024
 
@@ -52,11 +49,6 @@ def decode(data: bytes, name: str) -> str:
     if (controls > 2 and controls > 0.03 * len(sample)) or sample.count("\x00") > 0.5 * len(sample):
         raise BadInput(f"{name} does not look like text. Export it as .txt, .docx or .pdf and try again.")
     return normalise(text)
-
-
-def normalise(text: str) -> str:
-    """Text with one kind of line end and without NUL, control, zero-width and direction marks."""
-    return _LITTER.sub("", _NEWLINES.sub("\n", text))
 
 
 def _decoded(data: bytes, name: str) -> str:

@@ -10,12 +10,13 @@ from typing import Any
 from ingest.models import Document, Metadata, ReadOptions, Source
 from ingest.readers import assemble, cues, ooxml
 from ingest.readers.clean import squeezed
-from ingest.readers.decode import normalise
 from ingest.readers.lines import BLANK, Kind, Line, wrapped_marked
 from research.errors import BadInput
+from research.litter import normalise
 
 _W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _FALLBACK = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
+_MOST_ELEMENTS = 1_000_000  # a book of 1,000 pages has some 300,000
 _HEADING = re.compile(r"(?:heading|überschrift|titre|título)\s*(\d)", re.I)
 _TYPED_BULLET = re.compile(r"(?:[•●▪◦‣·○■□➢]\s*|[-*–]\s+)(?=\S)")
 
@@ -38,7 +39,7 @@ def lines_of(source: Source, options: ReadOptions) -> list[Line]:
 
 def _opened(source: Source, options: ReadOptions) -> tuple[list[Line], str]:
     """The lines of a document, and the title in its properties."""
-    ooxml.checked(source, options, "word/", ".docx")
+    ooxml.checked(source, options, "word/", ".docx", _MOST_ELEMENTS)
     import docx
     from docx.opc.exceptions import OpcError
     from lxml.etree import LxmlError  # type: ignore[import-untyped]  # comes with python-docx, without types

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from ingest.models import Metadata
 from ingest.readers.clean import squeezed
 from ingest.readers.dates import as_date
+from research import plain_yaml
 
 _OPEN = re.compile(r"\s*---[ \t]*\n")
 _CLOSE = re.compile(r"^(?:---|\.\.\.)[ \t]*$", re.M)
@@ -94,13 +95,9 @@ def _text(value: object) -> str:
 
 
 def _loaded(block: str) -> dict[str, object]:
-    import yaml
-
-    if "&" in block and "*" in block and re.search(r"[:\-]\s+\*\w", block):
-        return _by_line(block)  # aliases can blow up; nobody needs them in front matter
     try:
-        value = yaml.safe_load(block)
-    except (yaml.YAMLError, ValueError, RecursionError, TypeError, AttributeError, OverflowError):
+        value = plain_yaml.load(block)
+    except plain_yaml.NotPlain:
         return _by_line(block)
     if not isinstance(value, dict):
         return {}

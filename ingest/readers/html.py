@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+from html import escape
 from typing import Any
 
 from ingest.models import Document, Metadata, ReadOptions, Source
@@ -11,6 +12,8 @@ from ingest.readers import assemble, cues
 from ingest.readers.clean import spans_removed, squeezed
 from ingest.readers.decode import decode
 from ingest.readers.lines import BLANK, Kind, Line
+from research.errors import BadInput
+from research.litter import normalise
 
 _DROPPED = frozenset(
     (
@@ -56,6 +59,9 @@ _BLOCKS = frozenset(
 )
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 _BOLD = frozenset(("b", "strong"))
+_MARKED = re.compile(r"<!\[[^<>]{0,300}>")  # <![if !mso]>
+_NO_TAG = re.compile(r"<(?!(?:/?[a-zA-Z]|!(?!\[)|\?)[^<>]*+>)")
+_MOST_TAGS = 100_000
 _CHARSET = re.compile(rb"<meta[^>]{0,200}charset\s*=\s*[\"']?\s*([a-zA-Z0-9_\-]{2,30})", re.I)
 
 
@@ -66,7 +72,7 @@ def read_html(source: Source, options: ReadOptions) -> list[Document]:
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of pages that look like XML, or like a file's name
-        soup = BeautifulSoup(_uncommented(_text(source)), "html.parser")
+        soup = BeautifulSoup(_parsable(_text(source), source.name), "html.parser")
     title = next((tag for tag in soup.descendants if isinstance(tag, Tag) and tag.name == "title"), None)
     walker = _Walker()
     walker.walk(soup)
@@ -75,7 +81,7 @@ def read_html(source: Source, options: ReadOptions) -> list[Document]:
         found = cues.from_text(text, source.name, options)
         return [Document(found.blocks, found.metadata, "html", origins=found.origins, left_out=found.left_out)]
     heading = any(line.kind == "heading" and line.level <= 2 for line in walker.lines)
-    known = Metadata(title=squeezed(title.get_text())[:200] if title is not None and not heading else "")
+    known = Metadata(title=squeezed(normalise(title.get_text()))[:200] if title is not None and not heading else "")
     return [assemble.document(walker.lines, source.name, "html", options, known, "page title")]
 
 
@@ -92,9 +98,18 @@ def _text(source: Source) -> str:
     return decode(source.data, source.name)
 
 
-def _uncommented(text: str) -> str:
-    """The page without comments; one that never closes would cost html.parser quadratic time."""
-    return spans_removed(text, "<!--", "-->").replace("<!--", "")
+def _parsable(text: str, name: str) -> str:
+    """The page without comments and marked sections, and with each “<” that opens nothing as a character: what never
+    closes costs html.parser quadratic time. Raises BadInput where there are more tags than a page has."""
+    plain = spans_removed(text, "<!--", "-->").replace("<!--", "")
+    first, *sections = plain.split("<![CDATA[")
+    for section in sections:
+        inside, closed, after = section.partition("]]>")
+        first += escape(inside) + after if closed else inside
+    found = _NO_TAG.sub("&lt;", _MARKED.sub(" ", first))
+    if found.count("<") > _MOST_TAGS:
+        raise BadInput(f"{name} has more than {_MOST_TAGS:,} tags. Save it as text, or split it, and try again.")
+    return found
 
 
 class _Walker:
@@ -128,7 +143,7 @@ class _Walker:
                     self.open(child.name)
                     stack.append((child, iter(child.contents)))
             elif type(child) in (NavigableString, CData):
-                self.text(str(child))
+                self.text(normalise(str(child)))
         self.flush()
 
     def text(self, text: str) -> None:

@@ -14,9 +14,9 @@ from typing import Any
 from ingest.models import Document, Metadata, ReadOptions, Source
 from ingest.readers import assemble, cues
 from ingest.readers.clean import squeezed
-from ingest.readers.decode import normalise
 from ingest.readers.lines import BLANK, Line, item
 from research.errors import BadInput
+from research.litter import normalise
 
 _PAGE_NUMBER = re.compile(r"(?:page\s+)?[-–—\s]*(?:\d{1,4}|[ivxlc]{1,6})[-–—\s]*(?:(?:of|/)\s*\d{1,4})?$", re.I)
 _BULLET = re.compile(r"(?:[•●▪◦‣·○■□➢]\s*|[-*–]\s+)(?=\S)")
@@ -24,6 +24,11 @@ _HYPHEN = re.compile(r"[^\W\d_]{2,}-$")
 _HEAVY = re.compile(r"bold|black|heavy", re.I)
 _LIGATURES = re.compile("[\ufb00-\ufb06]")
 _PT = 1.15
+_MOST_PAGES = 5_000
+_WORST_RATIO = 20  # what draws a page unfolds to so many times the file; usual is five to eight
+_LEAST = 512 * 1024  # bytes that any file may unfold to
+_STEP = 8  # bytes that a step of drawing takes at least, on average
+_FORM = 512  # the same for a step that draws a part by its name, which may draw others
 _Piece = tuple[str, float, bool]
 
 
@@ -46,7 +51,7 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Document]:
         reader = pypdf.PdfReader(io.BytesIO(source.data))
         if reader.is_encrypted and not reader.decrypt(""):
             raise BadInput(f"{name} is password-protected: remove the password and try again.")
-        pages = [_page(page) for page in reader.pages]
+        pages = list(_pages(reader, len(source.data), name))
         title = squeezed(normalise(str((reader.metadata.title if reader.metadata else None) or "")))
     except BadInput:
         raise
@@ -73,7 +78,43 @@ def read_pdf(source: Source, options: ReadOptions) -> list[Document]:
     return [assemble.document(list(_lines(rows)), name, "pdf", options, known, "document properties")]
 
 
-def _page(page: Any) -> list[_Row]:
+def _pages(reader: Any, size: int, name: str) -> Iterator[list[_Row]]:
+    """The rows of each page. Raises BadInput where the pages are many, or what draws them much, for a file of this
+    size: a small one may hold one page a million times, or unfold for minutes."""
+    if len(reader.pages) > _MOST_PAGES:
+        raise BadInput(f"{name} has more than {_MOST_PAGES:,} pages. Split it and try again.")
+    left = _Left(_LEAST + _WORST_RATIO * size, _LEAST + _WORST_RATIO * size, name)
+    for page in reader.pages:
+        contents = page.get_contents()
+        left.unfold(len(contents.get_data()) if contents is not None else 0)
+        yield _page(page, left)
+
+
+@dataclass(slots=True)
+class _Left:
+    """How much of a file may still be read: bytes that draw its pages, and steps that they are drawn in."""
+
+    unfolded: int
+    steps: int
+    name: str
+
+    def unfold(self, size: int) -> None:
+        self.unfolded -= size
+        self._check(self.unfolded)
+
+    def draw(self, operator: bytes, *_: object) -> None:
+        self.steps -= _FORM if operator == b"Do" else _STEP
+        self._check(self.steps)
+
+    def _check(self, left: int) -> None:
+        if left < 0:
+            raise BadInput(
+                f"{self.name} unfolds to far more than its size, as a zip bomb does, and was not read. Print it to a "
+                f"new PDF and try again."
+            )
+
+
+def _page(page: Any, left: _Left) -> list[_Row]:
     """The rows of a page in the order that pypdf finds them.
 
     Where a page places every word by itself, pypdf ends a line after each word; words at one height are one row.
@@ -109,7 +150,7 @@ def _page(page: Any) -> list[_Row]:
             current.append((part, letters, bold))
             height, broken = at, False
 
-    page.extract_text(visitor_text=visit)
+    page.extract_text(visitor_text=visit, visitor_operand_before=left.draw)
     rows.append(_row(current))
     return rows
 

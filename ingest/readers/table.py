@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
@@ -36,17 +36,17 @@ class NeedsMapping(BadInput):
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """A spreadsheet with its columns by lower-case name."""
+    """A spreadsheet with its columns, and their `places` by lower-case name: there may be thousands."""
 
     name: str
     form: str
     columns: tuple[str, ...]
     rows: Rows
+    places: Mapping[str, int]
 
     def at(self, column: str) -> int:
         """The position of a column, or -1."""
-        wanted = " ".join(column.split()).casefold()
-        return next((at for at, name in enumerate(self.columns) if name.casefold() == wanted), -1) if wanted else -1
+        return self.places.get(" ".join(column.split()).casefold(), -1)
 
 
 def read_table(source: Source, options: ReadOptions) -> list[Document]:
@@ -60,7 +60,8 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
     if not rows:
         raise BadInput(f"{source.name} is empty. Check that it is the right file and was saved with its rows.")
     columns, body = header_and_body(rows)
-    table = _Table(source.name, source.name.rsplit(".", 1)[-1].lower(), columns, body)
+    places = {name.casefold(): at for at, name in reversed(list(enumerate(columns)))}
+    table = _Table(source.name, source.name.rsplit(".", 1)[-1].lower(), columns, body, places)
     if not body:
         raise BadInput(f"{source.name} has a header but no rows. Fill it in, or leave it out.")
     mapping = _checked(table, options.mapping) if options.mapping else _own_mapping(table)
@@ -71,7 +72,7 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
     documents = _matrix(table, mapping) if mapping.question else _by_row(table, mapping)
     if not documents:
         raise BadInput(
-            f"{source.name} has rows, but nothing stands in {_quoted(mapping.participants or mapping.text)}. Choose "
+            f"{source.name} has rows, but nothing stands in {_listing(mapping.participants or mapping.text)}. Choose "
             f"other columns."
         )
     return documents
@@ -129,6 +130,8 @@ def _by_row(table: _Table, mapping: TableMapping) -> list[Document]:
     identity = next((at for at, column in enumerate(table.columns) if _ID.search(column)), -1)
     made: dict[str, Document] = {}
     counts: dict[str, int] = {}
+    spoken_of: dict[str, list[Block]] = {}
+    tags_of: dict[str, dict[str, None]] = {}
     for row in table.rows:
         blocks = tuple(
             Block(squeezed(row[at]), heading=shortened(table.columns[at]) if len(texts) > 1 else "")
@@ -153,13 +156,14 @@ def _by_row(table: _Table, mapping: TableMapping) -> list[Document]:
             if facts.participant
             else blocks
         )
-        if together and key in made:
-            old = made[key]
-            tags = tuple(dict.fromkeys((*old.metadata.tags, *facts.tags)))
-            made[key] = replace(old, blocks=old.blocks + spoken, metadata=replace(old.metadata, tags=tags))
-            continue
-        made[key] = _document(table, spoken, facts, key)
-    return list(made.values())
+        spoken_of.setdefault(key, []).extend(spoken)
+        tags_of.setdefault(key, {}).update(dict.fromkeys(facts.tags))
+        if key not in made:
+            made[key] = _document(table, spoken, facts, key)
+    return [
+        replace(one, blocks=tuple(spoken_of[key]), metadata=replace(one.metadata, tags=tuple(tags_of[key])))
+        for key, one in made.items()
+    ]
 
 
 def _facts(table: _Table, mapping: TableMapping, row: Sequence[str], order: bool | None) -> Metadata:

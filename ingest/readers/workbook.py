@@ -10,19 +10,22 @@ from datetime import date, datetime
 
 from ingest.models import ReadOptions, Source
 from ingest.readers import ooxml
-from ingest.readers.decode import decode, normalise
+from ingest.readers.decode import decode
 from research.errors import BadInput
+from research.litter import normalise
 
 Rows = list[list[str]]
 _MOST_ROWS = 1_048_576
+_MOST_CELLS = 4_000_000
+_MOST_EMPTY = 20_000_000  # cells that are passed over in a workbook whose rows are said to be wide, or far apart
 _DELIMITERS = ",;\t|"
 
 
 def rows_of(source: Source, options: ReadOptions) -> Rows:
     """The rows that hold anything, cells stripped, all equally long."""
     if source.name.lower().endswith(".xlsx"):
-        return _squared(_from_xlsx(source, options))
-    return _squared(_from_text(decode(source.data, source.name), source.name))
+        return _squared(_from_xlsx(source, options), source.name)
+    return _squared(_from_text(decode(source.data, source.name), source.name), source.name)
 
 
 def _from_text(text: str, name: str) -> Iterator[list[str]]:
@@ -58,7 +61,7 @@ def _delimiter(text: str) -> str:
 
 def _from_xlsx(source: Source, options: ReadOptions) -> Iterator[list[str]]:
     """The first sheet with anything in it: dates as dates, formulas by the value that Excel last saw."""
-    ooxml.checked(source, options, "xl/", ".xlsx")
+    ooxml.checked(source, options, "xl/", ".xlsx", _MOST_CELLS)
     import warnings
 
     import openpyxl
@@ -69,13 +72,19 @@ def _from_xlsx(source: Source, options: ReadOptions) -> Iterator[list[str]]:
             book = openpyxl.load_workbook(io.BytesIO(source.data), read_only=True, data_only=True)
             for sheet in book.worksheets:
                 rows: list[list[str]] = []
+                passed = 0
                 for row in sheet.iter_rows(values_only=True, max_row=_MOST_ROWS):
-                    cells = [_cell(value) for value in row]
+                    passed += len(row)
+                    if passed > _MOST_EMPTY:
+                        raise BadInput(_too_many(source.name))
+                    cells = [_cell(value) for value in row] if any(value is not None for value in row) else []
                     if any(cells):
                         rows.append(cells)
                 if rows:
                     yield from rows
                     return
+    except BadInput:
+        raise
     except Exception as error:  # openpyxl raises whatever a broken workbook runs it into
         raise BadInput(
             f"{source.name} is damaged and cannot be read as a workbook. Open it, save it again and retry."
@@ -98,11 +107,28 @@ def _cell(value: object) -> str:
     return normalise(str(value)).strip()
 
 
-def _squared(rows: Iterator[list[str]]) -> Rows:
-    kept = [[cell.strip() for cell in row] for row in rows]
-    kept = [row for row in kept if any(row)]
-    width = max((len(row) for row in kept), default=0)
-    return [row + [""] * (width - len(row)) for row in kept] if width <= 20_000 else kept[:0]
+def _squared(rows: Iterator[list[str]], name: str) -> Rows:
+    """The rows that hold anything, equally long. Raises BadInput where that comes to too many cells: one long row makes
+    all others as long."""
+    kept: Rows = []
+    width = 0
+    for row in rows:
+        cells = [cell.strip() for cell in row]
+        while cells and not cells[-1]:
+            cells.pop()
+        if cells:
+            kept.append(cells)
+            width = max(width, len(cells))
+        if len(kept) * width > _MOST_CELLS:
+            raise BadInput(_too_many(name))
+    return [row + [""] * (width - len(row)) for row in kept]
+
+
+def _too_many(name: str) -> str:
+    return (
+        f"{name} has more than {_MOST_CELLS:,} cells in its rows and columns. Take out the columns that hold nothing "
+        f"people said, or split it."
+    )
 
 
 def header_and_body(rows: Rows) -> tuple[tuple[str, ...], Rows]:

@@ -18,7 +18,7 @@ from research.themes.heard import Theme
 FORMAT = "heard-brief/1"
 _CITED = (
     "text", "context", "note_id", "note_title", "speaker", "role", "segment", "account", "team", "study", "date",
-    "start", "end", "start_s", "end_s", "tags",
+    "start", "end", "start_s", "end_s", "tags", "closed", "opens",
 )  # fmt: skip
 
 

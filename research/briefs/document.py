@@ -236,7 +236,7 @@ class _Document:
         """Quotes of those passages that none stands for yet."""
         for hit in (hit for hit in hits if hit.id not in self._quoted):
             self._quoted.add(hit.id)
-            by = Run(f"{wording.speaker(hit)} · {wording.place(hit)} ")
+            by = Run(f"{wording.speaker(hit)} · {wording.whose(hit)} ")
             yield Quote(shortened(hit.text, choice.LONGEST), (by, self._sources.cite(hit)), wording.asked(hit))
 
     def _theme_at(self, theme: Theme) -> str:
@@ -246,7 +246,7 @@ class _Document:
 
 def source(number: int, hit: Hit, sources: Sources) -> Source:
     """A passage as it stands in the list at the end."""
-    where = f"{hit.note_title}; {wording.place(hit)}"
+    where = f"{hit.note_title}; {wording.whose(hit)}"
     return Source(number, hit.text, wording.speaker(hit), where, hit.id, sources.note(hit))
 
 

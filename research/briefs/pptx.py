@@ -331,7 +331,9 @@ class _Deck:
         for hit, lead in told:
             number = self._number[hit.id]
             cite = Run(f"[{number}]", href=self._addresses.note(hit), cites=number)
-            who = fit.fitted_runs((Run(f"{wording.speaker(hit)} · {wording.place(hit)} "), cite), _WHO, room, lines)
+            said_by = Run(f"{wording.speaker(hit)} · {wording.place(hit)} ")
+            only = [Run(f"{wording.first_up(said)}. ", bold=True)] if (said := wording.read_by(hit)) else []
+            who = fit.fitted_runs((*only, said_by, cite), _WHO, room, lines)
             asked = fit.fitted_runs((Run(wording.asked(hit)),), _WHO, room, 1)
             beside = [runs for runs in (asked, who) if runs[0].text]
             around = 4 + sum(fit.height("".join(run.text for run in runs), _WHO, room) for runs in beside)

@@ -15,6 +15,7 @@ from research.phrases import count as count
 from research.phrases import first_up as first_up
 from research.phrases import listed as listed
 from research.phrases import number as number
+from research.phrases import read_by as read_by
 from research.phrases import spelled as spelled
 from research.themes.heard import Theme
 
@@ -55,6 +56,11 @@ def speaker(hit: Hit) -> str:
 def place(hit: Hit) -> str:
     """Where something was said, in short: "Growth / Onboarding Q3, 14 Oct 2026"."""
     return f"{' / '.join(filter(None, (hit.team, hit.study)))}, {day(hit.date)}"
+
+
+def whose(hit: Hit) -> str:
+    """The same, with who alone may read it: "Growth / Onboarding Q3, 14 Oct 2026; only Growth reads this"."""
+    return "; ".join(filter(None, (place(hit), read_by(hit))))
 
 
 def asked(hit: Hit) -> str:

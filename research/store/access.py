@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, or_, select, true, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, insert, or_, select, true, update
 
 from research.access import Member, Reader, Sight
 from research.store import schema
@@ -28,8 +28,12 @@ def sight_of_anybody(connection: Connection, day: date) -> Sight:
 def _closed(connection: Connection, day: date) -> list[tuple[int, str]]:
     """Studies that are kept to a team on a day, with the team."""
     kept = select(_study.id, _team.name).select_from(schema.study.join(schema.team)).order_by(_study.id)
-    shut = _study.closed, or_(_study.opens.is_(None), _study.opens > day)
-    return [(id_, team) for id_, team in connection.execute(kept.where(*shut))]
+    return [(id_, team) for id_, team in connection.execute(kept.where(is_closed(day)))]
+
+
+def is_closed(day: date) -> ColumnElement[bool]:
+    """Of a study, that only its team reads it on a day."""
+    return and_(_study.closed, or_(_study.opens.is_(None), _study.opens > day))
 
 
 def may_be_read(sight: Sight) -> ColumnElement[bool]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from threading import Lock
@@ -38,6 +38,10 @@ class _Kind(Protocol):
     def learn_sizes(self, engine: Engine) -> None: ...
     def compact(self, engine: Engine) -> None: ...
     def damage(self, connection: Connection) -> str: ...
+    def place(self, engine: Engine) -> str: ...
+    def size(self, engine: Engine) -> int: ...
+    def given_numbers(self, connection: Connection) -> dict[str, int]: ...
+    def go_on_from(self, connection: Connection, given: Mapping[str, int]) -> None: ...
     def writer(self, engine: Engine) -> lock.Lock: ...
 
 
@@ -139,6 +143,26 @@ def damage(engine: Engine) -> str:
         return str(error)
 
 
+def place(engine: Engine) -> str:
+    """Where it is, as people may be told: a folder, or an address without its password."""
+    return _of(engine).place(engine)
+
+
+def size(engine: Engine) -> int:
+    """How many bytes it takes up, with all that lies in its folder."""
+    return _of(engine).size(engine)
+
+
+def given_numbers(connection: Connection) -> dict[str, int]:
+    """Table -> the highest number that was ever given to a row of it, where numbers are never given twice."""
+    return _of(connection.engine).given_numbers(connection)
+
+
+def go_on_from(connection: Connection, given: Mapping[str, int]) -> None:
+    """Give no number again that was given elsewhere, nor one that is there."""
+    _of(connection.engine).go_on_from(connection, given)
+
+
 class Watch:
     """Tells whether anything was written to the database, by this process or another, from what only ever differs after
     a write, asked of a connection of its own."""
@@ -209,10 +233,9 @@ def _migrate(engine: Engine, kind: _Kind) -> None:
     if current == head:
         return
     if current and current not in {script.revision for script in scripts.walk_revisions()}:
-        where = engine.url.render_as_string(hide_password=True) if kind.NEW else engine.url.database
         raise HeardError(
-            f"The database {where} was written by a newer Heard (version {current}; this one knows {head} and older). "
-            "Install that Heard, or give another folder with HEARD_HOME. Nothing was changed."
+            f"The database in {place(engine)} was written by a newer Heard (version {current}; this one knows {head} "
+            "and older). Install that Heard, or give another folder with HEARD_HOME. Nothing was changed."
         )
     with writing(engine).begin() as connection:
         current = MigrationContext.configure(connection).get_current_revision()

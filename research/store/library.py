@@ -13,7 +13,7 @@ from research.errors import NotFound
 from research.filters import Filter
 from research.models import Choices, Note, NoteSummary, Participant, Passage, Redacted, Role, StudySummary, Turn
 from research.store import assignments, index_state, schema
-from research.store.access import may_be_met, may_be_read
+from research.store.access import is_closed, may_be_met, may_be_read
 from research.store.database import chunks, insert_row, writing
 from research.store.dialects import ordinal
 
@@ -27,11 +27,6 @@ _joined = (
     .join(schema.team, _study.team_id == _team.id)
     .join(schema.source, _note.source_id == schema.source.c.id)
 )
-_SUMMARY = (
-    _note.id, _note.title, _note.date, _note.words, _note.format, _note.added, _note.updated,
-    _team.name.label("team"), _study.title.label("study"), _study.id.label("study_id"),
-    schema.source.c.name.label("source"),
-)  # fmt: skip
 
 
 def note(connection: Connection, wanted: str, sight: Sight) -> Note:
@@ -50,7 +45,7 @@ def note(connection: Connection, wanted: str, sight: Sight) -> Note:
         raise NotFound(
             f"There is no note “{wanted}” that you may read; it may have been deleted, or be kept to another team."
         )
-    (summary,) = _summaries(connection, select(*_SUMMARY).select_from(_joined).where(_note.id == row.id))
+    (summary,) = _summaries(connection, _told(sight).where(_note.id == row.id))
     text, turns, hidden = row.text, [], 0
     for turn, hidden_from in _turns(connection, row.id, row.text):
         if hidden_from is not None and hidden_from <= sight.day:
@@ -70,10 +65,10 @@ def note(connection: Connection, wanted: str, sight: Sight) -> Note:
 
 
 def notes(
-    connection: Connection, narrow: Filter, *, title: str = "", limit: int | None = None, offset: int = 0
+    connection: Connection, narrow: Filter, sight: Sight, *, title: str = "", limit: int | None = None, offset: int = 0
 ) -> list[NoteSummary]:
     """Notes, newest first, of the teams, studies, participants and days in the filter and whose title holds `title`."""
-    query = select(*_SUMMARY).select_from(_joined)
+    query = _told(sight)
     if narrow.not_study:
         query = query.where(_note.study_id.not_in(narrow.not_study))
     for column, chosen in ((_team.name, narrow.team), (_study.title, narrow.study)):
@@ -108,7 +103,7 @@ def studies(connection: Connection, sight: Sight) -> list[StudySummary]:
         select(
             _study.id, _study.title, _team.name, _study.owner, _study.method, _study.questions,
             func.count(_note.id), heard.c.passages, heard.c.people, func.min(_note.date), func.max(_note.date),
-            _study.asked, _study.keep_days, _study.closed, _study.opens,
+            _study.asked, _study.keep_days, is_closed(sight.day), _study.opens,
         )
         .select_from(
             schema.study.join(schema.team)
@@ -123,7 +118,7 @@ def studies(connection: Connection, sight: Sight) -> list[StudySummary]:
         StudySummary(
             id=str(id_), title=title, team=team, owner=owner, method=method, questions=questions, notes=count,
             passages=passages or 0, participants=people or 0, first=first, last=last, asked=asked, keep_days=keep_days,
-            closed=closed and (opens is None or opens > sight.day), opens=opens,
+            closed=closed, opens=opens,
         )
         for id_, title, team, owner, method, questions, count, passages, people, first, last, asked, keep_days, closed,
         opens in connection.execute(query)
@@ -145,8 +140,7 @@ def overdue(connection: Connection, sight: Sight) -> list[NoteSummary]:
     """Notes that were to be kept for fewer days than have passed since their date, oldest first."""
     age = sight.day.toordinal() - ordinal(_note.date)
     due = _study.keep_days.is_not(None), age > _study.keep_days, may_be_read(sight)
-    query = select(*_SUMMARY).select_from(_joined).where(*due)
-    return _summaries(connection, query.order_by(_note.date, _note.id))
+    return _summaries(connection, _told(sight).where(*due).order_by(_note.date, _note.id))
 
 
 def accounts(connection: Connection) -> tuple[str, ...]:
@@ -224,6 +218,15 @@ def counts(connection: Connection) -> dict[str, Any]:
     }
 
 
+def _told(sight: Sight) -> Select[Any]:
+    """What a list says of a note, but for who speaks in it."""
+    return select(
+        _note.id, _note.title, _note.date, _note.words, _note.format, _note.added, _note.updated,
+        _team.name.label("team"), _study.title.label("study"), _study.id.label("study_id"),
+        is_closed(sight.day).label("closed"), _study.opens, schema.source.c.name.label("source"),
+    ).select_from(_joined)  # fmt: skip
+
+
 def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
     rows = connection.execute(query).all()
     people: dict[str, list[Participant]] = {}
@@ -244,7 +247,8 @@ def _summaries(connection: Connection, query: Select[Any]) -> list[NoteSummary]:
         NoteSummary(
             id=row.id, title=row.title, team=row.team, study=row.study, study_id=str(row.study_id), date=row.date,
             participants=tuple(people.get(row.id, ())), passages=passages.get(row.id, 0), words=row.words,
-            source=row.source, format=row.format, added=row.added, updated=row.updated,
+            source=row.source, format=row.format, added=row.added, updated=row.updated, closed=row.closed,
+            opens=row.opens,
         )
         for row in rows
     ]  # fmt: skip

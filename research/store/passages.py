@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, exists, func, or_, select
@@ -13,6 +14,7 @@ from research.filters import Filter
 from research.models import Hit
 from research.search import Said
 from research.store import assignments, schema
+from research.store.access import is_closed
 from research.store.consents import anybody_hidden
 from research.store.database import chunks
 
@@ -109,12 +111,14 @@ def latest_rows(connection: Connection, narrow: Filter, count: int) -> list[int]
     )
 
 
-def hits(connection: Connection, ids: Sequence[str], narrow: Filter) -> dict[str, Hit]:
-    """The passages of these ids that the filter lets through, as a page shows them (score 0, no marks)."""
+def hits(connection: Connection, ids: Sequence[str], narrow: Filter, day: date) -> dict[str, Hit]:
+    """The passages of these ids that the filter lets through, as a page shows them (score 0, no marks), with who reads
+    their studies on a day."""
     found: dict[str, Hit] = {}
     query = select(
         *schema.passage.c, _note.title.label("note_title"), _note.date, _study.title.label("study"),
         _team.name.label("team"), _person.pseudonym, _person.segment, _person.account, _person.role,
+        is_closed(day).label("closed"), _study.opens,
     ).select_from(joined)  # fmt: skip
     for chunk in chunks(ids):
         rows = connection.execute(query.where(_passage.id.in_(chunk), *conditions(narrow))).all()
@@ -126,6 +130,7 @@ def hits(connection: Connection, ids: Sequence[str], narrow: Filter) -> dict[str
                 team=row.team, study=row.study, date=row.date,
                 tags=tuple(t.tag for t in tags.get(row.row, ())), score=0.0,
                 start=row.start, end=row.end, start_s=row.start_s, end_s=row.end_s, role=row.role,
+                closed=row.closed, opens=row.opens,
             )  # fmt: skip
     return found
 

@@ -7,11 +7,11 @@ at the start of its transaction, so that what it read is still so when it writes
 from __future__ import annotations
 
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, select
+from sqlalchemy import URL, Connection, Engine, create_engine, event, func, select
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from research import lock
@@ -101,6 +101,47 @@ def compact(engine: Engine) -> None:
 def damage(connection: Connection) -> str:
     """PostgreSQL watches over its files and references itself."""
     return ""
+
+
+def place(engine: Engine) -> str:
+    """Where it is, without the password."""
+    return engine.url.render_as_string(hide_password=True)
+
+
+def size(engine: Engine) -> int:
+    """How many bytes it takes up."""
+    with engine.connect() as connection:
+        return connection.scalar(select(func.pg_database_size(func.current_database()))) or 0
+
+
+def given_numbers(connection: Connection) -> dict[str, int]:
+    """Table -> the highest number that was ever given in it."""
+    found = {}
+    for table, sequence in _sequences(connection):
+        number = connection.exec_driver_sql(f"SELECT last_value FROM {sequence} WHERE is_called").scalar()
+        if number:
+            found[table] = int(number)
+    return found
+
+
+def go_on_from(connection: Connection, given: Mapping[str, int]) -> None:
+    """Give higher numbers only."""
+    for name, sequence in _sequences(connection):
+        table = schema.metadata.tables[name]
+        highest = connection.scalar(select(func.max(table.autoincrement_column)))
+        number = max(highest or 0, given.get(name, 0))
+        if number:
+            connection.execute(select(func.setval(sequence, number)))
+
+
+def _sequences(connection: Connection) -> Iterator[tuple[str, str]]:
+    """Every table whose rows are numbered, with the sequence that numbers them."""
+    for table in schema.metadata.sorted_tables:
+        column = table.autoincrement_column
+        if column is not None:
+            name = connection.scalar(select(func.pg_get_serial_sequence(table.name, column.name)))
+            if name:
+                yield table.name, str(name)
 
 
 def writer(engine: Engine) -> lock.Lock:

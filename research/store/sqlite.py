@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,11 @@ def engine(url: URL) -> Engine:
     if not writable(path.parent) and not path.exists():
         raise Unwritable(f"There is no repository in {path.parent}, and the folder cannot be written to.")
     where = _address(path, "rwc")
-    made = create_engine(url, creator=lambda: sqlite3.connect(where, uri=True, check_same_thread=False))
+    made = create_engine(
+        url,
+        creator=lambda: sqlite3.connect(where, uri=True, check_same_thread=False),
+        hide_parameters=True,  # an error that is logged holds nobody's words
+    )
     event.listen(made, "connect", _configure)
     event.listen(made, "begin", _begin)
     event.listen(made, "handle_error", _in_words(path))
@@ -127,9 +131,31 @@ def copied(source: Path, target: Path) -> None:
         opened.backup(connection)
 
 
+def place(engine: Engine) -> str:
+    """The folder that it is in."""
+    return str(Path(engine.url.database or "").parent)
+
+
+def size(engine: Engine) -> int:
+    """How many bytes the files of that folder take up."""
+    return sum(file.stat().st_size for file in Path(place(engine)).rglob("*") if file.is_file())
+
+
+def given_numbers(connection: Connection) -> dict[str, int]:
+    """Table -> the highest number that was ever given in it, where numbers are never given twice."""
+    return dict(connection.exec_driver_sql("SELECT name, seq FROM sqlite_sequence").all())
+
+
+def go_on_from(connection: Connection, given: Mapping[str, int]) -> None:
+    """Give higher numbers only."""
+    for table, number in given.items():
+        connection.exec_driver_sql("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+        connection.exec_driver_sql("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, number))
+
+
 def writer(engine: Engine) -> lock.Lock:
     """What one process holds while it writes for long: a lock on a file beside the database."""
-    return lock.FileLock(Path(engine.url.database or "").parent)
+    return lock.FileLock(Path(place(engine)))
 
 
 def _address(path: Path, mode: str) -> str:

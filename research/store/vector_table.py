@@ -31,6 +31,7 @@ class VectorTable:
     """The vectors of all passages, in the database; asked in a connection's transaction or in one of its own."""
 
     exists = True  # with the other tables
+    most = 20_000  # vectors that a search may score: they travel, a hundred milliseconds
 
     def __init__(self, engine: Engine, connection: Connection | None = None) -> None:
         self._engine, self._connection = engine, connection

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from readers_support import NO_OPTIONS, read_all, read_one
 
+from fuzz.targets import read_as
 from ingest.models import ReadOptions, Source
 from ingest.readers import FORMATS, read
 from research.errors import BadInput
 
-CUES = (".vtt", ".srt")
 WORDS = st.sampled_from(
     ["Moderator:", "P1:", "**Ana:**", "Q:", "A:", "Why?", "yes", "\n", "\n\n", "# ", "- ", "> ", "| ", "|", "* ", "1. ", "---", "```",
      "00:00:01.000 --> 00:00:02.000", "[00:01:02]", "Ana  0:21", "<v Ana>", "</v>", "<!--", "-->", "{{", "}}", "(What?) so", "“",
@@ -90,40 +90,18 @@ def test_no_input_takes_for_ever(text: str, kind: str) -> None:
     assert time.perf_counter() - began < 15
 
 
-def holds_up(name: str, data: bytes) -> None:
-    try:
-        documents = read(Source(name, "k", data), NO_OPTIONS)
-    except BadInput:
-        return
-    assert documents
-    assert len({document.row for document in documents}) == len(documents)
-    for document in documents:
-        assert document.blocks
-        latest = 0.0
-        for block in document.blocks:
-            assert block.text.strip()
-            assert block.text == " ".join(block.text.split())
-            assert len(block.heading) <= 300
-            assert block.role in ("participant", "interviewer", None)
-            if name.endswith(CUES) and block.start_s is not None:
-                assert block.start_s >= latest
-                assert block.end_s is None or block.end_s >= block.start_s
-                latest = block.start_s
-            block.text.encode()
-
-
 @pytest.mark.parametrize("kind", sorted(FORMATS))
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.binary(max_size=400))
 def test_any_bytes(kind: str, data: bytes) -> None:
-    holds_up("a" + kind, data)
+    read_as("a" + kind, data, own=False)
 
 
 @pytest.mark.parametrize("kind", [".md", ".txt", ".vtt", ".srt", ".html", ".csv", ".tsv"])
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(words=st.lists(WORDS | st.text(max_size=8), max_size=40))
 def test_any_mixture_of_layouts(kind: str, words: list[str]) -> None:
-    holds_up("a" + kind, " ".join(words).encode("utf-8", "replace"))
+    read_as("a" + kind, " ".join(words).encode("utf-8", "replace"))
 
 
 @settings(max_examples=100, deadline=None)
@@ -134,4 +112,4 @@ def test_any_times(cues: list[tuple[int, int, str]]) -> None:
     text = "WEBVTT\n\n" + "\n\n".join(
         f"{a // 60:02}:{a % 60:02}.000 --> {b // 60:02}:{b % 60:02}.000\n{said}" for a, b, said in cues
     )
-    holds_up("a.vtt", text.encode("utf-8", "replace"))
+    read_as("a.vtt", text.encode("utf-8", "replace"))

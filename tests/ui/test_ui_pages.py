@@ -17,7 +17,7 @@ from research.repository import Repository
 
 PAGES = (
     "search", "check", "library", "voices", "note", "upload", "tags", "brief", "themes", "theme", "insights", "insight", "silos",
-    "people", "person", "rules", "status",
+    "people", "person", "rules", "members", "status",
 )  # fmt: skip
 
 
@@ -225,7 +225,7 @@ def test_upload_shows_what_was_recognised_then_puts_it_in(sample_repo: Repositor
     assert list(cells["who speaks"]) == ["P1 (13 words)"]
     assert [list(asking) for asking in cells["who asks"]] == [["Interviewer"]]
     at.button(key="hd_put_in").click().run()
-    job = jobs.find(f"upload {at.query_params['job']}")
+    job = jobs.find(f"upload {sample_repo.member.who} {at.query_params['job']}")
     assert job is not None
     job.wait(30)
     html = shown(at.run())

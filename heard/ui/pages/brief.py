@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import streamlit as st
 
-from heard.ui import links, session, span
+from heard.ui import links, rights, session, span
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, title
 from heard.ui.html import esc
@@ -19,8 +17,6 @@ from research.briefs.pptx import pptx
 from research.dates import day
 from research.repository import Repository
 from research.themes.heard import LOOKED_BACK
-
-_UPLOAD = Path(__file__).with_name("upload.py")
 
 
 def page() -> None:
@@ -36,7 +32,7 @@ def page() -> None:
         span.controls(now, repo.choices().teams, today, ever=False)
         found, written = session.once("hd_brief", (now.since, now.until, now.team), lambda: _made(repo, now))
         if not found.made.interviews:
-            _nothing(found)
+            _nothing(repo, found)
             return
         _hand_on(repo, found, now)
         st.html(f'<article class="hd-brief">{written}</article>')
@@ -47,10 +43,9 @@ def _made(repo: Repository, now: Span) -> tuple[Brief, str]:
     return found, within(found)
 
 
-def _nothing(found: Brief) -> None:
+def _nothing(repo: Repository, found: Brief) -> None:
     undated = f" {found.made.undated:,} passages have no date and are in no brief." if found.made.undated else ""
-    st.html(f'<p class="hd-lead">Nobody was heard between these days.{esc(undated)}</p>')
-    st.page_link(_UPLOAD, label="Put notes in", icon=":material/upload_file:")
+    st.html(f'<p class="hd-lead">Nobody was heard between these days.{esc(undated)}</p>{rights.bring_in(repo)}')
 
 
 def _hand_on(repo: Repository, found: Brief, now: Span) -> None:

@@ -8,13 +8,14 @@ from typing import Any
 import streamlit as st
 
 from heard import check_document
-from heard.ui import checked, kept, links, lists, session, verdicts
+from heard.ui import checked, kept, lists, rights, session, verdicts
+from heard.ui.ask import number
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, leave_word, title
 from heard.ui.html import esc
 from heard.ui.lists import Asked
 from ingest.guide import FORMATS, MOST, Guide, as_text, parse_guide, read_guide
-from ingest.models import Source
+from ingest.models import ReadOptions, Source
 from research.check import Check
 from research.errors import HeardError
 from research.person import Asking
@@ -32,11 +33,7 @@ def page() -> None:
         title("Before you ask", "Paste what you are about to ask. See what was heard before, and what is left to ask.")
         choices = repo.choices()
         if not choices.studies:
-            upload = links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")
-            st.html(
-                '<p class="hd-voices">Nothing was heard yet: this repository is empty.</p>'
-                f'<p class="hd-more">{upload}</p>'
-            )
+            st.html(f'<p class="hd-voices">Nothing was heard yet: this repository is empty.</p>{rights.bring_in(repo)}')
             return
         asked = _asked()
         left, right = st.columns([2, 3], gap="large")
@@ -45,7 +42,7 @@ def page() -> None:
             kept.questions(repo)
         with right:
             if asked.text.strip():
-                _answer(repo, asked, choices.teams)
+                _answer(repo, asked)
             else:
                 st.html(
                     '<p class="hd-small">An interview guide, survey questions, hypotheses, a request: each line gets '
@@ -64,7 +61,7 @@ def _asked() -> Asked:
     return Asked(
         given or "",
         tuple(st.query_params.get_all("team")),
-        int(days) if days.isdecimal() and int(days) in _DAYS else None,
+        number(days) if number(days) in _DAYS else None,
     )
 
 
@@ -82,7 +79,7 @@ def _form(asked: Asked, teams: tuple[str, ...]) -> None:
     with st.expander("From a file, or of some teams only"):
         st.file_uploader(
             "A file with a line for each question", type=[form[1:] for form in FORMATS], key="hd_check_file",
-            on_change=_take_file,
+            on_change=_take_file, max_upload_size=ReadOptions().max_bytes >> 20,
         )  # fmt: skip
         if len(teams) > 1:
             st.multiselect("Heard by", teams, key="hd_check_teams", placeholder="Any team")
@@ -115,7 +112,7 @@ def _take_file() -> None:
     _check()
 
 
-def _answer(repo: Repository, asked: Asked, teams: tuple[str, ...]) -> None:
+def _answer(repo: Repository, asked: Asked) -> None:
     today = session.today()
     guide = parse_guide(asked.text)
     check = _checked(repo, asked, guide, today)
@@ -134,7 +131,7 @@ def _answer(repo: Repository, asked: Asked, teams: tuple[str, ...]) -> None:
     st.html(checked.listed(guide, check, today))
     asking = repo.people.for_check(check)
     st.html(checked.conclusions(check, asking, today))
-    kept.offer_to_keep(repo, check, teams)
+    kept.offer_to_keep(repo, check)
     _export(repo, guide, check, asking, today)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import claim_form, claims, links, session
+from heard.ui import claim_form, claims, links, rights, session
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined, md
 from research.dates import day
@@ -31,22 +31,27 @@ def page() -> None:
         narrow = {name: session.param(name) for name in ("state", "team", "kind")}
         everything = repo.insights.all()
         st.html(f'<h1 class="hd-title">Insights</h1><p class="hd-lead">{esc(_LEAD)}</p>')
-        with st.container(horizontal=True, key="hd-insights-new"):
-            if st.button("New insight", icon=":material/add:", type="primary", key="hd_add"):
-                _new(repo)
-            if st.button("New request", icon=":material/add:", key="hd_ask", help="What a stakeholder asks for"):
-                _request(repo)
+        if may := rights.may(repo, "research"):
+            _begin(repo)
         if not everything:
-            st.html(
-                '<p class="hd-small hd-empty">None yet. Write one down, or begin with a customer’s words: search, and '
-                "choose “as evidence” beside a passage.</p>"
+            how = (
+                " Write one down, or begin with a customer’s words: search, and choose “as evidence” beside a passage."
             )
+            st.html(f'<p class="hd-small hd-empty">None yet.{how if may else ""}</p>')
             return
         _filters(everything, narrow)
         if any(narrow.values()):
             _list(repo.insights.all(state=narrow["state"], team=narrow["team"], kind=narrow["kind"]))
         else:
             _list(everything)
+
+
+def _begin(repo: Repository) -> None:
+    with st.container(horizontal=True, key="hd-insights-new"):
+        if st.button("New insight", icon=":material/add:", type="primary", key="hd_add"):
+            _new(repo)
+        if st.button("New request", icon=":material/add:", key="hd_ask", help="What a stakeholder asks for"):
+            _request(repo)
 
 
 def _filters(everything: Sequence[Insight], narrow: dict[str, str]) -> None:

@@ -8,7 +8,8 @@ from itertools import groupby
 
 import streamlit as st
 
-from heard.ui import keeping, links, session, standing, words
+from heard.ui import keeping, links, readers, rights, session, standing, words
+from heard.ui.ask import number
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
 from research import dates
@@ -25,7 +26,7 @@ def page() -> None:
         studies = repo.studies()
         team, study = session.param("team"), session.param("study")
         if not studies:
-            _nothing_here_yet()
+            _nothing_here_yet(repo)
         elif study or session.param("view") == "notes":
             _notes(repo, studies, team, study)
         else:
@@ -65,7 +66,7 @@ def _study(study: StudySummary, ends: tuple[date, date] | None) -> str:
     kept = f"; {words.kept(study)}" if study.keep_days or not study.asked else ""
     return (
         f'<div class="hd-row"><div>{title}<p class="hd-small">{esc(held)}, '
-        f"{esc(words.count(study.passages, 'passage'))}{esc(kept)}</p></div>"
+        f"{esc(words.count(study.passages, 'passage'))}{esc(kept)}</p>{readers.mark(study)}</div>"
         f'<div class="hd-when">{_line(study, ends)}<span>{esc(words.span(study.first, study.last))}</span></div></div>'
     )
 
@@ -86,6 +87,7 @@ def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str)
     about = next((s for s in studies if s.title.casefold() == study.casefold() and team in ("", s.team)), None)
     _head(about, team, study)
     if about:
+        readers.of_study(repo, about)
         keeping.of_study(repo, about)
     st.text_input(
         "Title",
@@ -96,8 +98,7 @@ def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str)
         on_change=_by_title,
     )
     title = session.param("title")
-    number = int(session.param("page")) if session.param("page").isdecimal() else 1
-    start = (max(number, 1) - 1) * _PAGE
+    start = max(number(session.param("page")) - 1, 0) * _PAGE
     notes = repo.notes(team=team or None, study=study or None, title=title, limit=_PAGE + 1, offset=start)
     if not notes:
         st.html(
@@ -148,7 +149,7 @@ def _note(note: NoteSummary, asking: Mapping[str, str], with_study: bool) -> str
     about = joined((where, people, esc(words.count(note.passages, "passage"))))
     return (
         f'<div class="hd-row"><div>{links.link(links.note(note.id), note.title, style="hd-study")}'
-        f'<p class="hd-small">{about}</p></div>'
+        f'<p class="hd-small">{about}</p>{readers.mark(note) if with_study else ""}</div>'
         f'<div class="hd-when"><span>{esc(dates.day(note.date))}</span></div></div>'
     )
 
@@ -164,11 +165,11 @@ def _pages(start: int, found: int, team: str, study: str, title: str) -> str:
     return f'<nav class="hd-pills">{"".join(parts)}</nav>' if parts else "<span></span>"
 
 
-def _nothing_here_yet() -> None:
+def _nothing_here_yet(repo: Repository) -> None:
     st.html(
         '<div class="hd-empty"><h1 class="hd-title">Library</h1><p class="hd-lead">Nothing yet. Studies appear here '
         "with their notes once something is in.</p>"
-        f'<p class="hd-more">{links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")}</p></div>'
+        f"{rights.bring_in(repo)}</div>"
     )
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import citing, hits, links, reading, session, standing, tagging, transcript, words
+from heard.ui import citing, hits, links, readers, reading, rights, session, standing, tagging, transcript, words
 from heard.ui.frame import attempt, frame
 from heard.ui.html import esc, joined
 from research import dates
@@ -38,7 +38,7 @@ def page() -> None:
             _about(note, standing.badges(repo, _who(note), session.today()))
             if chosen and not passage:
                 st.info("The passage that the link names is not in this note any more; the note was changed since.")
-            before, after = transcript.rendered(note, passage.id if passage else "")
+            before, after = transcript.rendered(note, passage.id if passage else "", tags=rights.may(repo, "research"))
             st.html(before or '<p class="hd-small">There are no words in this note.</p>')
             if passage:
                 tagging.editor(repo, passage)
@@ -68,7 +68,7 @@ def _about(note: Note, asking: Mapping[str, str]) -> None:
     origins = "".join(f"<li>{esc(what)}: {esc(origin)}</li>" for what, origin in sorted(note.origins.items()))
     st.html(
         f'<header class="hd-note"><h1 class="hd-title">{esc(about.title)}</h1>'
-        f'<p class="hd-meta">{joined((esc(dates.day(about.date)), where, people, how_much))}</p>'
+        f'<p class="hd-meta">{joined((esc(dates.day(about.date)), where, people, how_much))}</p>{readers.mark(about)}'
         f'<details class="hd-origins"><summary>From {esc(about.source)}</summary><ul>'
         f"<li>put in on {esc(dates.day(about.added.date()))}"
         + (f", changed on {esc(dates.day(about.updated.date()))}" if about.updated > about.added else "")
@@ -80,7 +80,8 @@ def _others(repo: Repository, note: Note, passage: Passage | None) -> None:
     st.html('<h2 class="hd-heading" id="others">Others heard this too</h2>')
     if not passage:
         st.html(
-            '<p class="hd-small">Choose a passage to see who told other teams the same, and to change its tags.</p>'
+            '<p class="hd-small">Choose a passage to see who told other teams the same'
+            f"{', and to change its tags' if rights.may(repo, 'research') else ''}.</p>"
         )
         return
     found = repo.like(passage.id, limit=4, other_teams=True)
@@ -94,7 +95,8 @@ def _end(repo: Repository, note: Note) -> None:
     with st.container(horizontal=True, key="hd-note-end"):
         inside = links.link(links.search({"note": [note.summary.id]}), "Search in this note", style="hd-pill")
         st.html(inside, width="content")
-        if st.button("Delete this note", type="tertiary", icon=":material/delete:"):
+        mine = rights.may(repo, "research", note.summary.team)
+        if mine and st.button("Delete this note", type="tertiary", icon=":material/delete:"):
             _delete(repo, note)
 
 

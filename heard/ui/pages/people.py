@@ -8,7 +8,7 @@ from typing import Any
 
 import streamlit as st
 
-from heard.ui import links, roster, session, standing, words
+from heard.ui import links, rights, roster, session, standing, words
 from heard.ui.frame import attempt, frame, leave_word
 from heard.ui.html import esc, joined, md
 from heard.ui.whom import ONLY, PAGE, Whom, choices, from_params
@@ -36,20 +36,22 @@ def page() -> None:
 def _everybody(repo: Repository) -> None:
     people = repo.people.all()
     if not people:
-        _nobody_yet()
+        _nobody_yet(repo)
         return
-    ending = {one.pseudonym for one, _ in repo.people.expiring()}
-    _in_a_sentence(people, ending)
+    ending = {one.pseudonym for one, _ in repo.people.expiring()} if rights.may(repo, "research") else None
+    _in_a_sentence(repo, people, ending or ())
     if session.param("view") == "pairs":
-        _pairs(repo, None)
+        if rights.held(repo, "govern"):
+            _pairs(repo, None)
         return
-    _pairs(repo, _PAIRS)
+    if rights.may(repo, "govern"):
+        _pairs(repo, _PAIRS)
     whom = from_params(st.query_params)
-    _filters(whom, choices(people))
-    _list(whom, whom.of(people, ending), whole=len(people))
+    _filters(whom, choices(people), [word for word in ONLY.values() if word != "ending" or ending is not None])
+    _list(whom, whom.of(people, ending or ()), whole=len(people))
 
 
-def _in_a_sentence(people: Sequence[PersonSummary], ending: Collection[str]) -> None:
+def _in_a_sentence(repo: Repository, people: Sequence[PersonSummary], ending: Collection[str]) -> None:
     free = sum(one.standing.state == "free" for one in people)
     often = sum(one.often for one in people)
     several = sum(len(one.teams) > 1 for one in people)
@@ -66,9 +68,10 @@ def _in_a_sentence(people: Sequence[PersonSummary], ending: Collection[str]) -> 
         *([to(several, told, only="several")] if several else []),
         *([to(len(ending), ends, only="ending")] if ending else []),
     ]
+    roster_ = f'<p class="hd-more">{links.link(_ROSTER, "Import a roster", style="hd-act")}</p>'
     st.html(
         f'<h1 class="hd-title">People</h1><p class="hd-lead" role="status">{sentence}; {words.listed(rest)}.</p>'
-        f'<p class="hd-more">{links.link(_ROSTER, "Import a roster", style="hd-act")}</p>'
+        + (roster_ if rights.may(repo, "govern") else "")
     )
 
 
@@ -150,12 +153,12 @@ def _write(whom: Whom) -> None:
     st.query_params.from_dict(whom.params())
 
 
-def _filters(whom: Whom, there: dict[str, tuple[str, ...]]) -> None:
+def _filters(whom: Whom, there: dict[str, tuple[str, ...]], only: Sequence[str]) -> None:
     with st.container(horizontal=True, key="hd-filters", gap="small"):
         for name, label in _FILTERS:
             if options := tuple(dict.fromkeys((*there[name], *getattr(whom, name)))):
                 _pick(whom, name, label, options)
-        labels = tuple(dict.fromkeys((*ONLY.values(), *whom.only)))
+        labels = tuple(dict.fromkeys((*only, *whom.only)))
         _pick(whom, "only", "Only", labels, {word: label for label, word in ONLY.items()})
         for number, (name, value, shown) in enumerate(whom.active()):
             st.button(
@@ -228,13 +231,12 @@ def _pages(whom: Whom, here: int, last: int) -> str:
     return f'<nav class="hd-pills" aria-label="Pages">{"".join(parts)}</nav>'
 
 
-def _nobody_yet() -> None:
-    upload = links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")
-    upload += " " + links.link(_ROSTER, "Import a roster", style="hd-pill")
+def _nobody_yet(repo: Repository) -> None:
+    roster_ = links.link(_ROSTER, "Import a roster", style="hd-pill") if rights.may(repo, "govern") else ""
     st.html(
         '<div class="hd-empty"><h1 class="hd-title">People</h1><p class="hd-lead">Nobody yet. Whoever is heard appears '
-        "here under a pseudonym, and whoever stands on a roster that you import.</p>"
-        f'<p class="hd-more">{upload}</p></div>'
+        "here under a pseudonym, and whoever stands on a roster that is imported.</p>"
+        f"{rights.bring_in(repo, roster_)}</div>"
     )
 
 

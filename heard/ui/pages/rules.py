@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from heard.sheet import audit_csv
-from heard.ui import keeping, links, session, words
+from heard.ui import keeping, links, rights, session, words
+from heard.ui.ask import number
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import attempt, frame, heading, title
 from heard.ui.html import esc
@@ -27,13 +28,16 @@ def page() -> None:
             "How often people are contacted, how long notes are kept, and what was done with who they are.",
         )
         _rules(repo)
-        keeping.retention(repo)
-        _audit(repo)
+        if rights.held(repo, "govern"):
+            keeping.retention(repo)
+            _audit(repo)
 
 
 def _rules(repo: Repository) -> None:
     heading("What holds")
     st.html(f'<ul class="hd-failed">{"".join(f"<li>{esc(line)}</li>" for line in words.rules(repo.people.rules))}</ul>')
+    if not rights.may(repo, "govern"):
+        return
     with st.expander("Change the rules"):
         st.text_area("The rules, as YAML", repo.people.rules_source, height=320, key="hd-yaml")
         st.button("Save", type="primary", key="hd_rules", on_click=_save, args=(repo,))
@@ -60,8 +64,7 @@ def _audit(repo: Repository) -> None:
         st.html('<p class="hd-small">Nothing of this kind was done.</p>')
         return
     last = (len(shown) - 1) // _PAGE + 1
-    page_ = session.param("page")
-    here = min(max(int(page_), 1), last) if page_.isdecimal() and len(page_) < 7 else 1
+    here = min(number(session.param("page")) or 1, last)
     rows = "".join(map(_row, shown[(here - 1) * _PAGE : here * _PAGE]))
     head = "".join(f"<th>{name}</th>" for name in ("When", "Who", "What", "About", ""))
     st.html(f'<table class="hd-table hd-audit"><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>')

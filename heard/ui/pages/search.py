@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from heard.ui import citing, filters, hits, kept, links, session, standing, words
+from heard.ui import citing, filters, hits, kept, links, rights, session, standing, words
 from heard.ui.ask import LONGEST, MOST, PAGE, Ask
 from heard.ui.frame import frame
 from heard.ui.html import esc
@@ -27,7 +27,7 @@ def page() -> None:
         ask = filters.asked()
         choices = repo.choices()
         if not choices.studies:
-            _nothing_here_yet()
+            _nothing_here_yet(repo)
             return
         if ask.empty:
             st.html('<h1 class="hd-title hd-front">What have we already heard?</h1>')
@@ -41,9 +41,9 @@ def page() -> None:
             found = repo.search(ask.q, **ask.arguments(session.today()))
             alike = {hit.id: hit for hit in repo.passages([id_ for hit in found for id_ in hit.alike])}
             asking = standing.badges(repo, (hit.participant for hit in found), session.today())
-        _answer(found, alike, asking, ask, titles)
+        _answer(repo, found, alike, asking, ask, titles)
         citing.offer(repo)
-        kept.offer_to_follow(repo, ask, choices.teams)
+        kept.offer_to_follow(repo, ask)
 
 
 def _titles(repo: Repository, ask: Ask) -> dict[str, str]:
@@ -63,7 +63,9 @@ def _start(repo: Repository) -> None:
     st.html((asked if questions else "") + f'<p class="hd-small hd-hint">{_HINT}</p>')
 
 
-def _answer(found: Hits, alike: dict[str, Hit], asking: dict[str, str], ask: Ask, titles: dict[str, str]) -> None:
+def _answer(
+    repo: Repository, found: Hits, alike: dict[str, Hit], asking: dict[str, str], ask: Ask, titles: dict[str, str]
+) -> None:
     if found.notice:
         st.html(f'<p class="hd-notice">{esc(found.notice)}</p>')
     if not len(found):
@@ -73,7 +75,7 @@ def _answer(found: Hits, alike: dict[str, Hit], asking: dict[str, str], ask: Ask
         st.html('<p class="hd-small">This question is too long to travel in a link; the filters do.</p>')
     whose = links.link(links.address("voices", ask.params()), "Whose voices", style="hd-act")
     st.html(f'<p class="hd-voices" role="status">{esc(words.who_said(found.voices, session.today()))} {whose}</p>')
-    st.html(hits.listed(found, ask, alike, asking))
+    st.html(hits.listed(found, ask, alike, asking, cite=rights.may(repo, "research")))
     if found.more and ask.limit < MOST:
         more = links.search(replace(ask, limit=ask.limit + PAGE).params())
         st.html(
@@ -99,13 +101,15 @@ def _no_hits(ask: Ask, titles: dict[str, str]) -> None:
     )
 
 
-def _nothing_here_yet() -> None:
-    upload = links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")
+def _nothing_here_yet(repo: Repository) -> None:
+    first = (
+        " Put in a few interviews, notes, tickets or survey answers in whatever format you have them, and ask your "
+        "first question."
+    )
     st.html(
         '<div class="hd-empty"><h1 class="hd-title hd-front">What have we already heard?</h1>'
-        '<p class="hd-lead">Nothing yet: this repository is empty. Put in a few interviews, notes, tickets or survey '
-        "answers in whatever format you have them, and ask your first question.</p>"
-        f'<p class="hd-more">{upload}</p>'
+        '<p class="hd-lead">Nothing yet: this repository is empty.'
+        f"{first if rights.may(repo, 'research') else ''}</p>{rights.bring_in(repo)}"
         '<p class="hd-small">Only looking around? Stop the app and run <code>heard demo</code>: it fills a repository '
         "of its own with sample interviews.</p></div>"
     )

@@ -9,7 +9,7 @@ from shlex import quote
 import streamlit as st
 
 from heard import charts, digest_document
-from heard.ui import hits, kept, links, pictures, reading, session, span, words
+from heard.ui import hits, kept, links, pictures, reading, rights, session, span, words
 from heard.ui.downloads import Document, downloads
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
@@ -33,9 +33,9 @@ def page() -> None:
         title("Silos", "Who reads whom, and what one team heard that another should know.")
         teams = repo.choices().teams
         if len(teams) < 2:
-            _one_team(teams)
+            _one_team(repo, teams)
             return
-        mine = reading.chooser(repo, teams, "hd_team")
+        mine = reading.chooser(repo, "hd_team")
         today = session.today()
         _map(repo, teams, today)
         _reading(repo.reuse.used(today - _YEAR, today), teams, mine)
@@ -43,12 +43,11 @@ def page() -> None:
         _digest(repo, mine, today)
 
 
-def _one_team(teams: tuple[str, ...]) -> None:
-    upload = links.link("upload", "Upload interviews or notes", style="hd-pill hd-strong")
+def _one_team(repo: Repository, teams: tuple[str, ...]) -> None:
     said = f"All notes are of {teams[0]} so far." if teams else "Nothing was heard yet: this repository is empty."
     st.html(
         f'<p class="hd-voices">{esc(said)}</p><p class="hd-small">Silos show once two teams have put in what they '
-        f'heard.</p><p class="hd-more">{upload}</p>'
+        f"heard.</p>{rights.bring_in(repo)}"
     )
 
 

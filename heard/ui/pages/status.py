@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from heard.ui import jobs, session, words
+from heard.ui import jobs, rights, session, words
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
 from research.models import Finding, Status
@@ -17,6 +17,10 @@ def page() -> None:
     """The repository in a few lines, its check-up, and the one repair that always helps."""
     with frame("narrow"):
         repo = session.repository()
+        if not rights.may(repo, "administer"):
+            title("Status")
+            rights.held(repo, "administer")
+            return
         status = repo.status()
         title("Status", _in_a_sentence(status))
         _facts(status, len(repo.taxonomy.tags))

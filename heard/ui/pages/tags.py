@@ -8,7 +8,7 @@ from itertools import groupby
 import streamlit as st
 
 import ingest
-from heard.ui import jobs, links, session, words
+from heard.ui import jobs, links, rights, session, words
 from heard.ui.frame import frame, heading, leave_word, title
 from heard.ui.html import esc
 from research.repository import Repository
@@ -22,9 +22,13 @@ def page() -> None:
     with frame("narrow"):
         repo = session.repository()
         wanted = session.param("edit")
-        if session.param("view") == "yaml":
+        change = wanted or session.param("view")
+        if change and not rights.may(repo, "govern"):
+            _back(wanted or "Tags")
+            rights.held(repo, "govern")
+        elif change == "yaml" and not wanted:
             _yaml(repo)
-        elif wanted or session.param("view") == "new":
+        elif change:
             _one(repo, wanted)
         else:
             _list(repo)
@@ -34,25 +38,28 @@ def _list(repo: Repository) -> None:
     title("Tags", "Every passage is tagged on its way in. What a person tags or untags by hand always stays.")
     new = links.link(links.address("tags", {"view": "new"}), "New tag", style="hd-pill")
     yaml = links.link(links.address("tags", {"view": "yaml"}), "Edit all as YAML", style="hd-act")
-    st.html(f'<nav class="hd-pills">{new}{yaml}</nav>')
+    may = rights.may(repo, "govern")
+    if may:
+        st.html(f'<nav class="hd-pills">{new}{yaml}</nav>')
     counts = repo.tag_counts()
     tags = repo.taxonomy.tags
     rows = []
     for group, of_group in groupby(tags, key=lambda tag: tag.group):
         rows.append(f'<h2 class="hd-heading">{esc(group)}</h2>' if group else "")
-        rows += [_row(tag, counts.get(tag.name, (0, 0))) for tag in of_group]
+        rows += [_row(tag, counts.get(tag.name, (0, 0)), may) for tag in of_group]
     if others := sorted(set(counts) - {tag.name for tag in tags}):
         rows.append('<h2 class="hd-heading">Not in the taxonomy</h2>')
         rows += [
-            _row(Tag(name, "Came with a file, or was set before the taxonomy changed."), counts[name])
+            _row(Tag(name, "Came with a file, or was set before the taxonomy changed."), counts[name], may)
             for name in others
         ]
     st.html("".join(rows))
-    heading("Re-tag everything", "After a change above: gives every passage its tags anew. Tags set by hand stay.")
-    _retag(repo)
+    if may:
+        heading("Re-tag everything", "After a change above: gives every passage its tags anew. Tags set by hand stay.")
+        _retag(repo)
 
 
-def _row(tag: Tag, counted: tuple[int, int]) -> str:
+def _row(tag: Tag, counted: tuple[int, int], may: bool) -> str:
     passages, people = counted
     search = links.link(links.search({"tag": [tag.name]}), tag.name, style="hd-study")
     heard = (
@@ -63,7 +70,7 @@ def _row(tag: Tag, counted: tuple[int, int]) -> str:
     edit = links.link(links.address("tags", {"edit": tag.name}), "edit", style="hd-act", title=f"Edit “{tag.name}”")
     return (
         f'<div class="hd-row"><div>{search}<p class="hd-small">{esc(tag.description)}</p></div>'
-        f'<div class="hd-when"><span>{esc(heard)}</span> {edit}</div></div>'
+        f'<div class="hd-when"><span>{esc(heard)}</span> {edit if may else ""}</div></div>'
     )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import streamlit as st
 
 from heard import charts
-from heard.ui import hits, links, pictures, session, span, words
+from heard.ui import hits, links, pictures, rights, session, span, words
 from heard.ui import themes as told
 from heard.ui.frame import attempt, frame, heading, leave_word, title
 from heard.ui.html import esc, md
@@ -52,7 +52,7 @@ def page() -> None:
                 _over_time(repo, one, now)
                 _passages(repo, one)
         with side, st.container(key="hd-side"):
-            if one is not None:
+            if one is not None and rights.may(repo, "research"):
                 _decide(repo, one, found)
             _history(repo, code)
 
@@ -86,14 +86,15 @@ def _over_time(repo: Repository, one: Theme, now: Span) -> None:
 
 def _passages(repo: Repository, one: Theme) -> None:
     limit = session.shown(_PAGE)
-    choosing = st.session_state.get("hd_choosing") == one.id
+    may = rights.may(repo, "research")
+    choosing = may and st.session_state.get("hd_choosing") == one.id
     known = repo.passages(one.passage_ids[:limit])
     for hit in known:
         with st.container(key=f"hd-member-{hit.id}"):
             st.html(f'<div class="hd-member">{hits.quote(hit, 420, in_a_line=True)}</div>')
             if choosing:
                 st.checkbox("Into the new theme", key=f"hd_pick_{hit.id}")
-            else:
+            elif may:
                 st.button(
                     "Doesn't belong", key=f"hd_out_{hit.id}", type="tertiary", on_click=attempt,
                     args=(repo.theming.not_here, one.id, hit.id), kwargs={"said": "The passage is out of this theme."},

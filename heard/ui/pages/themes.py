@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from heard import charts
-from heard.ui import hits, links, pictures, session, span, words
+from heard.ui import hits, links, pictures, rights, session, span, words
 from heard.ui import themes as told
 from heard.ui.frame import frame, title
 from heard.ui.html import esc
@@ -31,7 +31,7 @@ def _list(repo: Repository, found: Themes, now: Span) -> None:
     shown = [one for one in found if not one.hidden]
     hidden = [one for one in found if one.hidden]
     if not shown:
-        _nothing(found, now)
+        _nothing(repo, found, now)
         return
     st.html(f'<p class="hd-voices">{esc(told.held(found))}</p>')
     with st.expander("A map of the passages: near is alike", icon=":material/scatter_plot:"):
@@ -60,10 +60,9 @@ def _list(repo: Repository, found: Themes, now: Span) -> None:
         )
 
 
-def _nothing(found: Themes, now: Span) -> None:
+def _nothing(repo: Repository, found: Themes, now: Span) -> None:
     if found.window is None and not found.passages:
-        upload = links.link(links.address("upload", {}), "Put notes in", style="hd-pill hd-strong")
-        st.html(f'<p class="hd-lead">There are no notes yet.</p><p class="hd-more">{upload}</p>')
+        st.html(f'<p class="hd-lead">There are no notes yet.</p>{rights.bring_in(repo)}')
         return
     ever = links.link(links.address("themes", {"days": "ever", "team": now.team}), "Look at all time", style="hd-pill")
     undated = f" {words.count(found.undated, 'passage')} have no date and lie in no window." if found.undated else ""

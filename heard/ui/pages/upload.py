@@ -6,7 +6,7 @@ from secrets import token_hex
 
 import streamlit as st
 
-from heard.ui import hits, intake, jobs, links, mapping, replacing, session, table, words
+from heard.ui import hits, intake, jobs, links, mapping, readers, replacing, rights, session, table, words
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
 from heard.ui.intake import Done, Recognised, Said
@@ -19,16 +19,27 @@ def page() -> None:
     """Before, while or after: the files, the progress, or what came of it."""
     with frame("wide"):
         repo = session.repository()
-        job = jobs.find(_name(session.param("job"))) if session.param("job") else None
+        name = _name(repo, session.param("job"))
+        job = jobs.find(name) if session.param("job") else None
         if job is not None:
-            _during_or_after(_name(session.param("job")), job)
+            _during_or_after(name, job)
             return
         title("Upload", "Interviews, calls, notes, tickets, survey answers: drop them in the format you have.")
-        said = _where(repo)
+        if not rights.held(repo, "research"):
+            return
+        teams = rights.own_teams(repo)
+        if not teams and repo.member.teams is not None:
+            st.html(
+                '<p class="hd-voices">You belong to no team yet, and notes are a team’s. Ask somebody who looks after '
+                "Heard in your company.</p>"
+            )
+            return
+        said = _where(repo, teams)
         with st.container(key="hd-drop"):
             uploaded = st.file_uploader(
-                "Files", accept_multiple_files=True, key=f"hd_files_{_visit()}", label_visibility="collapsed"
-            )
+                "Files", accept_multiple_files=True, key=f"hd_files_{_visit()}", label_visibility="collapsed",
+                max_upload_size=repo.settings.upload_mb,
+            )  # fmt: skip
         if not uploaded:
             st.html(
                 '<p class="hd-small">Markdown, text, Word, PDF, web pages, WebVTT and SRT from Zoom, Teams or Meet, '
@@ -39,6 +50,7 @@ def page() -> None:
         if not said.team or not said.study:
             st.html('<p class="hd-voices">Say which team heard this, and in which study.</p>')
             return
+        intake.check_size([file.size for file in uploaded], repo.settings)
         files = [(file.name, file.getvalue()) for file in uploaded]
         _look_over(repo, said, tuple(file.file_id for file in uploaded), files)
 
@@ -48,21 +60,25 @@ def _visit() -> str:
     return str(st.session_state.setdefault("hd_visit", token_hex(6)))
 
 
-def _name(visit: str) -> str:
-    return f"upload {visit}"
+def _name(repo: Repository, visit: str) -> str:
+    """An upload is for whoever began it: what came of it may be words that nobody else may read."""
+    return f"upload {repo.member.who} {visit}"
 
 
-def _where(repo: Repository) -> Said:
+def _where(repo: Repository, teams: list[str]) -> Said:
     studies = repo.studies()
     left, right = st.columns(2)
-    teams = list(dict.fromkeys(study.team for study in studies))
+    anew = repo.member.teams is None
     team = left.selectbox(
-        "Team", teams, index=None, accept_new_options=True, key="hd_team", placeholder="Choose, or type a new one"
-    )
+        "Team", teams, index=None if anew or len(teams) > 1 else 0, accept_new_options=anew, key="hd_team",
+        placeholder="Choose, or type a new one" if anew else "Choose one of your teams",
+    )  # fmt: skip
     of_team = [study.title for study in studies if study.team == team]
     study = right.selectbox(
         "Study", of_team, index=None, accept_new_options=True, key="hd_study", placeholder="Choose, or type a new one"
     )
+    if closed := next((one for one in studies if (one.team, one.title, one.closed) == (team, study, True)), None):
+        st.html(f'<p class="hd-notice">{readers.mark(closed)} So it will be with what you put in.</p>')
     return Said(" ".join((team or "").split()), " ".join((study or "").split()))
 
 
@@ -91,7 +107,7 @@ def _look_over(repo: Repository, said: Said, ids: tuple[str, ...], files: list[t
         decided = {(renamed[name].name, row): made for (name, row), made in decisions.items()}
         chosen = {renamed[name].name: columns for name, columns in mappings.items() if name in renamed}
         jobs.start(
-            _name(_visit()),
+            _name(repo, _visit()),
             lambda tell: intake.put_in(list(renamed.values()), repo, said, overrides, chosen, decided, tell),
         )
         st.query_params["job"] = _visit()
@@ -108,7 +124,7 @@ def _recognised(
     """What is in the files; read once, not at every click."""
     asked = (ids, said, tuple(sorted((name, repr(columns)) for name, columns in mappings.items())))
     if st.session_state.get("hd_recognised_for") != asked:
-        sources = intake.opened(files)
+        sources = intake.opened(files, repo.settings)
         bar = st.progress(0.0, text="Reading …")
         found: list[Recognised | Failure] = []
         for number, one in enumerate(intake.recognise(sources, repo, said, mappings), start=1):
