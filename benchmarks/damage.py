@@ -170,9 +170,7 @@ def main() -> int:
         ground = Ground(Path(folder), embedder_for)
         apart(lambda _: lay(ground.at, embedder_for, 12) and None)
         print(f"seed {chosen.seed}\n")
-        print(
-            "| damaged | how | times | process ended | a word was found | a question was answered | noticed | mended |"
-        )
+        print("| damaged | how | times | process ended | word found | question answered | noticed | mended |")
         print("| --- | --- | --- | --- | --- | --- | --- | --- |")
         crashed = 0
         for file, how in ((file, how) for file in chosen.only or FILES for how in DAMAGES):

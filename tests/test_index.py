@@ -23,6 +23,7 @@ from research.store import database, index_state, passages
 from research.words import stem
 
 Put = Callable[..., object]
+DAY = date(2026, 11, 22)
 
 FILTERS = [
     Filter(team=("Growth",)),
@@ -210,14 +211,14 @@ def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
     with sample_repo.engine.connect() as connection:
         kept = {
             id_: tuple(hit.tags)
-            for id_, hit in passages.hits(connection, passages.passage_ids(connection), Filter()).items()
+            for id_, hit in passages.hits(connection, passages.passage_ids(connection), Filter(), DAY).items()
         }
     old_schema(home / "heard.db", sample_repo.home / "heard.db")
     (home / "index").mkdir()
     (home / "index" / "chroma.sqlite3").write_bytes(b"what the first version made")
     repo = open_repo(home)
     with repo.engine.connect() as connection:
-        hits = passages.hits(connection, passages.passage_ids(connection), Filter())
+        hits = passages.hits(connection, passages.passage_ids(connection), Filter(), DAY)
     assert {id_: tuple(hit.tags) for id_, hit in hits.items()} == kept
     assert "doctor --repair" in repo.search("importing the patient list").notice
     assert all(finding.ok for finding in repo.doctor(repair=True))

@@ -154,7 +154,8 @@ def test_without_chroma_notes_come_in_and_words_are_searched_and_later_all_is_we
     back = research.open(settings=there, embedder=embedder)
     embedder.embedded.clear()
     assert all(finding.ok for finding in back.doctor(repair=True))
-    assert not embedder.embedded
+    embedded = sum("patient list took" in text for text in embedder.embedded)
+    assert embedded <= 1, "embedded again in vain: doctor itself did so to compare"
     assert back.search("importing the patient list").notice == ""
     back.close()
 
