@@ -40,7 +40,8 @@ else
     servers_chroma=$!
     export HEARD_TEST_CHROMA_URL="http://127.0.0.1:$servers_port"
     for _ in $(seq 60); do
-        curl -sf "$HEARD_TEST_CHROMA_URL/api/v2/heartbeat" >/dev/null && break
+        .venv/bin/python -c 'import sys, urllib.request; urllib.request.urlopen(sys.argv[1], timeout=1)' \
+            "$HEARD_TEST_CHROMA_URL/api/v2/heartbeat" 2>/dev/null && break
         sleep 0.5
     done
 fi
