@@ -10,7 +10,7 @@ import click
 from rich.markup import escape
 
 from heard.command import home_option, repository
-from heard.printing import out
+from heard.printing import echo, out
 from heard.ui import words
 from research import dates
 from research.access import ROLES
@@ -32,7 +32,7 @@ def list_(as_json: bool, home: Path | None) -> None:
         teams = None if one.member.teams is None else sorted(one.member.teams)
         if as_json:
             told = dataclasses.asdict(one.member) | {"teams": teams, "seen": one.seen}
-            click.echo(json.dumps(told, default=str, ensure_ascii=False))
+            echo(json.dumps(told, default=str, ensure_ascii=False))
             continue
         of = "every team" if teams is None else words.listed(teams) or "no team"
         seen = f"seen {dates.day(one.seen.date())}" if one.seen else "never here yet"
