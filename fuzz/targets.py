@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from urllib.parse import parse_qs
@@ -43,6 +44,7 @@ CONTROLS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-
 _OPTIONS = ReadOptions()
 _SMALL = ReadOptions(max_bytes=64 * 1024, max_unzipped_bytes=256 * 1024)
 _CUES = (".vtt", ".srt")
+_OURS = re.compile(r"/(?:ingest|research|heard)/(?!.*site-packages)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,10 +106,16 @@ def read_as(name: str, data: bytes, options: ReadOptions = _OPTIONS, *, own: boo
         documents = read(Source(name, "key", data), options)
     except HeardError as error:
         _sentence(str(error))
-        if own and isinstance(error.__cause__, Exception) and "seems to be damaged" in str(error):
+        if error.__cause__ and ((own and "seems to be damaged" in str(error)) or _is_ours(error.__cause__)):
             raise Broken(str(error)) from error.__cause__
         return
     keeps_its_promises(name, documents)
+
+
+def _is_ours(error: BaseException) -> bool:
+    """Whether an exception that is no refusal was raised in Heard's own code, and not in what a library does."""
+    *_, last = traceback.extract_tb(error.__traceback__) or [None]
+    return last is not None and not isinstance(error, HeardError) and bool(_OURS.search(last.filename))
 
 
 def _sentence(said: str) -> None:
@@ -228,6 +236,8 @@ def _guide_docx(data: bytes) -> None:
         read_guide(Source("guide.docx", "key", wrapped.docx_body(data)))
     except HeardError as error:
         _sentence(str(error))
+        if error.__cause__ and _is_ours(error.__cause__):
+            raise Broken(str(error)) from error.__cause__
 
 
 def _roster(kind: str, wrap: Callable[[bytes], bytes] = bytes) -> Callable[[bytes], None]:
