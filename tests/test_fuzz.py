@@ -12,7 +12,7 @@ import pytest
 
 from fuzz import bombs, corpus, wrapped
 from fuzz.targets import TARGETS, Target
-from fuzz.unguided import breach, inputs
+from fuzz.unguided import breach, inputs, warm_up
 from ingest.models import ReadOptions, Source
 from ingest.readers import read
 from research import litter, plain_yaml
@@ -24,6 +24,7 @@ _RUNS, _LARGE = 150, 4
 
 @pytest.mark.parametrize("target", TARGETS, ids=lambda target: target.name)
 def test_no_input_breaks_the_rule(target: Target) -> None:
+    warm_up(target)
     for data in inputs(target, _RUNS, _LARGE, seed=7):
         wrong, _ = breach(target, data)
         assert wrong is None, f"{data[:200]!r}: {wrong.how}"
