@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal, get_args
 
 from platformdirs import user_data_dir
 
 from research.access import ROLES, Role
 from research.errors import BadInput
+
+Log = Literal["json", "text", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What those who look after the app see of it.
+
+    `log` is how events are written to standard error ("off": the app writes errors only, the command nothing).
+    `metrics` is the address at which Prometheus finds numbers, as (host, port); None for nowhere.
+    """
+
+    log: Log = "off"
+    metrics: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +62,13 @@ class Settings:
     url: str = ""
     sign_in: SignIn = SignIn()
     without_sign_in: bool = False
+    watching: Watching = Watching()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
         """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL, HEARD_ADMINS, HEARD_ROLE_CLAIM,
-        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS and HEARD_WITHOUT_SIGN_IN; a given `home` goes first.
-        Raises BadInput."""
+        HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS, HEARD_WITHOUT_SIGN_IN, HEARD_LOG and HEARD_METRICS;
+        a given `home` goes first. Raises BadInput."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -68,6 +84,7 @@ class Settings:
                 hours=_hours(env.get("HEARD_SIGN_IN_HOURS", "12")),
             ),
             without_sign_in=env.get("HEARD_WITHOUT_SIGN_IN", "").casefold() in ("yes", "true", "1"),
+            watching=Watching(_log(env.get("HEARD_LOG", "")), _address(env.get("HEARD_METRICS", ""))),
         )
 
 
@@ -81,3 +98,20 @@ def _hours(said: str) -> int:
     if not said.isdigit() or not 1 <= int(said) <= 720:
         raise BadInput(f"HEARD_SIGN_IN_HOURS is “{said}”. Give whole hours, from 1 to 720.")
     return int(said)
+
+
+def _log(said: str) -> Log:
+    known: dict[str, Log] = {name: name for name in get_args(Log)}
+    if said and said not in known:
+        raise BadInput(f"HEARD_LOG is “{said}”. It is json, text or off.")
+    return known.get(said, "off")
+
+
+def _address(said: str) -> tuple[str, int] | None:
+    """A port of this machine alone, or of an address: "9464", "0.0.0.0:9464"."""
+    if not said:
+        return None
+    host, _, port = said.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise BadInput(f"HEARD_METRICS is “{said}”. Give a port, such as 9464, or an address and a port.")
+    return host.strip("[]") or "127.0.0.1", int(port)

@@ -41,11 +41,8 @@ def status(home: Path, engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -
     with engine.connect() as connection:
         counts = library.counts(connection)
     model, dimension = index.model()
-    indexed = 0
-    with suppress(IndexDamaged), index.reading() as reader:
-        indexed = reader.count()
     return Status(
-        home=str(home), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
+        home=str(home), model=model, dimension=dimension, taxonomy_version=taxonomy.version,
         database="SQLite", bytes_on_disk=sum(f.stat().st_size for f in home.rglob("*") if f.is_file()), **counts,
     )  # fmt: skip
 

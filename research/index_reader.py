@@ -220,15 +220,6 @@ class IndexReader:
         held -= {row for only in (True, False) for row in index_state.gone(self.connection, in_chroma_only=only)}
         return sorted(held)
 
-    def count(self) -> int:
-        """How many passages can be found by their vector."""
-        untold = index_state.rows_for_chroma(self.connection, None)
-        gone = index_state.gone(self.connection, in_chroma_only=True)
-        if not self.now.chroma:
-            return len(untold)
-        known = self.files.chroma.holding([*untold, *gone])
-        return self.files.chroma.count() - len(known.intersection(gone)) + len(set(untold) - known)
-
     def _mask(self, narrow: Filter) -> Mask | None:
         return self.files.labels.keeps(self.connection, narrow, self.now.generation) if narrow else None
 

@@ -48,6 +48,20 @@ def write_lock(home: Path, what: str, timeout: float, on_wait: Callable[[str], N
         lock.release()
 
 
+def writing_now(home: Path) -> str:
+    """A sentence about who holds the lock; "" when nobody does, or only a process that was killed did."""
+    holder = home / "write.lock.json"
+    if not holder.exists():
+        return ""
+    lock = FileLock(home / "write.lock", thread_local=False)
+    try:
+        lock.acquire(timeout=0)
+    except Timeout:
+        return _who(holder)
+    lock.release()
+    return ""
+
+
 def _who(holder: Path) -> str:
     """A sentence about who is writing, as far as it can be known."""
     try:

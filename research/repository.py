@@ -14,6 +14,7 @@ from sqlalchemy import Connection
 
 from research import doctor as doctoring
 from research import erasing, finding, gathering, retention, sharing, vocabulary
+from research import health as healthy
 from research.access import Member, Reader, Right, Sight, local, needs
 from research.brief import Brief
 from research.check import Check
@@ -21,7 +22,9 @@ from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt
 from research.errors import HeardError, NotFound, Refused
+from research.events import timed
 from research.filters import Filter, Narrowing, filtered, values
+from research.health import Health
 from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
@@ -124,6 +127,7 @@ class Repository:
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
+    @timed("search", lambda found: {"hits": len(found.items), "more": found.more})
     def search(
         self,
         query: str,
@@ -182,6 +186,7 @@ class Repository:
             among = passages.resolve(connection, filtered(narrow))
             return finding.echoes(connection, self.index, note_ids, self._visible(connection), limit, among)
 
+    @timed("check", lambda check: {"lines": len(list(check))})
     def check(self, lines: Sequence[str], **narrow: Unpack[Narrowing]) -> Check:
         """Whether customers have said something to each line: an interview guide's questions, hypotheses, requests.
 
@@ -197,6 +202,7 @@ class Repository:
 
     # -- planning --------------------------------------------------------------------------------------------------
 
+    @timed("themes")
     def themes(self, **narrow: Unpack[Narrowing]) -> Themes:
         """What customers speak of: passages that say alike, as themes that last, those of most interviews first.
 
@@ -207,6 +213,7 @@ class Repository:
             narrowed, _ = self._narrowed(connection, filtered(narrow))
         return self.theming.told(narrowed)
 
+    @timed("brief")
     def brief(self, **narrow: Unpack[Narrowing]) -> Brief:
         """What was learned about customers between `since` and `until`, or in the last 90 days, to begin planning with.
 
@@ -347,6 +354,7 @@ class Repository:
         self.index.catch_up()
 
     @needs("govern")
+    @timed("erasure")
     def forget(self, pseudonym: str) -> Receipt:
         """Erase a participant: their notes, words, vectors, name and everything that is known of them.
 
@@ -363,6 +371,7 @@ class Repository:
             return library.overdue(connection, self.sight(connection))
 
     @needs("govern")
+    @timed("erasure of what is overdue", lambda erased: {"notes": erased})
     def erase_overdue(self, only: Collection[str] | None = None) -> int:
         """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
         no others than these, by id: those that somebody has looked at."""
@@ -381,9 +390,15 @@ class Repository:
     # -- the index -------------------------------------------------------------------------------------------------
 
     @needs("administer")
+    @timed("reindex", lambda passages: {"passages": passages})
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Build the index anew from SQL, with the model that is set. Returns the number of passages."""
         return self.index.rebuild(on_progress)
+
+    @needs("administer")
+    def health(self) -> Health:
+        """Whether people can work with the repository just now, in milliseconds."""
+        return healthy.health(self.home, self.engine, self.embedder.name)
 
     @needs("administer")
     def status(self) -> Status:
@@ -391,6 +406,7 @@ class Repository:
         return doctoring.status(self.home, self.engine, self.index, self.taxonomy)
 
     @needs("administer")
+    @timed("check-up", lambda findings: {"wrong": sum(not finding.ok for finding in findings)})
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
         return doctoring.examine(self.engine, self.index, repair=repair)

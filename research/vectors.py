@@ -113,19 +113,6 @@ class VectorIndex:
                 return
             offset += len(page)
 
-    def holding(self, rows: Sequence[int]) -> set[int]:
-        """Those of the rows that are in the index."""
-        found: set[int] = set()
-        for part in _parts(len(rows)):
-            ids = [str(row) for row in rows[part]]
-            answer = self._read(lambda collection, ids=ids: collection.get(ids=ids, include=[]))
-            found.update(map(int, answer["ids"]))
-        return found
-
-    def count(self) -> int:
-        """How many passages the index holds."""
-        return int(self._read(lambda collection: collection.count()))
-
     def clear(self) -> None:
         """Empty the index, so that it can be built anew; also one that cannot be read any more."""
         import shutil

@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, Connection, Engine, Select, Table, create_
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from research.errors import HeardError
+from research.events import timing
 
 T = TypeVar("T")
 
@@ -27,7 +28,9 @@ def open_database(path: Path) -> Engine:
     Reads see one snapshot each. Writes go through `writing(engine)`, which takes SQLite's write lock at the start, so
     that a transaction never fails halfway because another process wrote in between.
     """
-    engine = create_engine(f"sqlite:///{path}", connect_args={"check_same_thread": False})
+    engine = create_engine(
+        f"sqlite:///{path}", connect_args={"check_same_thread": False}, hide_parameters=True
+    )  # an error quotes no note
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin)
     try:
@@ -170,4 +173,6 @@ def _migrate(engine: Engine, path: Path) -> None:
         if MigrationContext.configure(connection).get_current_revision() == head:
             return  # another process was faster
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        with timing("migration") as told:
+            told |= {"since": current or "", "to": head or ""}
+            command.upgrade(config, "head")
