@@ -168,6 +168,7 @@ class _Model:
 
 def _session(graph: bytes, *, exact: bool = False) -> Any:
     """The graph, ready to be computed by one thread a call; `exact` is slower and needed where sums overflow."""
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"  # from 1.29 on it reports to its maker, and looks once, when it starts
     import onnxruntime
 
     options = onnxruntime.SessionOptions()
