@@ -110,6 +110,7 @@ LOOKS: dict[str, Callable[[Repository], object]] = {
 NOT_LOOKED_AT = {
     "Repository.status": "counts everything: an admin looks after the whole repository",
     "Repository.doctor": "counts everything: an admin looks after the whole repository",
+    "Repository.health": "counts everything: an admin looks after the whole repository",
     "Repository.reindex": "counts everything: an admin looks after the whole repository",
     "Repository.forget": "an erasure is complete, and its receipt says how much it was",
     "Repository.erase_overdue": "erases what `overdue` lists",
@@ -521,5 +522,5 @@ def _told(result: object, repo: Repository) -> str:
 
 def test_nothing_else_tells_by_a_number(shared: Repository) -> None:
     """Who has no right to the whole repository's numbers is not given them."""
-    for name in ("status", "doctor", "reindex"):
+    for name in ("status", "health", "doctor", "reindex"):
         assert getattr(inspect.getattr_static(Repository, name), "needs") == "administer"  # noqa: B009

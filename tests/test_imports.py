@@ -18,6 +18,7 @@ LAYERS = (
         "research.disk",
         "research.folders",
         "research.checksum",
+        "research.events",
         "research.access",
         "research.config",
         "research.dates",
@@ -57,6 +58,7 @@ LAYERS = (
     ("research.search_index", "research.checking", "research.places"),
     (
         "research.doctor",
+        "research.health",
         "research.person",
         "research.finding",
         "research.kept",
@@ -97,7 +99,7 @@ LAYERS = (
     ("ingest.personal.names",),
     ("ingest.personal.find",),
     ("ingest",),
-    ("heard", "streamlit_app", "ingest.__main__"),
+    ("heard", "heard_server", "streamlit_app", "ingest.__main__"),
 )
 
 COMMANDS = (
@@ -119,7 +121,9 @@ COMMANDS = (
 
 # Library -> the only modules that may import it.
 HOMES = {
-    "streamlit": ("heard.ui", "streamlit_app"),
+    "streamlit": ("heard.ui", "heard_server", "streamlit_app"),
+    "starlette": ("heard.ui.watching", "heard_server"),
+    "prometheus_client": ("heard.metrics",),
     "chromadb": ("research.vectors",),
     "psycopg": ("research.store.postgres",),
     "tantivy": ("research.keywords",),
@@ -138,6 +142,7 @@ HOMES = {
         "research.checking",
         "research.finding",
         "research.doctor",
+        "research.health",
         "research.kept",
         "research.vocabulary",
         "research.register",
@@ -170,7 +175,11 @@ HOMES = {
 
 def modules() -> dict[str, Path]:
     found = {}
-    for path in [ROOT / "streamlit_app.py", *(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))]:
+    for path in [
+        ROOT / "heard_server.py",
+        ROOT / "streamlit_app.py",
+        *(p for package in PACKAGES for p in (ROOT / package).rglob("*.py")),
+    ]:
         parts = path.relative_to(ROOT).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
