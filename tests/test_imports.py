@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -224,6 +226,12 @@ def test_a_library_is_known_to_its_own_module_only(name: str) -> None:
     for other in imported(modules()[name]):
         homes = HOMES.get(other.partition(".")[0])
         assert homes is None or any(inside(name, home) for home in homes), f"{name} imports {other}"
+
+
+def test_what_two_pages_would_import_at_once_is_there_before_any_page() -> None:
+    """altair takes pandas out of `sys.modules` as it is, though another page's thread may be in the middle of it."""
+    said = "import sys, heard.ui.session; print({'research', 'pandas'} <= set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", said], text=True, cwd=ROOT) == "True\n"
 
 
 def test_what_tests_share_has_a_name_of_its_own() -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+import pandas  # noqa: F401  # whole before any page: altair looks for it in the middle of another thread's import
 import streamlit as st
 
 import research
