@@ -61,18 +61,19 @@ class Row:
 def damage(file: Path, how: str, chance: random.Random) -> None:
     """Damage a file in one of the ways of DAMAGES."""
     content = bytearray(file.read_bytes())
+    used = len(content.rstrip(b"\0"))  # files grow by more than they need
     if how == "gone":
         file.unlink()
         return
     if how == "a bit":
-        content[chance.randrange(len(content))] ^= 1 << chance.randrange(8)
+        content[chance.randrange(used)] ^= 1 << chance.randrange(8)
     elif how == "64 bytes":
         for _ in range(64):
-            content[chance.randrange(len(content))] ^= chance.randrange(1, 256)
+            content[chance.randrange(used)] ^= chance.randrange(1, 256)
     elif how == "cut off":
-        content = content[: chance.randrange(len(content))]
+        content = content[: chance.randrange(used)]
     else:
-        start = chance.randrange(max(1, len(content) - 512))
+        start = chance.randrange(max(1, used - 512))
         content[start : start + 512] = bytes(len(content[start : start + 512]))
     file.write_bytes(content)
 

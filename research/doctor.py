@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from research import folders
 from research.backup import PART
 from research.embedder import Embedder
-from research.errors import IndexAway, IndexDamaged, KeywordsDamaged, ModelMismatch
+from research.errors import DatabaseDamaged, IndexAway, IndexDamaged, KeywordsDamaged, ModelMismatch
 from research.filters import Filter
 from research.index_reader import IndexReader
 from research.models import Finding, Status
@@ -30,8 +30,8 @@ def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> 
     findings = [*_left(home, repair), *_database(engine)]
     if not all(finding.ok for finding in findings):
         return findings
-    findings += _offsets(engine)
     try:
+        findings += _offsets(engine)
         findings += _files(index, repair)
         findings += _erased(index, repair)
         findings += _pending(index, repair)
@@ -40,6 +40,8 @@ def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> 
         findings += [] if damaged & {"vectors", "index"} else _vectors(engine, index, repair)
     except ModelMismatch as error:
         findings.append(Finding("index", False, str(error)))
+    except DatabaseDamaged as error:  # where only reading a text tells
+        findings.append(Finding("database", False, str(error)))
     return findings
 
 

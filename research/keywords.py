@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+_PARTS = ("fast", "fieldnorm", "idx", "pos", "store", "term")  # the files of each segment
 _FOOTER = 1337  # ends every file of tantivy
 _HEAP = 32_000_000  # bytes of new words that are held before they are written
 
@@ -126,7 +127,8 @@ class KeywordIndex:
         try:
             meta = json.loads((self._folder / "meta.json").read_text())
             segments = {part["segment_id"].replace("-", "") for part in meta["segments"]}
-            files = [file for file in self._folder.iterdir() if file.name.partition(".")[0] in segments]
+            files = {file for file in self._folder.iterdir() if file.name.partition(".")[0] in segments}
+            files |= {self._folder / f"{segment}.{part}" for segment in segments for part in _PARTS}
             whole = all(_whole(file) for file in files)
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise _damaged(type(error).__name__) from error

@@ -173,7 +173,8 @@ class SearchIndex:
             self.reach()  # where its server does not answer, nothing is emptied
             try:
                 self._rebuild_words()
-                index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
+                index_state.mark_all(self._engine, NO_VECTOR)
+                index_state.chroma_emptied(self._engine)
                 self._indexes.chroma.clear()
                 self._indexes.matrix.clear()
                 self._remember_model()
@@ -208,7 +209,7 @@ class SearchIndex:
             index_state.mark_all(self._engine, NO_VECTOR | NOT_IN_CHROMA)
             self._indexes.matrix.clear()
         if _CHROMA in which:
-            index_state.mark_all(self._engine, NOT_IN_CHROMA)
+            index_state.chroma_emptied(self._engine)
             self._indexes.chroma.clear()
         self.sync()
 
@@ -236,7 +237,7 @@ class SearchIndex:
         """Write both indexes and the database anew, so that no file holds a byte of what was erased; inside `writer`.
 
         Until then tantivy, Chroma and SQLite's file of recent changes only mark what is gone. Raises Busy when somebody
-        reads for so long that SQLite cannot empty that file.
+        has been reading for more than a minute.
         """
         if not self._indexes.keywords.in_sql:  # a table is written anew with all others
             self._rebuild_words()
@@ -252,9 +253,9 @@ class SearchIndex:
         while True:
             with self._engine.connect() as connection:
                 batch = index_state.unworded(connection, _BATCH)
-            if not batch:
-                return
             self._indexes.keywords.put(Words(row.row, row.note_id, row.text, row.context) for row in batch)
+            if not batch:  # it was put in all the same: an index of nothing is there too
+                return
             with writing(self._engine).begin() as connection:
                 index_state.mark_worded(connection, [row.row for row in batch])
 
@@ -272,7 +273,7 @@ class SearchIndex:
         with suppress(IndexDamaged):
             lost = np.array(rows, dtype=np.int64)[~self._indexes.matrix.holds(rows)].tolist()
         self._indexes.chroma.clear()  # first: where its server does not answer, nothing is marked
-        index_state.mark_all(self._engine, NOT_IN_CHROMA)
+        index_state.chroma_emptied(self._engine)
         with writing(self._engine).begin() as connection:
             index_state.mark(connection, lost, NO_VECTOR)
         self.sync()
@@ -287,7 +288,7 @@ class SearchIndex:
             if not self._indexes.chroma.sealed and self._indexes.chroma.exists:
                 self._indexes.chroma.clear()
             if now.chroma and not self._indexes.chroma.exists:
-                index_state.mark_all(self._engine, NOT_IN_CHROMA)
+                index_state.chroma_emptied(self._engine)
 
     def _take_in(
         self, batch: Sequence[Row[Any]], tagger: Tagger | None, known: SearchIndex | None, done: Callable[[int], None]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -127,3 +128,34 @@ def test_a_missing_file_of_recent_changes_loses_these_and_nothing_else(
     again.doctor(repair=True)
     assert all(finding.ok for finding in again.doctor())
     assert again.search("importing the patient list")
+
+
+def test_a_missing_database_is_not_begun_anew_beside_its_indexes(sample_repo: Repository, open_repo: Open) -> None:
+    sample_repo.close()
+    (sample_repo.home / "heard.db").unlink()
+    with pytest.raises(HeardError, match=r"is missing, and its indexes are there\. Put back a backup.*heard restore"):
+        open_repo(sample_repo.home)
+    assert not (sample_repo.home / "heard.db").exists()
+
+
+@pytest.mark.parametrize("part", ["fast", "fieldnorm", "idx", "pos", "store", "term"])
+def test_a_missing_part_of_the_keyword_index_is_noticed(sample_repo: Repository, open_repo: Open, part: str) -> None:
+    sample_repo.close()
+    next(iter((sample_repo.home / "keywords").glob(f"*.{part}"))).unlink()
+    repo = open_repo(sample_repo.home)
+    assert [finding.check for finding in repo.doctor() if not finding.ok] == ["keywords"]
+    assert all(finding.ok for finding in repo.doctor(repair=True))
+    assert repo.search('"patient list"')
+
+
+def test_bytes_that_are_no_text_are_said_to_be_damage_and_not_quoted(sample_repo: Repository, open_repo: Open) -> None:
+    sample_repo.close()
+    with sqlite3.connect(sample_repo.home / "heard.db") as connection:
+        connection.execute("UPDATE passage SET text = CAST(x'536563726574ff' AS TEXT)")
+    repo = open_repo(sample_repo.home)
+    with pytest.raises(HeardError) as refused:
+        repo.search("patient list")
+    for said in (repo.doctor()[-1].message, str(refused.value)):
+        assert "is damaged" in said
+        assert "heard restore" in said
+        assert "Secret" not in said

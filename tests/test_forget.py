@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from threading import Timer
 
 import pytest
 import servers
+from sqlalchemy import select
 
 import ingest
 from research.errors import BadInput, NotFound
 from research.identity import Identity
 from research.insight import Request
 from research.repository import Repository
+from research.store import schema
 
 Put = Callable[..., list[ingest.Outcome]]
 
@@ -179,3 +182,24 @@ def test_questions_and_searches_about_somebody_go_with_them(heard: Repository) -
     assert [one.line for one in heard.kept.questions()] == ["Who pays?"]
     assert not heard.kept.searches("Growth")
     assert held(heard) == []
+
+
+def test_an_erasure_waits_for_who_still_sees_what_was_erased(heard: Repository) -> None:
+    reading = heard.engine.connect()
+    reading.execute(select(schema.passage.c.text)).all()
+    Timer(1, reading.close).start()
+    heard.forget("P-0001")
+    assert reading.closed
+    assert not held(heard)
+
+
+def test_a_repository_in_which_nothing_is_left_is_whole_and_takes_notes_again(heard: Repository, put: Put) -> None:
+    for person in heard.people.all():
+        heard.forget(person.pseudonym)
+    with heard.index.writer("Purging again"):  # as after one that was cut off, which has told Chroma all
+        heard.index.purge()
+    assert not heard.search("spreadsheet")
+    assert all(finding.ok for finding in heard.doctor())
+    put(heard, {"d.txt": "P9: The calendar swallows every second appointment."})
+    assert len(heard.search("calendar")) == 1
+    assert all(finding.ok for finding in heard.doctor())

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
+import servers as running
 from repository_support import NOTES, WordEmbedder, heard
 from servers import Relay
 from sqlalchemy import make_url, select
@@ -26,7 +27,7 @@ from research.config import Servers, Settings
 from research.errors import BadInput, Busy, HeardError
 from research.keywords import KeywordIndex, Words
 from research.repository import Repository
-from research.store import schema
+from research.store import postgres, schema
 from research.store.database import Watch, writing
 from research.store.word_table import WordTable
 from research.words import stems
@@ -195,6 +196,25 @@ for _ in range(20):
         assert connection.scalar(query) == before
     with repo.engine.connect() as connection:
         assert connection.scalar(query) == "40"
+
+
+@on_servers
+def test_an_erasure_that_is_read_past_for_too_long_says_so_and_is_finished_later(
+    repo: Repository, put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(repo, {"a.txt": "P4: The flummery import never finishes on Mondays."})
+    (hit,) = repo.search("flummery import")
+    with repo.engine.connect() as reading, monkeypatch.context() as patience:
+        reading.execute(select(schema.passage.c.text)).all()
+        patience.setattr(postgres, "_PATIENCE", 0)
+        with pytest.raises(Busy, match=r"still hold it \(.*passage.*heard doctor --repair"):
+            repo.forget(hit.participant)
+    assert not repo.search("flummery import")
+    assert [finding.check for finding in repo.doctor() if not finding.ok] == ["erasure"]
+    assert all(finding.ok for finding in repo.doctor(repair=True))
+    assert not [
+        name for name, content in running.files(repo.settings.servers.database).items() if b"flummer" in content
+    ]
 
 
 @on_servers

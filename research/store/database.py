@@ -135,8 +135,8 @@ def learn_sizes(engine: Engine) -> None:
 
 
 def compact(engine: Engine) -> None:
-    """Write the database anew without what was deleted. Raises Busy when somebody reads SQLite's file of recent changes
-    for so long that it cannot be emptied."""
+    """Write the database anew without what was deleted. Raises Busy when somebody has been reading for so long that
+    what they still see cannot be removed."""
     _of(engine).compact(engine)
 
 

@@ -28,7 +28,8 @@ class Standing:
     """What readers have to know before they trust what they have open.
 
     `generation` is raised whenever an index or a label changes; `chroma` and `cleared` are the generations in which
-    Chroma was last written to and in which an index was last emptied. `model` and `dimension` made the vectors.
+    Chroma was last written to (0: it holds nothing) and in which an index was last emptied. `model` and `dimension`
+    made the vectors.
     """
 
     generation: int
@@ -207,10 +208,18 @@ def mark_vectors_there(engine: Engine, rows: Sequence[int]) -> None:
 
 
 def mark_all(engine: Engine, bits: int) -> None:
-    """Say that an index was emptied, and what is therefore to be done for every passage."""
+    """Say that words or vectors were emptied, and what is therefore to be done for every passage."""
     with writing(engine).begin() as connection:
         connection.execute(update(schema.passage).values(state=_passage.state.bitwise_or(bits)))
         raise_generation(connection, "cleared")
+
+
+def chroma_emptied(engine: Engine) -> None:
+    """Say that Chroma holds nothing: it is not asked before it has been told of something."""
+    with writing(engine).begin() as connection:
+        connection.execute(update(schema.passage).values(state=_passage.state.bitwise_or(NOT_IN_CHROMA)))
+        raise_generation(connection, "cleared")
+        set_setting(connection, "chroma", "0")
 
 
 def labels_changed(connection: Connection, rows: Sequence[int]) -> None:

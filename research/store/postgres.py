@@ -6,7 +6,9 @@ at the start of its transaction, so that what it read is still so when it writes
 
 from __future__ import annotations
 
+import re
 import socket
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
@@ -15,6 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, sele
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from research import lock
+from research.errors import Busy
 from research.store import schema, server_tables
 from research.store.dialects import upsert
 
@@ -23,8 +26,10 @@ WRITING = {"writes": "in turn"}
 NEW = True  # an empty database gets the newest tables at once: its first were those
 
 _READ_COMMITTED, _REPEATABLE_READ = 2, 3  # as psycopg counts; who waited for their turn has to see what was written
-_PATIENCE = "60s"
 _CONNECTING = 10  # seconds until a server that says nothing is taken for away
+_PATIENCE = 60  # seconds
+_TRY = 1  # second
+_LOCKED = "55P03"  # PostgreSQL's "lock not available"
 _TURN, _LONG = 1, 2  # of the two advisory locks: a transaction's, and that of who writes for long
 _HOLDER = "writer"  # the setting that says who writes for long
 _LOCKS = 0x4845_4152  # "HEAR", so that they are no other application's
@@ -94,10 +99,57 @@ def learn_sizes(engine: Engine) -> None:
 
 def compact(engine: Engine) -> None:
     """Write all tables anew without what was deleted, and what is counted of their values. The log of changes, as far
-    as it is kept, and backups still hold it."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    as it is kept, and backups still hold it.
+
+    PostgreSQL keeps what anybody may still see who began to read before it was deleted, and lets nobody read a table
+    that waits to be written anew: so it is tried for a second, again and again. Raises Busy after a minute of that.
+    """
+    left = [table.name for table in (*schema.metadata.sorted_tables, *server_tables.tables.sorted_tables)]
+    left.append("pg_statistic")
+    until = time.monotonic() + _PATIENCE
+    with _impatient(engine) as connection:
         connection.exec_driver_sql("ANALYZE")
-        connection.exec_driver_sql("VACUUM FULL")
+        while left := [table for table in left if not _written_anew(connection, table)]:
+            if time.monotonic() > until:
+                raise Busy(
+                    f"What was erased is found no more, but tables of the database still hold it ({', '.join(left)}), "
+                    "since somebody has been reading for long, or the database is not this user's. Run `heard doctor "
+                    "--repair` when they have finished."
+                )
+            time.sleep(_TRY)
+
+
+@contextmanager
+def _impatient(engine: Engine) -> Iterator[Connection]:
+    """A connection that waits for no lock longer than a second."""
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"SET lock_timeout = '{_TRY}s'")
+        try:
+            yield connection
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
+
+
+def _written_anew(connection: Connection, table: str) -> bool:
+    """Write a table anew; whether that could be done, and nothing that was deleted had to stay. Only VERBOSE tells: the
+    first number of its detail is that of the rows that are dead and "cannot be removed yet", in every language."""
+    details: list[str] = []
+    raw: Any = connection.connection.driver_connection
+
+    def note(said: Any) -> None:
+        details.append(said.message_detail or "")
+
+    raw.add_notice_handler(note)
+    try:
+        connection.exec_driver_sql(f"VACUUM (FULL, VERBOSE) {table}")
+    except OperationalError as error:
+        if getattr(error.orig, "sqlstate", "") != _LOCKED:
+            raise
+        return False
+    finally:
+        raw.remove_notice_handler(note)
+    dead = [number for detail in details for number in re.findall(r"\d+", detail)[:1]]
+    return dead == ["0"]
 
 
 def damage(connection: Connection) -> str:
@@ -214,7 +266,7 @@ def _begin(connection: Connection) -> None:
     raw.isolation_level = _READ_COMMITTED if turn else _REPEATABLE_READ  # type: ignore[union-attr]  # psycopg's
     raw.read_only = not turn  # type: ignore[union-attr]
     if turn == "in turn":
-        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}'")
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{_PATIENCE}s'")
         connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_LOCKS}, {_TURN})")
     elif (
         turn == "at once"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from research.store import erasure, participants, schema
+from research.store.database import given_numbers, go_on_from
 from research.store.dialects import upsert
 from research.store.index_state import raise_generation
 from research.store.named_values import set_setting, setting
@@ -28,6 +29,9 @@ def keep_numbers(connection: Connection, before: Connection) -> None:
     for key in _KEPT_HIGHEST:
         highest = max(int(setting(one, key) or 0) for one in (connection, before))
         set_setting(connection, key, str(highest))
+    theirs = given_numbers(before)
+    mine = {table: max(number, theirs.get(table, 0)) for table, number in given_numbers(connection).items()}
+    go_on_from(connection, mine)
 
 
 def keep_audit(connection: Connection, before: Connection) -> None:

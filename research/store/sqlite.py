@@ -22,14 +22,21 @@ NEW = False  # an empty database becomes one by its migrations
 
 _BUSY_MS = 60_000
 _DAMAGED = ("malformed", "not a database")
+_BESIDE = ("vectors.i8", "keywords/meta.json")  # what lies beside a database in which there is something
+_WAY_OUT = (
+    "Put back a backup with `heard restore FILE`; if there is none, move the folder away and ingest your notes again."
+)
 
 
 def engine(url: URL) -> Engine:
     """An engine whose reads see one snapshot each and whose writes take SQLite's write lock at the start.
 
-    In a read-only folder it only reads. Raises Unwritable when the file is not there and cannot be made.
+    In a read-only folder it only reads. Raises Unwritable when the file is not there and cannot be made,
+    DatabaseDamaged when it is not there and was.
     """
     path = Path(url.database or "")
+    if not path.exists() and any((path.parent / name).exists() for name in _BESIDE):
+        raise DatabaseDamaged(f"The database {path} is missing, and its indexes are there. {_WAY_OUT}")
     if not writable(path.parent) and not path.exists():
         raise Unwritable(f"There is no repository in {path.parent}, and the folder cannot be written to.")
     where = _address(path, "rwc")
@@ -50,10 +57,7 @@ def create(connection: Connection) -> None:
 
 def no_database(url: URL, error: DatabaseError) -> str:
     """What to tell people where it cannot be opened."""
-    return (
-        f"The database {url.database} cannot be opened ({error.orig}). If a backup exists, put it back with "
-        "`heard restore FILE`; otherwise move the file away and ingest your notes again."
-    )
+    return f"The database {url.database} cannot be opened ({error.orig}). {_WAY_OUT}"
 
 
 @contextmanager
@@ -178,10 +182,9 @@ def _in_words(path: Path) -> Callable[[Any], None]:
         if told := disk.refused(error):
             raise told from error
         if isinstance(error, sqlite3.DatabaseError) and any(said in str(error) for said in _DAMAGED):
-            raise DatabaseDamaged(
-                f"The database {path} is damaged ({error}). Put back a backup with `heard restore FILE`; if there is "
-                "none, move this file away and ingest your notes again."
-            ) from error
+            raise DatabaseDamaged(f"The database {path} is damaged ({error}). {_WAY_OUT}") from error
+        if isinstance(error, UnicodeDecodeError) or "Could not decode" in str(error):  # which quotes what it read
+            raise DatabaseDamaged(f"The database {path} is damaged (what should be text is not). {_WAY_OUT}") from None
 
     return say
 
@@ -193,7 +196,10 @@ def _configure(connection: Any, _record: Any) -> None:
     cursor.execute(f"PRAGMA busy_timeout={_BUSY_MS}")
     ((_, _, file),) = cursor.execute("PRAGMA database_list").fetchall()[:1]
     if writable(Path(file).parent):
-        cursor.execute("PRAGMA journal_mode=WAL")
+        try:
+            cursor.execute("PRAGMA journal_mode=WAL")
+        except UnicodeDecodeError as error:  # what sqlite3 makes of a message that quotes damaged bytes
+            raise sqlite3.DatabaseError("database disk image is malformed") from error
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA analysis_limit=400")
