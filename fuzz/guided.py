@@ -23,10 +23,13 @@ with atheris.instrument_imports(include=["ingest", "research", "heard", "pypdf",
 
     from fuzz.targets import BY_NAME
 
+from fuzz.unguided import warm_up
+
 __all__ = ["bs4", "docx", "openpyxl", "pypdf", "yaml"]  # imported here so that they are instrumented
 
 warnings.simplefilter("ignore")
 logging.disable(logging.CRITICAL)
 name = Path(sys.argv.pop(1)).name
+warm_up(BY_NAME[name])
 atheris.Setup(sys.argv, BY_NAME[name].run)
 atheris.Fuzz()

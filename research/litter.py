@@ -10,7 +10,7 @@ _LITTER = re.compile(
 )
 # What a terminal may take for a command, or what turns the direction of a line; a tab and a line end are neither.
 _COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-_RUN = re.compile(r"\S{400,}")  # base64, rules of dashes, a megabyte of brackets
+_RUN = re.compile(r"\S{100,}")  # base64, rules of dashes, a megabyte of brackets
 
 
 def normalise(text: str) -> str:
@@ -28,6 +28,6 @@ def visible(text: str) -> str:
 
 
 def without_runs(text: str) -> str:
-    """Text for spaCy, whose tokenizer takes a time that grows with the square of a word's length: of each run of 400 or
+    """Text for spaCy, whose tokenizer takes a time that grows with the square of a word's length: of each run of 100 or
     more characters all but the last become “0”. Everything stays where it was; no name and no sentence ends in one."""
     return _RUN.sub(lambda found: "0" * (len(found[0]) - 1) + found[0][-1], text)
