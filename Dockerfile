@@ -7,7 +7,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY research research
 COPY ingest ingest
 COPY heard heard
-COPY streamlit_app.py ./
+COPY heard_server.py streamlit_app.py ./
 COPY .streamlit .streamlit
 RUN pip install --no-cache-dir -c constraints.txt --extra-index-url https://download.pytorch.org/whl/cpu '.[servers]' \
     && mkdir /data && chown heard /data
@@ -16,7 +16,7 @@ ENV HEARD_HOME=/data ANONYMIZED_TELEMETRY=False PYTHONUNBUFFERED=1
 VOLUME /data
 EXPOSE 8501
 # In a container the app has to be reached from outside of it; who may use it is decided by signing in (docs/scale.md).
-CMD ["streamlit", "run", "streamlit_app.py", "--server.address", "0.0.0.0", "--server.port", "8501", \
+CMD ["streamlit", "run", "heard_server.py", "--server.address", "0.0.0.0", "--server.port", "8501", \
      "--server.headless", "true", "--browser.gatherUsageStats", "false"]
 HEALTHCHECK --interval=15s --timeout=5s --start-period=60s \
-    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/_stcore/health', timeout=4)"]
+    CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8501/healthz', timeout=4)"]

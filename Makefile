@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
-        bench-signs bench-themes kills damage fuzz
+        bench-signs bench-themes kills damage fuzz soak audit
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -69,6 +69,21 @@ bench-names: .venv/installed
 # Whether a machine can tell if a passage speaks for or against a claim (docs/insights.md).
 bench-signs: .venv/installed
 	$(BIN)/python -m benchmarks.signs
+
+# Twenty users and two ingests at once, for SECONDS (docs/many-at-once.md).
+SECONDS := 300
+soak: .venv/installed
+	$(BIN)/python -m benchmarks.soak $(SECONDS)
+
+# What Heard stands on and what is known to be wrong with it, into build/; the tools have a place of their own, so that
+# they are not on the bill (SECURITY.md).
+.venv/audit: constraints.txt .venv/installed
+	@$(BIN)/python -m venv $@
+	@$@/bin/pip install --quiet --disable-pip-version-check -c constraints.txt pip-audit cyclonedx-bom
+	@touch $@
+
+audit: .venv/audit
+	@$(BIN)/python -m tools.audit .venv/audit/bin $(BIN)/python
 
 # Every reader, the query syntax, the taxonomy and the roster on a million inputs nobody meant: an hour or two (SECURITY.md).
 .venv/fuzz: .venv/installed

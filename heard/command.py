@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 from rich.markup import escape
 
+from heard import logs
 from heard.printing import err
 from research.config import Settings
 from research.errors import BadInput, HeardError
@@ -91,7 +92,10 @@ def repository(home: Path | None) -> Iterator[Repository]:
     """The repository that `settings` names, closed afterwards."""
     import research
 
-    repo = research.open(settings=settings(home))
+    chosen = settings(home)
+    if chosen.watching.log != "off":
+        logs.write(chosen.watching.log)
+    repo = research.open(settings=chosen)
     try:
         yield repo
     finally:

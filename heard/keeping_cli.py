@@ -19,7 +19,7 @@ from heard.ui import words
 from heard.ui.words import count
 from research import dates
 from research.config import Servers
-from research.errors import BadInput
+from research.errors import BadInput, HeardError
 
 if TYPE_CHECKING:
     from research.models import StudySummary
@@ -30,14 +30,25 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def status(as_json: bool, home: Path | None) -> None:
-    """What is in the repository, and whether its index is whole."""
-    with repository(home) as repo:
-        told = dataclasses.asdict(repo.status())
+    """What is in the repository, and whether people can work with it now: ends with status 1 when they can't."""
+    try:
+        with repository(home) as repo:
+            health = repo.health()
+            told = {"ok": health.ok, **dataclasses.asdict(health)}
+            if "database" not in health.problems:
+                told |= dataclasses.asdict(repo.status())
+    except HeardError as error:
+        if not as_json:
+            raise
+        told = {"ok": False, "problems": {"repository": str(error)}}
     if as_json:
         echo(json.dumps(told, default=str))
-        return
-    for name, value in told.items():
-        out.print(f"{name.replace('_', ' '):>18}  {escape(str(value if value is not None else '–'))}")
+    else:
+        for name, value in told.items():
+            said = "; ".join(value.values()) if isinstance(value, dict) else value
+            out.print(f"{name.replace('_', ' '):>18}  {escape(str(said if said not in (None, '') else '–'))}")
+    if not told["ok"]:
+        sys.exit(1)
 
 
 @click.command()

@@ -22,9 +22,9 @@ _FIRST = 8501
 def serve(settings: Settings, port: int, announce: Callable[[str], None], host: str = LOOPBACK) -> None:
     """Run the app until it is stopped, on `port`, or for 0 on the first free one from 8501 on. Raises BadInput, and
     Refused where others could reach it at `host` and nobody would have to sign in."""
-    spec = find_spec("streamlit_app")
+    spec = find_spec("heard_server")
     if spec is None or spec.origin is None:
-        raise BadInput("The app's start file streamlit_app.py is not installed. Install Heard with `make install`.")
+        raise BadInput("The app's start file heard_server.py is not installed. Install Heard with `make install`.")
     alone = host in (LOOPBACK, "localhost", "::1")
     if not (alone or settings.without_sign_in or _sign_in_is_set_up(Path(spec.origin).parent)):
         raise Refused(

@@ -19,6 +19,7 @@ from ingest.settling import Intake, Prepared, blocks_of, identity, prepare, sett
 from ingest.sources import Failure
 from ingest.tagging import Tagger
 from research.errors import BadInput, Refused
+from research.events import say, timing
 from research.identity import Sealer
 from research.keys import label_hash
 from research.store import save
@@ -62,7 +63,13 @@ def run(
         passages += repo.index.sync(tagger=tagger, on_progress=lambda count: report("embedding", count))
         fresh = 0
 
-    with repo.index.writer("An ingest", on_wait=on_wait):
+    def wait(sentence: str) -> None:
+        say("ingest waits")
+        if on_wait:
+            on_wait(sentence)
+
+    with timing("ingest") as told, repo.index.writer("An ingest", on_wait=wait):
+        told["waited"] = round(time.monotonic() - began, 4)
         secrets = (repo.key, repo.sealer())
         directory = cache(lambda: directory_of(repo, intake))
         if repo.index.pending() or repo.index.untagged():  # an earlier run was cut off
@@ -75,6 +82,8 @@ def run(
                 outcomes = _take(source, repo, intake, secrets, directory)
             done += 1
             waiting += outcomes
+            for outcome in outcomes:
+                told[outcome.status] = int(told.get(outcome.status, 0)) + 1
             fresh += sum(outcome.passages for outcome in outcomes if outcome.status in ("added", "updated"))
             if fresh >= _FLUSH:
                 flush()
@@ -84,6 +93,7 @@ def run(
             report()
         if fresh or repo.index.pending():
             flush()
+        told["passages"] = passages
         report()
         yield from waiting
 

@@ -5,11 +5,26 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal, get_args
 
 from platformdirs import user_data_dir
 
 from research.access import ROLES, Role
 from research.errors import BadInput
+
+Log = Literal["json", "text", "off"]
+
+
+@dataclass(frozen=True, slots=True)
+class Watching:
+    """What those who look after the app see of it.
+
+    `log` is how events are written to standard error ("off": the app writes errors only, the command nothing).
+    `metrics` is the address at which Prometheus finds numbers, as (host, port); None for nowhere.
+    """
+
+    log: Log = "off"
+    metrics: tuple[str, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +88,14 @@ class Settings:
     servers: Servers = Servers()
     upload_files: int = 500
     upload_mb: int = 400
+    watching: Watching = Watching()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str], home: str | Path | None = None) -> Settings:
         """Settings from HEARD_HOME, HEARD_MODEL, HEARD_USER, HEARD_KEY, HEARD_URL, HEARD_ADMINS, HEARD_ROLE_CLAIM,
         HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS, HEARD_WITHOUT_SIGN_IN, HEARD_UPLOAD_FILES,
-        HEARD_UPLOAD_MB and those of the servers; a given `home` goes first. Raises BadInput."""
+        HEARD_UPLOAD_MB, HEARD_LOG, HEARD_METRICS and those of the servers; a given `home` goes first. Raises
+        BadInput."""
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -97,6 +114,7 @@ class Settings:
             servers=Servers.from_env(env),
             upload_files=_whole(env, "HEARD_UPLOAD_FILES", 500, "a number of files", 100_000),
             upload_mb=_whole(env, "HEARD_UPLOAD_MB", 400, "whole megabytes", 4_000),
+            watching=Watching(_log(env.get("HEARD_LOG", "")), _address(env.get("HEARD_METRICS", ""))),
         )
 
 
@@ -111,3 +129,20 @@ def _whole(env: Mapping[str, str], name: str, otherwise: int, what: str, most: i
     if not said.isdecimal() or len(said) > 9 or not 1 <= int(said) <= most:
         raise BadInput(f"{name} is “{said[:40]}”. Give {what}, from 1 to {most}.")
     return int(said)
+
+
+def _log(said: str) -> Log:
+    known: dict[str, Log] = {name: name for name in get_args(Log)}
+    if said and said not in known:
+        raise BadInput(f"HEARD_LOG is “{said}”. It is json, text or off.")
+    return known.get(said, "off")
+
+
+def _address(said: str) -> tuple[str, int] | None:
+    """A port of this machine alone, or of an address: "9464", "0.0.0.0:9464"."""
+    if not said:
+        return None
+    host, _, port = said.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise BadInput(f"HEARD_METRICS is “{said}”. Give a port, such as 9464, or an address and a port.")
+    return host.strip("[]") or "127.0.0.1", int(port)

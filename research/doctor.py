@@ -50,11 +50,8 @@ def status(engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -> Status:
     with engine.connect() as connection:
         counts = library.counts(connection)
     model, dimension = index.model()
-    indexed = 0
-    with suppress(IndexDamaged), index.reading() as reader:
-        indexed = reader.count()
     return Status(
-        home=index.place(), indexed=indexed, model=model, dimension=dimension, taxonomy_version=taxonomy.version,
+        home=index.place(), model=model, dimension=dimension, taxonomy_version=taxonomy.version,
         database=name(engine), bytes_on_disk=size(engine), **counts,
     )  # fmt: skip
 

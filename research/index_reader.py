@@ -231,15 +231,6 @@ class IndexReader:
         held -= {row for only in (True, False) for row in index_state.gone(self.connection, in_chroma_only=only)}
         return sorted(held)
 
-    def count(self) -> int:
-        """How many passages can be found by their vector."""
-        untold = index_state.rows_for_chroma(self.connection, None)
-        gone = index_state.gone(self.connection, in_chroma_only=True)
-        if not self.now.chroma:
-            return len(untold)
-        known = self.indexes.chroma.holding([*untold, *gone])
-        return self.indexes.chroma.count() - len(known.intersection(gone)) + len(set(untold) - known)
-
     def damage(self) -> str:
         """A sentence for a reader when Chroma's files are damaged, though all was found without them."""
         said = self.indexes.chroma.damage

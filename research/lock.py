@@ -24,6 +24,9 @@ class Lock(Protocol):
     def take(self, what: str) -> bool:
         """Take it, saying what for, unless somebody else holds it; without waiting. Returns whether it was taken."""
 
+    def held(self) -> bool:
+        """Whether anybody holds it just now, this process or another; a process that was killed does not."""
+
     def who(self) -> str:
         """A sentence about who holds it, as far as it can be known."""
 
@@ -51,6 +54,11 @@ def write_lock(lock: Lock, what: str, timeout: float, on_wait: Callable[[str], N
         yield
     finally:
         lock.release()
+
+
+def writing_now(lock: Lock) -> str:
+    """A sentence about who holds the lock; "" when nobody does."""
+    return lock.who() if lock.held() else ""
 
 
 def holder(what: str, machine: str = "") -> str:
@@ -88,6 +96,19 @@ class FileLock:
                 self.release()
                 raise
         return True
+
+    def held(self) -> bool:
+        """Whether anybody holds it. It is taken for a moment where somebody left a note and may have been killed."""
+        if not self._holder.exists():
+            return False
+        try:
+            self._lock.acquire(timeout=0)
+        except filelock.Timeout:
+            return True
+        except OSError:  # whoever may not write here cannot ask
+            return False
+        self._lock.release()
+        return False
 
     def who(self) -> str:
         """A sentence about who holds it."""

@@ -10,6 +10,7 @@ from typing import Any
 from research.access import ROLES, Member, Role, needs
 from research.config import SignIn
 from research.errors import BadInput, NotFound, Refused
+from research.events import say
 from research.phrases import listed
 from research.register import Register
 from research.signing_in import member_of, who_is
@@ -74,9 +75,17 @@ class Members:
         with engine.connect() as connection:
             kept, seen = store.member(connection, who)
         now = self._reader.now()
-        member = member_of(claims, kept, rules, now)
-        if member.role and (seen is None or seen.date() != now.date()):
-            write_at_once(engine, lambda connection: store.note_seen(connection, member, now))
+        try:
+            member = member_of(claims, kept, rules, now)
+        except Refused:
+            say("sign-in refused", because="claims")
+            raise
+        if not member.role:
+            say("sign-in refused", because="no role")
+        elif (seen is None or seen.date() != now.date()) and write_at_once(
+            engine, lambda connection: store.note_seen(connection, member, now)
+        ):
+            say("signed in", role=member.role)  # once a day; who it was, the members page says
         return member
 
     def _not_myself(self, who: str, role: str) -> None:

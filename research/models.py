@@ -293,13 +293,13 @@ class Choices:
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """What is in the repository and whether its index is whole; `pending` passages are not yet found by meaning."""
+    """What is in the repository, by its own account; `pending` passages cannot be found yet. What the indexes really
+    hold only a check-up tells, which opens them."""
 
     home: str
     notes: int
     passages: int
     pending: int
-    indexed: int
     participants: int
     teams: int
     studies: int

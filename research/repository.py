@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from research import backup as backing_up
 from research import doctor as doctoring
 from research import erasing, finding, gathering, retention, sharing, vocabulary
+from research import health as healthy
 from research.access import Member, Reader, Right, Sight, local, needs
 from research.backup import About
 from research.brief import Brief
@@ -23,7 +24,9 @@ from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt
 from research.errors import HeardError, NotFound, Refused
+from research.events import timed
 from research.filters import Filter, Narrowing, filtered, values
+from research.health import Health
 from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
@@ -134,6 +137,7 @@ class Repository:
 
     # -- finding ---------------------------------------------------------------------------------------------------
 
+    @timed("search", lambda found: {"hits": len(found.items), "more": found.more})
     def search(
         self,
         query: str,
@@ -194,6 +198,7 @@ class Repository:
             visible, today = self._visible(connection), self._reader.today
             return finding.echoes(connection, self.index, note_ids, visible, today, limit, among)
 
+    @timed("check", lambda check: {"lines": len(list(check))})
     def check(self, lines: Sequence[str], **narrow: Unpack[Narrowing]) -> Check:
         """Whether customers have said something to each line: an interview guide's questions, hypotheses, requests.
 
@@ -209,6 +214,7 @@ class Repository:
 
     # -- planning --------------------------------------------------------------------------------------------------
 
+    @timed("themes")
     def themes(self, **narrow: Unpack[Narrowing]) -> Themes:
         """What customers speak of: passages that say alike, as themes that last, those of most interviews first.
 
@@ -219,6 +225,7 @@ class Repository:
             narrowed, _ = self._narrowed(connection, filtered(narrow))
         return self.theming.told(narrowed)
 
+    @timed("brief")
     def brief(self, **narrow: Unpack[Narrowing]) -> Brief:
         """What was learned about customers between `since` and `until`, or in the last 90 days, to begin planning with.
 
@@ -359,6 +366,7 @@ class Repository:
         self.index.catch_up()
 
     @needs("govern")
+    @timed("erasure")
     def forget(self, pseudonym: str) -> Receipt:
         """Erase a participant: their notes, words, vectors, name and everything that is known of them.
 
@@ -375,6 +383,7 @@ class Repository:
             return library.overdue(connection, self.sight(connection))
 
     @needs("govern")
+    @timed("erasure of what is overdue", lambda erased: {"notes": erased})
     def erase_overdue(self, only: Collection[str] | None = None) -> int:
         """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
         no others than these, by id: those that somebody has looked at."""
@@ -393,9 +402,16 @@ class Repository:
     # -- the index -------------------------------------------------------------------------------------------------
 
     @needs("administer")
+    @timed("reindex", lambda passages: {"passages": passages})
     def reindex(self, on_progress: Callable[[int, int], None] | None = None) -> int:
         """Build the index anew from SQL, with the model that is set. Returns the number of passages."""
         return self.index.rebuild(on_progress)
+
+    @needs("administer")
+    def health(self) -> Health:
+        """Whether people can work with the repository just now: in milliseconds, and where a server does not answer in
+        three seconds."""
+        return healthy.health(self.settings, self.engine, self.index)
 
     @needs("administer")
     def status(self) -> Status:
@@ -403,11 +419,13 @@ class Repository:
         return doctoring.status(self.engine, self.index, self.taxonomy)
 
     @needs("administer")
+    @timed("check-up", lambda findings: {"wrong": sum(not finding.ok for finding in findings)})
     def doctor(self, *, repair: bool = False) -> list[Finding]:
         """Check that what is stored is whole and that the index finds every passage; mend it if asked."""
         return doctoring.examine(self.home, self.engine, self.index, repair=repair)
 
     @needs("administer")
+    @timed("backup", lambda about: {"notes": about.notes, "passages": about.passages})
     def backup(self, path: Path, *, with_key: bool = False) -> About:
         """Write all that cannot be made again to a new file, while others go on working; `research.restore` puts it
         back. Without the key nobody's name can be opened from it. Raises BadInput (on PostgreSQL too), Unwritable,

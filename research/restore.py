@@ -18,6 +18,7 @@ from research.config import Settings
 from research.disk import in_words, refused
 from research.embedder import Embedder, embedder_for
 from research.errors import BadInput, DatabaseDamaged, HeardError
+from research.events import timed
 from research.identity import Sealer
 from research.keys import put_key, repository_key
 from research.lock import FileLock, write_lock
@@ -41,6 +42,7 @@ class Restored:
     words: tuple[str, ...] = field(default=())
 
 
+@timed("restore", lambda done: {"notes": done.about.notes, "forgotten": done.forgotten})
 def restore(
     path: Path,
     settings: Settings,

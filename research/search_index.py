@@ -84,6 +84,10 @@ class SearchIndex:
         """Raises IndexAway where a server is needed that does not answer."""
         self._indexes.chroma.reach()
 
+    def answer(self, within: float) -> None:
+        """Raises IndexAway where such a server says nothing for so many seconds, whatever it is at."""
+        self._indexes.chroma.answer(within)
+
     def pending(self) -> int:
         """How many passages are stored but not yet (or no longer) as the index has them."""
         with self._engine.connect() as connection:

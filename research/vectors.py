@@ -10,9 +10,11 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, nullcontext, suppress
+from http.client import HTTPException
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
+from urllib.request import urlopen
 
 import numpy as np
 
@@ -85,6 +87,9 @@ class VectorIndex:
 
     def reach(self) -> None:
         """Nothing: files are always there to be asked."""
+
+    def answer(self, within: float) -> None:
+        """Nothing, for the same reason."""
 
     def _open(self, *, create: bool = False) -> Any:
         with self._lock:
@@ -234,15 +239,6 @@ class VectorIndex:
                 return
             offset += len(got["ids"])
 
-    def holding(self, rows: Sequence[int]) -> set[int]:
-        """Those of the rows that are in the index."""
-        found: set[int] = set()
-        for part in self._parts(len(rows)):
-            ids = [str(row) for row in rows[part]]
-            answer = self._read(lambda collection, ids=ids: collection.get(ids=ids, include=[]))
-            found.update(map(int, answer["ids"]))
-        return found
-
     def count(self) -> int:
         """How many passages the index holds."""
         return int(self._read(lambda collection: collection.count()))
@@ -300,12 +296,21 @@ class VectorServer(VectorIndex):
                 return False
             except Exception as error:
                 self.close()
-                raise self._failed(error) from error
+                raise self._told(error) from error
         return True
 
     def reach(self) -> None:
         """Raises IndexAway where the server does not answer."""
         _ = self.exists
+
+    def answer(self, within: float) -> None:
+        """Raises IndexAway where the server says nothing for so many seconds; asks it by a connection of its own."""
+        at = urlsplit(self._servers.chroma)
+        try:
+            with urlopen(f"{at.scheme}://{at.netloc}/api/v2/heartbeat", timeout=within):
+                pass
+        except (OSError, HTTPException) as error:
+            raise self._failed(error) from error
 
     @property
     def sealed(self) -> bool:
@@ -333,7 +338,7 @@ class VectorServer(VectorIndex):
                 with suppress(NotFoundError):
                     self._client.delete_collection(self._name)
             except Exception as error:
-                raise self._failed(error) from error
+                raise self._told(error) from error
             finally:
                 self.close()
 
@@ -341,6 +346,7 @@ class VectorServer(VectorIndex):
         import chromadb
         from chromadb.config import DEFAULT_DATABASE, DEFAULT_TENANT, Settings
 
+        self.answer(_PATIENCE)  # the client asks for things at once, before it can be told not to wait for ever
         at = urlsplit(self._servers.chroma)
         secure = at.scheme == "https"
         client = chromadb.HttpClient(

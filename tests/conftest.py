@@ -41,6 +41,7 @@ ON_SERVERS = (
     "test_silos_cli",
     "test_theming",
     "test_voices",
+    "test_watching",
 )
 
 

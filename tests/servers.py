@@ -6,9 +6,11 @@ A database of its own for every repository, copied from one that has the tables 
 from __future__ import annotations
 
 import os
+import socket
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, create_engine, make_url
@@ -69,6 +71,60 @@ class Servers:
     def close(self) -> None:
         """Drop the template."""
         self._ask(f"DROP DATABASE {self._template}")
+
+
+def empty(database: str) -> None:
+    """Leave nothing in a database, not even tables."""
+    engine = create_engine(database_url(database, Path()), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.exec_driver_sql("DROP SCHEMA public CASCADE")
+        connection.exec_driver_sql("CREATE SCHEMA public")
+    engine.dispose()
+
+
+class Relay:
+    """A port of this machine that leads to a server, until it hangs: then nothing goes through it, either way."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._to = host, port
+        self._flowing = threading.Event()
+        self._flowing.set()
+        self._sockets = [socket.create_server(("127.0.0.1", 0))]
+        self.port = int(self._sockets[0].getsockname()[1])
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def hang(self) -> None:
+        """Say nothing from now on, as a machine that was lost."""
+        self._flowing.clear()
+
+    def go_on(self) -> None:
+        """Lead there again."""
+        self._flowing.set()
+
+    def close(self) -> None:
+        """Refuse everybody."""
+        for one in self._sockets:
+            with suppress(OSError):
+                one.shutdown(socket.SHUT_RDWR)
+            one.close()
+        self._flowing.set()
+
+    def _accept(self) -> None:
+        with suppress(OSError):
+            while True:
+                came, _ = self._sockets[0].accept()
+                self._flowing.wait()
+                went = socket.create_connection(self._to)
+                self._sockets += [came, went]
+                for pair in ((came, went), (went, came)):
+                    threading.Thread(target=self._pump, args=pair, daemon=True).start()
+
+    def _pump(self, source: socket.socket, target: socket.socket) -> None:
+        with suppress(OSError):
+            while data := source.recv(65_536):
+                self._flowing.wait()
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
 
 
 def files(database: str) -> dict[str, bytes]:

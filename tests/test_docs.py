@@ -40,3 +40,14 @@ def test_every_option_of_ingest_is_documented() -> None:
     for parameter in main.commands["ingest"].params:
         if isinstance(parameter, click.Option):
             assert any(option in told for option in parameter.opts), parameter.opts
+
+
+def test_every_test_that_holds_a_promise_exists() -> None:
+    named = re.findall(r"`(test_\w+)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    there = {
+        name
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in re.findall(r"^def (test_\w+)", path.read_text(encoding="utf-8"), re.M)
+    }
+    assert len(named) > 10
+    assert sorted(set(named) - there) == []

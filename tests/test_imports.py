@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -18,6 +20,7 @@ LAYERS = (
         "research.disk",
         "research.folders",
         "research.checksum",
+        "research.events",
         "research.access",
         "research.config",
         "research.dates",
@@ -57,6 +60,7 @@ LAYERS = (
     ("research.search_index", "research.checking", "research.places"),
     (
         "research.doctor",
+        "research.health",
         "research.person",
         "research.finding",
         "research.kept",
@@ -97,7 +101,7 @@ LAYERS = (
     ("ingest.personal.names",),
     ("ingest.personal.find",),
     ("ingest",),
-    ("heard", "streamlit_app", "ingest.__main__"),
+    ("heard", "heard_server", "streamlit_app", "ingest.__main__"),
 )
 
 COMMANDS = (
@@ -119,7 +123,9 @@ COMMANDS = (
 
 # Library -> the only modules that may import it.
 HOMES = {
-    "streamlit": ("heard.ui", "streamlit_app"),
+    "streamlit": ("heard.ui", "heard_server", "streamlit_app"),
+    "starlette": ("heard.ui.watching", "heard_server"),
+    "prometheus_client": ("heard.metrics",),
     "chromadb": ("research.vectors",),
     "psycopg": ("research.store.postgres",),
     "tantivy": ("research.keywords",),
@@ -138,6 +144,7 @@ HOMES = {
         "research.checking",
         "research.finding",
         "research.doctor",
+        "research.health",
         "research.kept",
         "research.vocabulary",
         "research.register",
@@ -170,7 +177,11 @@ HOMES = {
 
 def modules() -> dict[str, Path]:
     found = {}
-    for path in [ROOT / "streamlit_app.py", *(p for package in PACKAGES for p in (ROOT / package).rglob("*.py"))]:
+    for path in [
+        ROOT / "heard_server.py",
+        ROOT / "streamlit_app.py",
+        *(p for package in PACKAGES for p in (ROOT / package).rglob("*.py")),
+    ]:
         parts = path.relative_to(ROOT).with_suffix("").parts
         found[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
     return found
@@ -215,6 +226,12 @@ def test_a_library_is_known_to_its_own_module_only(name: str) -> None:
     for other in imported(modules()[name]):
         homes = HOMES.get(other.partition(".")[0])
         assert homes is None or any(inside(name, home) for home in homes), f"{name} imports {other}"
+
+
+def test_what_two_pages_would_import_at_once_is_there_before_any_page() -> None:
+    """altair takes pandas out of `sys.modules` as it is, though another page's thread may be in the middle of it."""
+    said = "import sys, heard.ui.session; print({'research', 'pandas'} <= set(sys.modules))"
+    assert subprocess.check_output([sys.executable, "-c", said], text=True, cwd=ROOT) == "True\n"
 
 
 def test_what_tests_share_has_a_name_of_its_own() -> None:

@@ -3,22 +3,26 @@ happens when one is away, and the way there and back."""
 
 from __future__ import annotations
 
+import json
 import re
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import numpy as np
 import pytest
 import servers as running
 from repository_support import NOTES, WordEmbedder, heard
-from sqlalchemy import select
+from servers import Relay
+from sqlalchemy import make_url, select
 
 import research
-from research import copying
+from research import copying, vectors
 from research.config import Servers, Settings
 from research.errors import BadInput, Busy, HeardError
 from research.keywords import KeywordIndex, Words
@@ -96,10 +100,77 @@ def test_who_writes_for_long_says_so_to_all_and_lets_go_when_killed(repo: Reposi
         repo.index.writer("A test", wait=0),
     ):
         pass
+    assert repo.health().writer.startswith(f"Counting sheep (process {holder.pid} on ")
     holder.kill()
     holder.communicate()
     with repo.index.writer("A test", wait=20):
         pass
+    assert not repo.health().writer
+
+
+@pytest.fixture
+def relayed(on: On, tmp_path: Path, embedder: WordEmbedder, put: Put) -> Iterator[tuple[Repository, Relay, Relay]]:
+    """A repository with notes, and what leads to its PostgreSQL and its Chroma."""
+    there = on(tmp_path / "home")
+    database, chroma = make_url(there.servers.database), urlsplit(there.servers.chroma)
+    relays = Relay(str(database.host), database.port or 5432), Relay(str(chroma.hostname), chroma.port or 80)
+    through = replace(
+        there.servers,
+        database=database.set(
+            host="127.0.0.1", port=relays[0].port, password="secret", query={"connect_timeout": "2"}
+        ).render_as_string(hide_password=False),
+        chroma=f"http://127.0.0.1:{relays[1].port}",
+    )
+    repo = research.open(settings=replace(there, servers=through), embedder=embedder)
+    put(repo, NOTES["Growth", "Onboarding Q3"])
+    yield repo, relays[0], relays[1]
+    for relay in relays:
+        relay.close()
+    repo.close()
+
+
+@on_servers
+def test_a_database_that_hangs_or_is_gone_is_told_in_seconds_and_without_its_password(
+    relayed: tuple[Repository, Relay, Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, database, _ = relayed
+    assert (repo.health().problems, repo.health().warnings) == ({}, {})
+    database.hang()
+    began = time.monotonic()
+    health = repo.health()
+    assert time.monotonic() - began < 4
+    assert list(health.problems) == ["database"]
+    assert ":***@127.0.0.1" in health.problems["database"]
+    monkeypatch.setenv("HEARD_DATABASE_URL", repo.settings.servers.database)
+    for away in (database.hang, database.close):
+        away()
+        began = time.monotonic()
+        told = heard(repo.home, "status", "--json")
+        assert time.monotonic() - began < 6
+        assert (told.exit_code, list(json.loads(told.stdout)["problems"])) == (1, ["repository"])
+        assert "secret" not in f"{health}{told.output}"
+    assert list(repo.health().problems) == ["database"]
+
+
+@on_servers
+def test_a_chroma_that_hangs_or_is_gone_is_a_warning_and_words_are_searched_meanwhile(
+    relayed: tuple[Repository, Relay, Relay], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    repo, _, chroma = relayed
+    monkeypatch.setattr(vectors, "_PATIENCE", 1)
+    chroma.hang()
+    began = time.monotonic()
+    health = repo.health()
+    assert time.monotonic() - began < 4
+    assert (health.ok, list(health.warnings)) == (True, ["chroma"])
+    assert "does not answer" in health.warnings["chroma"]
+    repo.index.close()
+    hits = repo.search("importing the patient list")  # opens what was closed, and does not wait for ever
+    assert hits[0].text.startswith("Importing the patient list")
+    chroma.go_on()
+    assert not repo.health().warnings
+    chroma.close()
+    assert list(repo.health().warnings) == ["chroma"]
 
 
 @on_servers

@@ -30,7 +30,7 @@ def main(home: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(port)]
+    command = [sys.executable, "-m", "streamlit", "run", "heard_server.py", "--server.port", str(port)]
     app = subprocess.Popen(command, env=env, cwd=HERE.parents[1], stdout=subprocess.DEVNULL)
     try:
         wait(f"http://127.0.0.1:{port}/_stcore/health")

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar
 
+import pandas  # noqa: F401  # whole before any page: altair looks for it in the middle of another thread's import
 import streamlit as st
 
 import research
@@ -23,7 +24,7 @@ T = TypeVar("T")
 _MOST = 2_000  # things of a list that are shown at once
 
 
-@st.cache_resource(show_spinner="Opening the repository …")
+@st.cache_resource(show_spinner=False)  # a spinner wants a page, and whoever asks for health has none
 def _open(home: str, settings: Settings) -> Repository:
     repo = research.open(settings=settings)
     # The model takes seconds to load: begin when the first page is opened, not when the first question is asked.
@@ -31,17 +32,26 @@ def _open(home: str, settings: Settings) -> Repository:
     return repo
 
 
+def settings() -> Settings:
+    """The settings as they are in the environment."""
+    return Settings.from_env(os.environ)
+
+
+def opened() -> Repository:
+    """The repository that HEARD_HOME names, opened once for the process, for nobody in particular."""
+    chosen = settings()
+    return _open(str(chosen.home), chosen)
+
+
 def repository() -> Repository:
-    """The repository that HEARD_HOME names, opened once, for whoever is at the page. Raises Refused for whoever is not
-    let in."""
-    settings = Settings.from_env(os.environ)
-    opened = _open(str(settings.home), settings)
-    who = signing_in.member(opened)
+    """The repository, for whoever is at the page. Raises Refused for whoever is not let in."""
+    repo = opened()
+    who = signing_in.member(repo)
     if who is None:
         raise Refused("Sign in first.")
     held: Repository | None = st.session_state.get("hd_repository")
-    if held is None or held.member != who or held.engine is not opened.engine:
-        held = st.session_state["hd_repository"] = opened.as_member(who)
+    if held is None or held.member != who or held.engine is not repo.engine:
+        held = st.session_state["hd_repository"] = repo.as_member(who)
     return held
 
 

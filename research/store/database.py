@@ -17,6 +17,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, Operatio
 
 from research import lock
 from research.errors import BadInput, DatabaseDamaged, HeardError, Unwritable
+from research.events import timing
 from research.store import postgres, sqlite
 
 T = TypeVar("T")
@@ -115,6 +116,11 @@ def write_lock(
     """Be the one that writes to the repository for as long as it takes (`research.lock.write_lock`)."""
     with lock.write_lock(_of(engine).writer(engine), what, timeout, on_wait):
         yield
+
+
+def writing_now(engine: Engine) -> str:
+    """A sentence about who writes to the repository for long, "" when nobody does."""
+    return lock.writing_now(_of(engine).writer(engine))
 
 
 def schema_version(engine: Engine) -> str:
@@ -242,8 +248,10 @@ def _migrate(engine: Engine, kind: _Kind) -> None:
         if current == head:
             return  # another process was faster
         config.attributes["connection"] = connection
-        if current or not kind.NEW:
-            command.upgrade(config, "head")
-        else:
-            kind.create(connection)
-            command.stamp(config, "head")
+        with timing("migration") as told:
+            told |= {"since": current or "", "to": head or ""}
+            if current or not kind.NEW:
+                command.upgrade(config, "head")
+            else:
+                kind.create(connection)
+                command.stamp(config, "head")

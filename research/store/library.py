@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Select, func, or_, select, update
@@ -195,6 +195,12 @@ def questions(connection: Connection, sight: Sight) -> list[tuple[str, int]]:
         .limit(200)
     )
     return [(question, study) for question, study in connection.execute(query)]
+
+
+def last_added(connection: Connection) -> datetime | None:
+    """When a note last came in or changed."""
+    found: datetime | None = connection.scalar(select(func.max(_note.updated)))
+    return found
 
 
 def counts(connection: Connection) -> dict[str, Any]:

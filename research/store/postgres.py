@@ -26,6 +26,7 @@ WRITING = {"writes": "in turn"}
 NEW = True  # an empty database gets the newest tables at once: its first were those
 
 _READ_COMMITTED, _REPEATABLE_READ = 2, 3  # as psycopg counts; who waited for their turn has to see what was written
+_CONNECTING = 10  # seconds until a server that says nothing is taken for away
 _PATIENCE = 60  # seconds
 _TRY = 1  # second
 _LOCKED = "55P03"  # PostgreSQL's "lock not available"
@@ -47,6 +48,7 @@ def engine(url: URL) -> Engine:
     made = create_engine(
         url,
         pool_pre_ping=True,
+        connect_args={"connect_timeout": url.query.get("connect_timeout", _CONNECTING)},
         hide_parameters=True,  # an error that is logged holds nobody's words
     )
     event.listen(made, "connect", _configure)
@@ -220,6 +222,16 @@ class _SessionLock:
         statement = upsert(connection, schema.setting).values(key=_HOLDER, **values)
         connection.execute(statement.on_conflict_do_update(index_elements=["key"], set_=values))
         return True
+
+    def held(self) -> bool:
+        """Whether any connection holds it."""
+        query = f"""SELECT EXISTS (
+            SELECT FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database
+            WHERE datname = current_database() AND locktype = 'advisory'
+            AND classid = {_LOCKS} AND objid = {_LONG} AND objsubid = 2 AND granted
+        )"""
+        with self._engine.connect() as connection:
+            return bool(connection.exec_driver_sql(query).scalar())
 
     def who(self) -> str:
         """A sentence about who holds it."""

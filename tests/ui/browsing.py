@@ -45,7 +45,7 @@ def running(folder: Path, *options: str, port: int = 0, **env: str) -> Iterator[
     """The app on the repository folder/heard, started in `folder`, where its secrets are; its address."""
     port = port or free_port()
     known = {name: value for name, value in os.environ.items() if not name.startswith("HEARD_")}
-    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "streamlit_app.py")]
+    command = [sys.executable, "-m", "streamlit", "run", str(ROOT / "heard_server.py")]
     with process(
         [*command, "--server.port", str(port), *options], folder, f"http://127.0.0.1:{port}/_stcore/health",
         {**known, "PYTHONPATH": str(ROOT), "HEARD_HOME": str(folder / "heard"), **env},

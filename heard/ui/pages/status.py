@@ -39,12 +39,10 @@ def _in_a_sentence(status: Status) -> str:
 
 def _facts(status: Status, tags: int) -> None:
     waiting = (
-        f"{words.count(status.pending, 'passage')} stored, not searchable by meaning yet. The next upload or a check "
-        "with repair finishes them."
+        f"{words.count(status.pending, 'passage')} stored, and not to be found yet. The next upload or a check with "
+        "repair finishes them."
         if status.pending
-        else "Every passage can be found."
-        if status.indexed >= status.passages
-        else f"{status.passages - status.indexed:,} passages are missing from the index. Check it below."
+        else "Every passage can be found, unless a file of the index was lost or damaged: check it below."
     )
     model = f"{status.model}" + (f", {status.dimension} numbers a passage" if status.dimension else ", not used yet")
     facts = {
