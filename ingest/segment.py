@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from ingest.models import Block
+from research.importing import without_torch
 from research.litter import without_runs
 
 # Counts the model's tokens of each text.
@@ -138,7 +139,8 @@ def _contexts_within(contexts: Sequence[str], count_tokens: TokenCounter, limit:
 
 @cache
 def _sentencizer() -> Any:
-    import spacy
+    with without_torch():
+        import spacy
 
     nlp = spacy.blank("en")
     nlp.add_pipe("sentencizer")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from research.embedder import Embedder
+from research.importing import without_torch
 from research.litter import without_runs
 from research.models import TagAssignment
 from research.taxonomy import Tag, Taxonomy
@@ -105,8 +106,9 @@ def retag(repo: Repository, on_progress: Callable[[int, int], None] | None = Non
 def _lemmatizer() -> Any:
     """Splits lower-case text into words, whose `lower` is their lemma by the lookup table: no trained pipeline has to
     be downloaded. As a property of the word, it is looked up once, and not wherever the word is said."""
-    import spacy
-    from spacy.attrs import LOWER
+    with without_torch():
+        import spacy
+        from spacy.attrs import LOWER
 
     nlp = spacy.blank("en")
     lemmas = nlp.add_pipe("lemmatizer", config={"mode": "lookup"})

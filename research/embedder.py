@@ -13,6 +13,7 @@ import numpy as np
 
 from research import minilm
 from research.errors import HeardError
+from research.importing import with_torch
 from research.minilm import MiniLMEmbedder
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ class SentenceTransformerEmbedder:
         os.environ["HF_HUB_OFFLINE"] = "1"  # read when the library is imported: nothing is looked up outside
         os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
         os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
+        with with_torch():
+            from sentence_transformers import SentenceTransformer
+            from transformers.utils import logging
 
         logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         path = Path(self.name).expanduser()

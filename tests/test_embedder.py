@@ -115,6 +115,17 @@ def test_neither_the_model_nor_its_tokens_need_torch() -> None:
     assert done.stdout.strip() == "[]"
 
 
+def test_what_reads_notes_needs_no_torch_either_and_leaves_it_to_who_does() -> None:
+    said = (
+        "import sys; from ingest.personal.find import find_personal_data as f; "
+        "assert [span.kind for span in f('Ring 020 7946 0958 in the morning')] == ['PHONE']; "
+        "print(sorted({'spacy', 'presidio_analyzer', 'torch', 'transformers'} & set(sys.modules))); "
+        "import sentence_transformers; print('torch' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["['presidio_analyzer', 'spacy']", "True"]
+
+
 @pytest.mark.parametrize("name", ["", "all-MiniLM-L6-v2"])
 def test_the_fast_way_is_the_default(name: str) -> None:
     assert isinstance(embedder_for(name), MiniLMEmbedder)

@@ -28,6 +28,7 @@ LAYERS = (
         "research.phrases",
         "research.address",
         "research.filters",
+        "research.importing",
         "research.keys",
         "research.litter",
         "research.plain_yaml",

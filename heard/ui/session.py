@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date
 from typing import Any, TypeVar
 
 import pandas  # noqa: F401  # whole before any page: altair looks for it in the middle of another thread's import
 import streamlit as st
 
+import ingest
 import research
 from heard.ui import signing_in
 from heard.ui.ask import how_many
@@ -30,6 +33,16 @@ def _open(home: str, settings: Settings) -> Repository:
     # The model takes seconds to load: begin when the first page is opened, not when the first question is asked.
     threading.Thread(target=repo.warm_up, daemon=True).start()
     return repo
+
+
+def warm_up() -> None:
+    """Load what the first upload needs, and take what is there by then out of what Python looks through for garbage: it
+    never goes away, and Streamlit has all of it looked through after every click, for a tenth of a second or two in
+    which nobody else's page goes on."""
+    with suppress(HeardError):  # a page will say it
+        ingest.warm_up(opened())
+    gc.collect()
+    gc.freeze()
 
 
 def settings() -> Settings:

@@ -9,6 +9,7 @@ from typing import Any
 
 from ingest.personal import lexicon
 from research.errors import BadInput
+from research.importing import without_torch
 
 FOLDER = Path(__file__).parent / "name_finder"
 _lock = threading.Lock()
@@ -40,7 +41,8 @@ def teach(nlp: Any, kind: Callable[[str], str] = lexicon.kind) -> None:
 
 
 def _load(name: str) -> Any:
-    import spacy
+    with without_torch():
+        import spacy
 
     if not name:
         nlp = spacy.load(FOLDER)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.personal.models import Kind, Span
+from research.importing import without_torch
 
 # Recognizers whose finds are believed by themselves, and those that need one of their words nearby, since one in ten
 # numbers of that length passes their check, or all do.
@@ -177,7 +178,8 @@ def _recognizers() -> tuple[_Recognizer, ...]:
     """Made once, on first use: presidio-analyzer takes seconds to import."""
     with _lock:
         if not _made:
-            import presidio_analyzer.predefined_recognizers as presidio
+            with without_torch():
+                import presidio_analyzer.predefined_recognizers as presidio
 
             found = [_Recognizer(getattr(presidio, name)(), kind, None) for name, kind in _BY_THEMSELVES.items()]
             for name, kind in _WITH_A_WORD.items():
