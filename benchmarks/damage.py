@@ -18,6 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.kills import IMPORTED, Ground, Report, apart, contents, lay, unfound, word_of
+from research import index_reader
 from research.embedder import embedder_for
 from research.errors import HeardError
 
@@ -165,6 +166,7 @@ def main() -> int:
     parser.add_argument("--only", choices=list(FILES), action="append")
     parser.add_argument("--at", help="a folder to work in, best in memory (the system's for temporary files)")
     chosen = parser.parse_args()
+    index_reader.EXACT = -1  # Chroma is asked, as where there are many passages
     for name in IMPORTED:
         importlib.import_module(name)
     with tempfile.TemporaryDirectory(prefix="heard-damage-", dir=chosen.at) as folder:

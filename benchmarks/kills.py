@@ -33,7 +33,7 @@ from sqlalchemy import create_engine
 import ingest
 import ingest.pipeline
 import research
-from research import restore, search_index
+from research import index_reader, restore, search_index
 from research.config import Settings
 from research.embedder import Embedder, embedder_for
 from research.errors import HeardError, IndexDamaged, NotFound
@@ -433,6 +433,7 @@ def main() -> int:
     parser.add_argument("--at", help="a folder to work in, best in memory (the system's for temporary files)")
     parser.add_argument("--only", choices=OPERATIONS, action="append")
     chosen = parser.parse_args()
+    index_reader.EXACT = -1  # Chroma is asked, as where there are many passages
     failed = 0
     for name in IMPORTED:
         importlib.import_module(name)

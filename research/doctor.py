@@ -21,6 +21,7 @@ from research.store.database import damage, name, size
 from research.taxonomy import Taxonomy
 
 _SAMPLE = 200  # passages whose vectors are looked up by their own vector
+_MISSED = 0.05  # of these, how many may be missed: at a million one in a hundred is (docs/benchmarks.md)
 _EMBEDDED = 20  # passages that are embedded again, to see whether their vectors are those of their words
 _SAME = 0.98  # the least cosine of two vectors of the same words: however they were computed, they differ by less
 
@@ -209,13 +210,14 @@ def _of_other_words(reader: IndexReader, embedder: Embedder, stored: list[str]) 
 
 
 def _not_found_by_vector(reader: IndexReader, stored: list[str]) -> set[str]:
-    """Of an even sample of the passages, those that a search for their own vector does not bring."""
+    """Of an even sample of the passages, those without a vector and those that a search for their own does not bring,
+    unless they are as few as Chroma's search, which is approximate, misses in a whole index."""
     sample = stored[:: max(1, len(stored) // _SAMPLE)]
     vectors = reader.vectors(sample)
-    lost = {id_ for id_ in sample if id_ not in vectors}
+    missed = set()
     for id_, vector in vectors.items():
         (answers,) = reader.named(reader.nearest(vector[None, :], 20, Filter()))
         # Passages with the very same words share a vector: another of them in first place is as good.
         if not any(answer == id_ or similarity > 0.9999 for answer, similarity in answers):
-            lost.add(id_)
-    return lost
+            missed.add(id_)
+    return set(sample) - set(vectors) | (missed if len(missed) > _MISSED * len(sample) else set())

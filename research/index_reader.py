@@ -36,9 +36,9 @@ if TYPE_CHECKING:
     Found = tuple[Rows, Floats]
 
 MOST_UNTOLD = 20_000  # passages that Chroma may not have been told of
-_EXACT = 50_000  # passages that a filter leaves to be scored one by one; of more, Chroma's nearest are looked through
+EXACT = 50_000  # passages that are scored one by one; of more, Chroma's nearest are looked through
 _DEEPER = 2.5  # how many more neighbours Chroma is asked for than are wanted: its search is approximate
-_LEAST, _DEEPEST = 100, 3_000  # neighbours it is asked for at least, since fewer cost the same, and at most
+_LEAST, _DEEPEST = 1_000, 3_000  # neighbours it is asked for: among fewer it misses near ones (docs/benchmarks.md)
 _NOTES = 500  # notes that keywords are looked for in by name; in more, the best matches of all are looked through
 _MATCHES = 20_000  # at most that many of them
 
@@ -98,14 +98,16 @@ class IndexReader:
     def nearest(self, vectors: Floats, count: int, narrow: Filter) -> list[Found]:
         """For each row of `vectors` the (rows, cosine similarities) of the `count` nearest passages, nearest first.
 
+        All that there are, or that a filter leaves, are scored where they are few; of more, Chroma's nearest are.
         Where Chroma's files cannot be opened, all that the filter leaves are scored, which at a million takes a second
         or two. Raises ModelMismatch when the vectors are another model's, IndexDamaged when the matrix cannot be read,
         IndexAway when Chroma's server does not answer.
         """
         check_model(self.now, self.model, vectors.shape[1])
-        mask = self._mask(narrow)
+        few = min(EXACT, self.indexes.matrix.most)
+        mask = self._mask(narrow) if narrow or index_state.highest_row(self.connection) > few else self._all()
         kept = int(np.count_nonzero(mask)) if mask is not None else 0
-        if mask is not None and (kept <= min(_EXACT, self.indexes.matrix.most) or not kept):
+        if mask is not None and kept <= max(few, 0):
             return self._nearest_of(np.flatnonzero(mask), vectors, count)
         if not self.now.chroma:
             return self._nearest_of(self.indexes.fresh[_inside(mask, self.indexes.fresh)], vectors, count)
@@ -145,7 +147,7 @@ class IndexReader:
         notes = None
         if mask is not None:
             kept = int(np.count_nonzero(mask))
-            notes = self.indexes.labels.notes(mask, _NOTES) if kept <= _EXACT else None
+            notes = self.indexes.labels.notes(mask, _NOTES) if kept <= EXACT else None
             deep = min(_MATCHES, ceil(deep * len(mask) / kept * _DEEPER)) if kept else 0
         if not deep or notes == [] or not self.now.generation:
             return np.zeros(0, dtype=np.int64)

@@ -65,12 +65,27 @@ def stored(repo: Repository, narrow: Filter) -> set[str]:
         return set(index_state.ids_of(connection, rows).values())
 
 
+@pytest.fixture(autouse=True)
+def chroma_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where there are many passages."""
+    monkeypatch.setattr(index_reader, "EXACT", -1)
+
+
+def test_of_few_passages_each_is_scored_whether_chroma_answers_or_not(
+    sample_repo: Repository, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wanted = ask(sample_repo, "report spreadsheet numbers", count=3)
+    monkeypatch.setattr(index_reader, "EXACT", 50_000)
+    sample_repo.index._indexes.chroma.clear()
+    assert ask(sample_repo, "report spreadsheet numbers", count=3) == wanted
+
+
 @pytest.mark.parametrize("narrow", FILTERS, ids=str)
 @pytest.mark.parametrize("exact", [True, False], ids=["each scored", "Chroma's looked through"])
 def test_a_filter_keeps_what_it_keeps_in_sql(
     sample_repo: Repository, monkeypatch: pytest.MonkeyPatch, narrow: Filter, exact: bool
 ) -> None:
-    monkeypatch.setattr(index_reader, "_EXACT", 50_000 if exact else -1)
+    monkeypatch.setattr(index_reader, "EXACT", 50_000 if exact else -1)
     everything = ask(sample_repo, "report spreadsheet numbers import support texts person")
     assert ask(sample_repo, "report spreadsheet numbers import support texts person", narrow) == (
         everything & stored(sample_repo, narrow)

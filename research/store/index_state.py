@@ -107,13 +107,17 @@ def mark_worded(connection: Connection, rows: Sequence[int]) -> None:
     connection.execute(these.values(state=worded, stamp=raise_generation(connection)))
 
 
+def highest_row(connection: Connection) -> int:
+    """The newest passage's row, 0 where there is none: no fewer than there are passages."""
+    return connection.scalar(select(func.max(_passage.row))) or 0
+
+
 def untold(connection: Connection) -> tuple[int, int, int]:
     """How many passages Chroma has not been told of, how many deleted ones it may still hold, and the highest row."""
     new = select(func.count()).select_from(schema.passage).where(_UNTOLD)
     left = select(func.count()).select_from(schema.gone).where(_gone.state == NOT_IN_CHROMA)
-    counts = (new, left, select(func.max(_passage.row)))
-    new_count, left_count, highest = (connection.scalar(query) or 0 for query in counts)
-    return new_count, left_count, highest
+    new_count, left_count = (connection.scalar(query) or 0 for query in (new, left))
+    return new_count, left_count, highest_row(connection)
 
 
 def untagged(connection: Connection, limit: int) -> list[Row[Any]]:
