@@ -29,6 +29,7 @@ from numpy.typing import NDArray
 import ingest
 import research
 from benchmarks.corpora import corpora, statements
+from research.filters import Filter
 from research.repository import Repository
 
 REAL = 4_000  # real passages that all others are made of
@@ -255,6 +256,7 @@ def measure(home: Path, size: int) -> dict[str, object]:
         found[f"{what}, ms"] = "{:.0f} / {:.0f} (CPU {:.0f} / {:.0f})".format(
             *np.percentile(took, [50, 95]), *np.percentile(used, [50, 95])
         )
+    found["of the ten nearest"] = f"{nearest_found(repo, plain(asked)):.3f}"
     found["the model's part, ms"] = "{:.0f} / {:.0f}".format(*np.percentile(asking[1:], [50, 95]))
     found["open, s"] = f"{opened:.1f}"
     found["peak memory, GB"] = f"{resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20:.2f}"
@@ -262,6 +264,16 @@ def measure(home: Path, size: int) -> dict[str, object]:
     found["one more note, ms"] = f"{median(add_notes(repo)):.0f}"
     repo.close()
     return found
+
+
+def nearest_found(repo: Repository, vectors: NDArray[np.float32]) -> float:
+    """How many of the ten nearest passages of each vector a search by meaning brings, as a share."""
+    with repo.index.reading() as reader:
+        rows = np.flatnonzero(reader.indexes.labels.keeps(reader.connection, Filter(), reader.now.generation))
+        brought = reader.nearest(vectors, 10, Filter())
+        tenth = np.sort(reader.indexes.matrix.cosines(rows, vectors), axis=1)[:, -10]
+    found = [np.sum(cosines > least - 1e-5) for least, (_, cosines) in zip(tenth, brought, strict=True)]
+    return float(np.mean(found)) / 10
 
 
 def add_notes(repo: Repository) -> list[float]:
