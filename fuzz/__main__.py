@@ -23,6 +23,7 @@ from fuzz.unguided import MEGABYTES, SECONDS
 
 _BUILD = Path("build/fuzz")
 _GUIDED = 8  # one in so many executions is guided: watching what is reached takes most of its time
+_PATIENCE = 4  # times as long may an execution take by the clock while it is watched; unwatched it is timed strictly
 _LARGE = 150  # inputs made large, a target
 _KEPT = 24 * 1024  # bytes of inputs that are kept a target, about
 
@@ -48,7 +49,7 @@ def fuzz(target: Target, runs: int, seed: int) -> Ran:
         (found / f"kept-{number}").write_bytes(data)
     (folder / "tokens").write_text("".join(f'"{_escaped(token)}"\n' for token in target.tokens), encoding="ascii")
     done = _python(
-        "fuzz.guided", target.name, f"-runs={runs // _GUIDED}", f"-seed={seed}", f"-timeout={SECONDS:.0f}", f"-max_len={target.most}",
+        "fuzz.guided", target.name, f"-runs={runs // _GUIDED}", f"-seed={seed}", f"-timeout={_PATIENCE * SECONDS:.0f}", f"-max_len={target.most}",
         f"-rss_limit_mb={MEGABYTES}", f"-dict={folder / 'tokens'}", f"-artifact_prefix={folder}/broke-", "-print_final_stats=1",
         str(found),
     )  # fmt: skip

@@ -88,7 +88,7 @@ def version(held: Any) -> str:
 
 def learn_sizes(engine: Engine) -> None:
     """Let SQLite count how tables and indexes have grown, where that has changed: it plans queries by it."""
-    with engine.begin() as connection:
+    with engine.execution_options(**WRITING).begin() as connection:  # what only reads may not go on to write
         connection.exec_driver_sql("PRAGMA optimize=0x10002")
 
 
