@@ -11,6 +11,7 @@ import importlib
 import json
 import random
 import shutil
+import sqlite3
 import sys
 import tempfile
 from contextlib import closing
@@ -144,7 +145,7 @@ def _looked(ground: Ground, home: Path, before: list[object], report: Report) ->
             repo.sealer()
         if contents(home) != before:
             wrong.append("something else is stored")
-    except HeardError as error:
+    except (HeardError, sqlite3.DatabaseError) as error:
         wrong = [str(error)]
     for line in wrong:
         report(line)

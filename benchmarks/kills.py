@@ -41,7 +41,7 @@ from research.filters import Filter
 from research.identity import Identity
 from research.repository import Repository
 from research.search_index import embedded_text
-from research.store import database
+from research.store import database, index_state
 from research.words import stems
 
 NOW = datetime(2026, 11, 22, 9, 30)
@@ -291,12 +291,14 @@ def unfound(repo: Repository, notes: set[str] | None = None, *, either: bool = F
 
 
 def doubled(repo: Repository) -> list[str]:
-    """Passages that stand in an index twice."""
+    """Indexes in which a passage stands twice, or not at all and nobody is to see to it."""
     files = repo.index._indexes
     with repo.index.reading() as reader:
         stored = reader.connection.exec_driver_sql("SELECT count(*) FROM passage").scalar()
+        untold = index_state.rows_for_chroma(reader.connection, None)  # found in the matrix until then
     held = files.keywords.rows()
     told = list(files.chroma.rows())
+    told += set(untold) - set(told)
     return [
         f"{len(rows)} in {name}, {stored} stored"
         for name, rows in (("the words", held.tolist()), ("Chroma", told))

@@ -123,8 +123,8 @@ _BIRTH = compiled(
     r"\b(?:date[\s-]+of[\s-]+birth|birth[\s-]?date|d\.?\s?o\.?\s?b\b\.?|birthday|born|"
     r"geboren(?:\s+am)?|geburtsdatum|geb\.|née?\s+le|date de naissance|"
     r"fecha de nacimiento|nacid[oa](?:\s+el)?|data di nascita|nat[oa]\s+il|geboortedatum|data de nascimento)"
-    r"(?:\s*(?:is|was|’s|'s|on|in|at|of|:|=|-|–|\(|um|uh|it’s|it's|being|\([^)\n]{1,20}\)|recorded as|listed as|down "
-    r"as|given as|shown as|as)\s*|[\s,(]+)*"
+    r"(?:is|was|’s|'s|on|in|at|of|um|uh|it’s|it's|being|\([^)\n]{1,20}\)|recorded as|listed as|down as|given as|"
+    r"shown as|as|[\s,(:=–-])*"
     rf"({_DATE}|(?:19|20)\d\d)(?![\d/])",
     re.I,
 )
