@@ -18,6 +18,7 @@ from repository_support import NOTES, WordEmbedder
 
 import ingest
 from ingest.models import Metadata, ReadOptions, TableMapping
+from research import index_reader
 from research.config import Settings
 from research.repository import Repository
 
@@ -395,8 +396,9 @@ def test_a_damaged_keyword_index_leaves_meaning_to_search_by_and_is_built_again(
 
 @pytest.mark.embedded
 def test_words_are_still_searched_while_the_index_cannot_be_read(
-    sample_repo: Repository, open_repo: Callable[..., Repository]
+    sample_repo: Repository, open_repo: Callable[..., Repository], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(index_reader, "EXACT", -1)  # as where there are many
     home = sample_repo.home
     sample_repo.close()
     (home / "index" / "chroma.sqlite3").write_bytes(os.urandom(4096))
