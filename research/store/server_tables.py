@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, Table, Text
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Column, Connection, Engine, Index, Integer, LargeBinary, MetaData, Table, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from research.store.schema import ROW, metadata
@@ -34,3 +37,13 @@ passage_vector = Table(
     Column("row", ROW, primary_key=True, autoincrement=False),
     Column("packed", LargeBinary, nullable=False),
 )
+
+
+@contextmanager
+def asking(engine: Engine, within: Connection | None) -> Iterator[Connection]:
+    """The connection in whose moment a table is read, or one of its own where there is none."""
+    if within is not None:
+        yield within
+    else:
+        with engine.connect() as connection:
+            yield connection

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete
 from research.matrix import fit, packed, record, scored, unpacked
 from research.store.database import writing
 from research.store.dialects import among, upsert
-from research.store.server_tables import passage_vector
+from research.store.server_tables import asking, passage_vector
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,7 +92,7 @@ class VectorTable:
     def _of(self, rows: Sequence[int] | Rows, dimension: int = 0) -> NDArray[Any]:
         """The records of rows, zeros where there is none."""
         wanted = np.asarray(rows, dtype=np.int64)
-        with self._asking() as connection:
+        with asking(self._engine, self._connection) as connection:
             pages = [_page(connection, wanted[start : start + _PAGE]) for start in range(0, len(wanted), _PAGE)]
         known = np.concatenate([ids for ids, _ in pages]) if pages else np.zeros(0, dtype=np.int64)
         if not len(known):
@@ -107,14 +106,6 @@ class VectorTable:
         found = records[at]
         found[known[at] != wanted] = np.zeros((), dtype=records.dtype)
         return found
-
-    @contextmanager
-    def _asking(self) -> Iterator[Connection]:
-        if self._connection is not None:
-            yield self._connection
-        else:
-            with self._engine.connect() as connection:
-                yield connection
 
 
 def _page(connection: Connection, rows: Rows) -> tuple[Rows, bytes]:

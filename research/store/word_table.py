@@ -10,8 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import combinations
 from math import log
 from typing import TYPE_CHECKING, Any
@@ -22,7 +21,7 @@ from sqlalchemy import Connection, Engine, delete, func, select, text
 from research.keywords import Words
 from research.store.database import writing
 from research.store.dialects import among
-from research.store.server_tables import passage_words, stem
+from research.store.server_tables import asking, passage_words, stem
 from research.words import IN_CONTEXT, stems
 
 if TYPE_CHECKING:
@@ -86,7 +85,7 @@ class WordTable:
         `notes` only passages of these."""
         together = [word for phrase in phrases for word in stems(phrase)]
         wanted = [*dict.fromkeys((*wanted, *together))]
-        with self._asking() as connection:
+        with asking(self._engine, self._connection) as connection:
             held = self._held(connection, [*wanted, *(f"{_ASKED}{one}" for one in wanted)])
             there, length = held.pop(_ALL, 0), held.pop(_LENGTH, 0)
             if not held or not all(held.get(word) for word in together):
@@ -105,7 +104,7 @@ class WordTable:
         """How many passages there are, of all or of some notes, and how many of them hold each stem in their own
         words."""
         wanted = list(wanted)
-        with self._asking() as connection:
+        with asking(self._engine, self._connection) as connection:
             if notes is None:
                 held = self._held(connection, wanted)
                 return held.get(_ALL, 0), {one: held.get(one, 0) for one in wanted}
@@ -117,7 +116,7 @@ class WordTable:
 
     def rows(self) -> NDArray[np.int64]:
         """All rows whose words are known."""
-        with self._asking() as connection:
+        with asking(self._engine, self._connection) as connection:
             return np.array(connection.scalars(select(passage_words.c.row)).all(), dtype=np.int64)
 
     def check(self) -> None:
@@ -135,14 +134,6 @@ class WordTable:
     def _held(self, connection: Connection, wanted: Sequence[str]) -> dict[str, int]:
         query = select(stem.c.stem, stem.c.passages).where(among(stem.c.stem, [*wanted, _ALL, _LENGTH]))
         return {one: count for one, count in connection.execute(query) if count > 0}
-
-    @contextmanager
-    def _asking(self) -> Iterator[Connection]:
-        if self._connection is not None:
-            yield self._connection
-        else:
-            with self._engine.connect() as connection:
-                yield connection
 
 
 def _lexemes(one: Words) -> tuple[int, set[str], int]:
