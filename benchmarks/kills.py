@@ -107,7 +107,9 @@ def lay(at: Path, embedders: Embedders, files: int) -> Ground:
     with closing(ground.open(at / "filled")) as repo:
         _ingest(repo, at / "other")
         repo.backup(at / "backup.heard", with_key=True)
-    _of_first_schema(at / "old", at / "home")
+    (at / "old").mkdir()
+    of_first_schema(at / "old" / "heard.db", at / "home" / "heard.db")
+    shutil.copy(at / "home" / "key", at / "old" / "key")
     return ground
 
 
@@ -136,24 +138,22 @@ def _ingest(repo: Repository, folder: Path, report: Report = lambda _: None) -> 
         report(one.note_id)
 
 
-def _of_first_schema(home: Path, newer: Path) -> None:
-    """The notes of a repository in a database as the first migration left it."""
-    home.mkdir()
-    engine = create_engine(f"sqlite:///{home / 'heard.db'}")
+def of_first_schema(path: Path, newer: Path) -> None:
+    """The notes of a newer database in one as the first migration left it."""
+    engine = create_engine(f"sqlite:///{path}")
     config = Config()
     config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
     with engine.begin() as connection:
         config.attributes["connection"] = connection
         command.upgrade(config, "0001")
     engine.dispose()
-    with closing(sqlite3.connect(home / "heard.db")) as connection:
-        connection.execute("ATTACH ? AS newer", (str(newer / "heard.db"),))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("ATTACH ? AS newer", (str(newer),))
         for table in ("setting", "team", "study", "participant", "source", "note", "turn", "passage", "passage_tag"):
             columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
             connection.execute(f"INSERT INTO main.{table}({columns}) SELECT {columns} FROM newer.{table}")
         connection.execute("DELETE FROM setting WHERE key IN ('chroma', 'cleared')")
         connection.commit()
-    shutil.copy(newer / "key", home / "key")
 
 
 # -- the operations ----------------------------------------------------------------------------------------------------

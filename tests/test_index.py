@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
@@ -11,15 +10,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from alembic import command
-from alembic.config import Config
 from repository_support import WordEmbedder
-from sqlalchemy import create_engine
 
+from benchmarks.kills import of_first_schema
 from research import index_reader, search_index
 from research.filters import Filter
 from research.repository import Repository
-from research.store import database, index_state, passages
+from research.store import index_state, passages
 from research.words import stem
 
 Put = Callable[..., object]
@@ -120,7 +117,6 @@ OTHER = """
 import sys
 sys.path.insert(0, sys.argv[2])
 from repository_support import WordEmbedder
-from sqlalchemy import create_engine
 import research
 repo = research.open(sys.argv[1], embedder=WordEmbedder())
 """
@@ -142,6 +138,7 @@ def test_what_another_process_adds_or_deletes_is_seen_at_once(
     elsewhere(
         sample_repo,
         f"""
+from benchmarks.kills import of_first_schema
 from research import index_reader, search_index
 search_index._SHARE = {share}
 import ingest
@@ -233,7 +230,7 @@ def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
             id_: tuple(hit.tags)
             for id_, hit in passages.hits(connection, passages.passage_ids(connection), Filter(), DAY).items()
         }
-    old_schema(home / "heard.db", sample_repo.home / "heard.db")
+    of_first_schema(home / "heard.db", sample_repo.home / "heard.db")
     (home / "index").mkdir()
     (home / "index" / "chroma.sqlite3").write_bytes(b"what the first version made")
     repo = open_repo(home)
@@ -244,25 +241,6 @@ def test_a_repository_of_the_first_schema_keeps_everything_and_says_what_to_do(
     assert all(finding.ok for finding in repo.doctor(repair=True))
     assert repo.search("importing the patient list")[0].text.startswith("Importing")
     assert not repo.search("importing the patient list").notice
-
-
-def old_schema(path: Path, newer: Path) -> None:
-    """A database of migration 0001 with the notes of a newer one."""
-    engine = create_engine(f"sqlite:///{path}")
-    config = Config()
-    config.set_main_option("script_location", str(Path(database.__file__).parent / "migrations"))
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-    engine.dispose()
-    connection = sqlite3.connect(path)
-    connection.execute("ATTACH ? AS newer", (str(newer),))
-    for table in ("setting", "team", "study", "participant", "source", "note", "turn", "passage", "passage_tag"):
-        columns = ", ".join(f'"{row[1]}"' for row in connection.execute(f"PRAGMA main.table_info({table})"))
-        connection.execute(f"INSERT INTO main.{table}({columns}) SELECT {columns} FROM newer.{table}")
-    connection.execute("DELETE FROM setting WHERE key IN ('chroma', 'cleared')")
-    connection.commit()
-    connection.close()
 
 
 def test_vectors_by_id_are_those_that_were_embedded(sample_repo: Repository) -> None:
