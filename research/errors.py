@@ -41,6 +41,10 @@ class Unwritable(HeardError):
     """The disk is full, or the folder cannot be written to; what was stored before is as it was."""
 
 
+class DatabaseAway(HeardError):
+    """The server that holds the SQL database does not answer any more; what was reported done is stored there."""
+
+
 class DatabaseDamaged(HeardError):
     """The SQL database cannot be read, or not all of it; a backup is the way back."""
 

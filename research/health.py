@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, wait
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -19,8 +19,6 @@ from research.index_reader import check_model
 from research.search_index import SearchIndex
 from research.store import index_state, library
 from research.store.database import place, schema_version, writing_now
-
-T = TypeVar("T")
 
 _LEAST = 200_000_000  # bytes free on the disk below which the next ingest may fail
 _EASY = 2_000_000_000  # below which somebody should look, since some work writes an index anew beside the old one
@@ -64,35 +62,52 @@ class _Stored:
     mismatch: str
 
 
-def health(settings: Settings, engine: Engine, index: SearchIndex) -> Health:
-    """How a repository is, in at most `_PATIENCE` seconds, whoever does not answer. Its model is not loaded for it."""
-    database = _begun(lambda: _stored(engine, index.embedder.name))
-    vectors = _begun(lambda: index.answer(_PATIENCE))
-    problems: dict[str, str] = {}
-    warnings: dict[str, str] = {}
-    stored = _Stored("", 0, 0, None, "", "")
-    both: tuple[Future[Any], ...] = (database, vectors)
-    wait(both, _PATIENCE)
-    try:
-        stored = database.result(0)
-    except HeardError as error:
-        problems["database"] = str(error)
-    except Exception as error:  # whatever it is, nobody can work
-        problems["database"] = f"The database in {place(engine)} does not answer ({type(error).__name__})."
-    if stored.mismatch:
-        problems["model"] = stored.mismatch
-    if stored.pending and not stored.writer:
-        said = f"{stored.pending} passages cannot be found yet, and nobody is at it. Run `heard doctor --repair`."
-        warnings["index"] = said
-    try:
-        vectors.result(0)
-    except (IndexAway, TimeoutError) as error:
-        said = str(error) or f"Chroma at {settings.servers.chroma} does not answer within {_PATIENCE:.0f} seconds."
-        warnings["chroma"] = f"{said} Until it does, answers are found by their words."
-    free = None if settings.servers.database else _on_disk(settings, problems, warnings)
-    return Health(
-        problems, warnings, stored.schema, stored.generation, stored.pending, stored.last_added, stored.writer, free
-    )
+class Checkup:
+    """Looks after one repository. A server that hangs is asked once: whoever looks again waits for the same answer."""
+
+    def __init__(self, settings: Settings, engine: Engine, index: SearchIndex) -> None:
+        self._settings, self._engine, self._index = settings, engine, index
+        self._lock = threading.Lock()
+        self._asked: dict[str, Future[Any]] = {}
+
+    def now(self) -> Health:
+        """How the repository is, in at most `_PATIENCE` seconds, whoever does not answer. Its model is not loaded for
+        it."""
+        database = self._ask("database", lambda: _stored(self._engine, self._index.embedder.name))
+        vectors = self._ask("vectors", lambda: self._index.answer(_PATIENCE))
+        problems: dict[str, str] = {}
+        warnings: dict[str, str] = {}
+        stored = _Stored("", 0, 0, None, "", "")
+        wait((database, vectors), _PATIENCE)
+        try:
+            stored = database.result(0)
+        except HeardError as error:
+            problems["database"] = str(error)
+        except Exception as error:  # whatever it is, nobody can work
+            problems["database"] = f"The database in {place(self._engine)} does not answer ({type(error).__name__})."
+        if stored.mismatch:
+            problems["model"] = stored.mismatch
+        if stored.pending and not stored.writer:
+            said = f"{stored.pending} passages cannot be found yet, and nobody is at it. Run `heard doctor --repair`."
+            warnings["index"] = said
+        try:
+            vectors.result(0)
+        except (IndexAway, TimeoutError) as error:
+            said = (
+                str(error)
+                or f"Chroma at {self._settings.servers.chroma} does not answer within {_PATIENCE:.0f} seconds."
+            )
+            warnings["chroma"] = f"{said} Until it does, answers are found by their words."
+        free = None if self._settings.servers.database else _on_disk(self._settings, problems, warnings)
+        return Health(
+            problems, warnings, stored.schema, stored.generation, stored.pending, stored.last_added, stored.writer, free
+        )
+
+    def _ask(self, whom: str, ask: Callable[[], Any]) -> Future[Any]:
+        with self._lock:
+            if whom not in self._asked or self._asked[whom].done():
+                self._asked[whom] = _begun(ask)
+            return self._asked[whom]
 
 
 def _stored(engine: Engine, model: str) -> _Stored:
@@ -128,10 +143,10 @@ def _on_disk(settings: Settings, problems: dict[str, str], warnings: dict[str, s
     return free
 
 
-def _begun(ask: Callable[[], T]) -> Future[T]:
+def _begun(ask: Callable[[], Any]) -> Future[Any]:
     """Ask in a thread of its own, which a server that hangs may keep: nobody waits for it, nor does the end of the
     process."""
-    answer: Future[T] = Future()
+    answer: Future[Any] = Future()
 
     def run() -> None:
         try:

@@ -15,7 +15,6 @@ from sqlalchemy import Connection
 from research import backup as backing_up
 from research import doctor as doctoring
 from research import erasing, finding, gathering, retention, sharing, vocabulary
-from research import health as healthy
 from research.access import Member, Reader, Right, Sight, local, needs
 from research.backup import About
 from research.brief import Brief
@@ -26,7 +25,7 @@ from research.erasing import Receipt
 from research.errors import HeardError, NotFound, Refused
 from research.events import timed
 from research.filters import Filter, Narrowing, filtered, values
-from research.health import Health
+from research.health import Checkup, Health
 from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
@@ -65,6 +64,7 @@ class Repository:
         self.index = SearchIndex(
             open_indexes(settings, self.engine), self.engine, self.embedder, now, settings.lock_timeout
         )
+        self._checkup = Checkup(settings, self.engine, self.index)
         self._work_for(local(settings.user))
 
     def as_member(self, member: Member) -> Repository:
@@ -411,7 +411,7 @@ class Repository:
     def health(self) -> Health:
         """Whether people can work with the repository just now: in milliseconds, and where a server does not answer in
         three seconds."""
-        return healthy.health(self.settings, self.engine, self.index)
+        return self._checkup.now()
 
     @needs("administer")
     def status(self) -> Status:

@@ -7,6 +7,7 @@ import json
 import re
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -24,7 +25,7 @@ from sqlalchemy import make_url, select
 import research
 from research import copying, vectors
 from research.config import Servers, Settings
-from research.errors import BadInput, Busy, HeardError
+from research.errors import BadInput, Busy, DatabaseAway, HeardError, Unwritable
 from research.keywords import KeywordIndex, Words
 from research.repository import Repository
 from research.store import postgres, schema
@@ -136,10 +137,13 @@ def test_a_database_that_hangs_or_is_gone_is_told_in_seconds_and_without_its_pas
     repo, database, _ = relayed
     assert (repo.health().problems, repo.health().warnings) == ({}, {})
     database.hang()
+    waiting = threading.active_count()
     began = time.monotonic()
     health = repo.health()
     assert time.monotonic() - began < 4
     assert list(health.problems) == ["database"]
+    assert [repo.health().problems for _ in range(2)] == [health.problems] * 2
+    assert threading.active_count() == waiting + 1, "it is asked once, however often somebody looks"
     assert ":***@127.0.0.1" in health.problems["database"]
     monkeypatch.setenv("HEARD_DATABASE_URL", repo.settings.servers.database)
     for away in (database.hang, database.close):
@@ -150,6 +154,37 @@ def test_a_database_that_hangs_or_is_gone_is_told_in_seconds_and_without_its_pas
         assert (told.exit_code, list(json.loads(told.stdout)["problems"])) == (1, ["repository"])
         assert "secret" not in f"{health}{told.output}"
     assert list(repo.health().problems) == ["database"]
+    with pytest.raises(DatabaseAway, match=r":\*\*\*@127.0.0.1.* cannot be opened"):
+        repo.search("importing the patient list")
+
+
+@on_servers
+def test_a_connection_that_breaks_halfway_is_told_and_the_next_question_answered(repo: Repository) -> None:
+    with pytest.raises(DatabaseAway, match="terminating connection"), repo.engine.connect() as connection:
+        connection.exec_driver_sql("SELECT pg_terminate_backend(pg_backend_pid())")
+    assert repo.health().ok
+
+
+@on_servers
+@pytest.mark.parametrize(("state", "said"), [("53100", "no room left"), ("58030", "gave an error")])
+def test_what_the_disk_of_the_database_refuses_is_told_and_nothing_is_lost(
+    repo: Repository, put: Put, state: str, said: str
+) -> None:
+    put(repo, {"a.txt": "P1: The export is slow."})
+    full = f"""CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN RAISE EXCEPTION 'as the server says it' USING ERRCODE = '{state}'; END $$"""
+    with writing(repo.engine).begin() as connection:
+        connection.exec_driver_sql(full)
+        connection.exec_driver_sql(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON passage FOR EACH ROW EXECUTE FUNCTION full_disk()"
+        )
+    with pytest.raises(Unwritable, match=said):
+        put(repo, {"b.txt": "P2: The import is slow."})
+    with writing(repo.engine).begin() as connection:
+        connection.exec_driver_sql("DROP TRIGGER full_disk ON passage")
+    put(repo, {"b.txt": "P2: The import is slow."})
+    assert [hit.text for hit in repo.search('"slow"')] == ["The export is slow.", "The import is slow."]
+    assert all(finding.ok for finding in repo.doctor())
 
 
 @on_servers

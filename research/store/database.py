@@ -16,7 +16,7 @@ from sqlalchemy import URL, ColumnElement, Connection, Engine, Select, Table, in
 from sqlalchemy.exc import ArgumentError, DatabaseError, InternalError, OperationalError
 
 from research import lock
-from research.errors import BadInput, DatabaseDamaged, HeardError, Unwritable
+from research.errors import BadInput, DatabaseAway, DatabaseDamaged, HeardError, Unwritable
 from research.events import timing
 from research.store import postgres, sqlite
 
@@ -104,7 +104,7 @@ def write_at_once(engine: Engine, write: Callable[[Connection], None]) -> bool:
         try:
             with _of(engine).at_once(connection):
                 write(connection)
-        except (OperationalError, InternalError, Unwritable):
+        except (OperationalError, InternalError, Unwritable, DatabaseAway):
             return False
     return True
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import socket
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, sele
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from research import lock
-from research.errors import Busy
+from research.errors import Busy, DatabaseAway, Unwritable
 from research.store import schema, server_tables
 from research.store.dialects import upsert
 
@@ -26,9 +26,17 @@ WRITING = {"writes": "in turn"}
 NEW = True  # an empty database gets the newest tables at once: its first were those
 
 _READ_COMMITTED, _REPEATABLE_READ = 2, 3  # as psycopg counts; who waited for their turn has to see what was written
-_CONNECTING = 10  # seconds until a server that says nothing is taken for away
+# Seconds until a server that does not take a connection is away, and until one that vanished beside an open connection
+# is: libpq's own are no end and two hours.
+_PATIENT = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3}
 _PATIENCE = 60  # seconds
 _TRY = 1  # second
+_TOLD = {  # by PostgreSQL's code: a full disk, and one that fails
+    "53100": "There is no room left on the disk of the database {}. What was reported done is stored; make room there "
+    "and do the rest again, it goes on from there.",
+    "58030": "The disk of the database {} gave an error. What was reported done is stored; look after that server, "
+    "then run `heard doctor`.",
+}
 _LOCKED = "55P03"  # PostgreSQL's "lock not available"
 _TURN, _LONG = 1, 2  # of the two advisory locks: a transaction's, and that of who writes for long
 _HOLDER = "writer"  # the setting that says who writes for long
@@ -48,11 +56,12 @@ def engine(url: URL) -> Engine:
     made = create_engine(
         url,
         pool_pre_ping=True,
-        connect_args={"connect_timeout": url.query.get("connect_timeout", _CONNECTING)},
+        connect_args={name: url.query.get(name, seconds) for name, seconds in _PATIENT.items()},
         hide_parameters=True,  # an error that is logged holds nobody's words
     )
     event.listen(made, "connect", _configure)
     event.listen(made, "begin", _begin)
+    event.listen(made, "handle_error", _in_words(url))
     return made
 
 
@@ -65,12 +74,26 @@ def create(connection: Connection) -> None:
 
 
 def no_database(url: URL, error: DatabaseError) -> str:
-    """What to tell people where it cannot be opened."""
+    """What to tell people where it cannot be opened, or is gone."""
     said = str(error.orig).strip().splitlines() or [type(error.orig).__name__]
     return (
         f"The database {url.render_as_string(hide_password=True)} cannot be opened ({said[0]}). Check "
         "HEARD_DATABASE_URL, and that PostgreSQL runs and lets this user in."
     )
+
+
+def _in_words(url: URL) -> Callable[[Any], None]:
+    """For SQLAlchemy's "handle_error": a server that is gone, or whose disk is full, is said in words."""
+
+    def say(context: Any) -> None:
+        error = context.original_exception
+        if told := _TOLD.get(getattr(error, "sqlstate", None) or ""):
+            raise Unwritable(told.format(url.render_as_string(hide_password=True))) from error
+        gone = context.connection is None or context.is_disconnect
+        if gone and not context.is_pre_ping and context.sqlalchemy_exception is not None:
+            raise DatabaseAway(no_database(url, context.sqlalchemy_exception)) from error
+
+    return say
 
 
 @contextmanager
@@ -243,7 +266,7 @@ class _SessionLock:
         """Let it go."""
         held, self._held = self._held, None
         if held is not None:
-            with suppress(DBAPIError), held:  # where the connection is lost, so is the lock
+            with suppress(DBAPIError, DatabaseAway), held:  # where the connection is lost, so is the lock
                 held.exec_driver_sql(f"SELECT pg_advisory_unlock({_LOCKS}, {_LONG})")
                 held.exec_driver_sql("RESET tcp_keepalives_idle")
 
