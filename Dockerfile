@@ -12,7 +12,8 @@ COPY .streamlit .streamlit
 RUN pip install --no-cache-dir -c constraints.txt --extra-index-url https://download.pytorch.org/whl/cpu '.[servers]' \
     && mkdir /data && chown heard /data
 USER heard
-ENV HEARD_HOME=/data ANONYMIZED_TELEMETRY=False PYTHONUNBUFFERED=1
+# The last two keep memory from growing under many users, as `heard serve` has them (docs/many-at-once.md).
+ENV HEARD_HOME=/data ANONYMIZED_TELEMETRY=False PYTHONUNBUFFERED=1 MALLOC_MMAP_THRESHOLD_=131072 MALLOC_ARENA_MAX=2
 VOLUME /data
 EXPOSE 8501
 # In a container the app has to be reached from outside of it; who may use it is decided by signing in (docs/scale.md).

@@ -17,6 +17,9 @@ from research.errors import BadInput, Refused
 
 LOOPBACK = "127.0.0.1"
 _FIRST = 8501
+# glibc otherwise takes ever larger blocks out of what its threads share, once one was freed, and never gives them back:
+# under twenty users memory grows by the hour (docs/many-at-once.md). Other C libraries read neither.
+_MEMORY = {"MALLOC_MMAP_THRESHOLD_": "131072", "MALLOC_ARENA_MAX": "2"}
 
 
 def serve(settings: Settings, port: int, announce: Callable[[str], None], host: str = LOOPBACK) -> None:
@@ -34,7 +37,7 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None], host: 
     if port and not _free(port):
         raise BadInput(f"Port {port} is in use. Leave --port out to take the next free one.")
     chosen = port or next(number for number in range(_FIRST, 65535) if _free(number))
-    env = {**os.environ, "HEARD_HOME": str(settings.home), "HEARD_MODEL": settings.model}
+    env = {**_MEMORY, **os.environ, "HEARD_HOME": str(settings.home), "HEARD_MODEL": settings.model}
     command = [
         sys.executable, "-m", "streamlit", "run", spec.origin, "--server.port", str(chosen),
         "--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false",

@@ -85,7 +85,7 @@ def questions(repo: Repository) -> None:
 
 def _today(repo: Repository, kept: Sequence[Question]) -> Check:
     """What is known of the questions."""
-    lines = [one.line for one in kept]
+    lines = tuple(one.line for one in kept)
     return session.once("hd_kept_found", lines, lambda: repo.check(lines))
 
 

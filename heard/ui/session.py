@@ -5,10 +5,10 @@ from __future__ import annotations
 import gc
 import os
 import threading
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Hashable
+from contextlib import nullcontext, suppress
 from datetime import date
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import pandas  # noqa: F401  # whole before any page: altair looks for it in the middle of another thread's import
 import streamlit as st
@@ -17,6 +17,7 @@ import ingest
 import research
 from heard.ui import signing_in
 from heard.ui.ask import how_many
+from heard.ui.made import Answers
 from research.access import Member
 from research.config import Settings
 from research.errors import HeardError, Refused
@@ -25,6 +26,7 @@ from research.repository import Repository
 T = TypeVar("T")
 
 _MOST = 2_000  # things of a list that are shown at once
+_answers = Answers()
 
 
 @st.cache_resource(show_spinner=False)  # a spinner wants a page, and whoever asks for health has none
@@ -91,14 +93,12 @@ def param(name: str) -> str:
     return st.query_params.get(name, "")
 
 
-def once(name: str, of: Any, make: Callable[[], T]) -> T:
-    """What `make` gives, not at every click: made anew when what it is made `of` has changed, when anything was written
-    (nobody's words may be shown who were forgotten meanwhile), and on another day, since consent ends by the day."""
-    held: tuple[Any, T] | None = st.session_state.get(name)
+def once(name: str, of: Hashable, make: Callable[[], T]) -> T:
+    """What `make` gives, not at every click and not for everybody: who may read the same is shown the same. Made anew
+    when what it is made `of` has changed, when anything was written (nobody's words may be shown who were forgotten
+    meanwhile), and on another day, since consent ends by the day."""
     repo = repository()
-    made_of = of, today(), repo.version(), repo.member
-    if held is None or held[0] != made_of:
-        with st.spinner("Looking through what people said …"):
-            held = made_of, make()
-        st.session_state[name] = held
-    return held[1]
+    answer = _answers.of((repo.engine, today(), repo.version()), (name, of, repo.member.role, repo.member.teams))
+    with nullcontext() if answer.ready else st.spinner("Looking through what people said …"):
+        made: T = answer.get(make)
+    return made

@@ -16,6 +16,7 @@ from research.repository import Repository
 from research.themes.heard import LOOKED_BACK, Themes
 
 DAYS = (30, 90, 180, 365)
+_FIRST = date(1970, 1, 1)  # offered, unless an address asks for an earlier one
 _EVER = "ever"
 _TEAM = "team"
 
@@ -102,11 +103,15 @@ def controls(now: Span, teams: tuple[str, ...], today: date, *, ever: bool = Tru
 
 
 def two_days(key: str, changed: Callable[[], None], today: date) -> None:
-    """Two boxes side by side for the first day and the last, until today; the session has them as `key`_since and
-    `key`_until."""
+    """Two boxes side by side for the first day and the last, until today, or as late as an address asked for; the
+    session has them as `key`_since and `key`_until."""
     left, right = st.columns(2)
     for column, label, end in ((left, "From", "since"), (right, "To", "until")):
-        column.date_input(label, key=f"{key}_{end}", on_change=changed, format="YYYY-MM-DD", max_value=today)
+        held: date = st.session_state[f"{key}_{end}"] or today
+        column.date_input(
+            label, key=f"{key}_{end}", on_change=changed, format="YYYY-MM-DD", min_value=min(held, _FIRST),
+            max_value=max(held, today),
+        )  # fmt: skip
 
 
 def day(value: str) -> date | None:

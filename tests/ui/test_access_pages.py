@@ -251,6 +251,23 @@ def test_who_is_of_another_team_sees_who_reads_a_study_and_changes_nothing(offic
     assert "Delete this note" not in everything(visit(lead, "note", id=note.id))
 
 
+def test_what_one_was_shown_is_not_shown_to_who_may_not_read_it(office: Repository, visit: Visit) -> None:
+    """Pages are made once for all who may read the same: here one after the other, and at the same moment."""
+    office.keep_to_team("Growth", "Talks")
+    theirs = [office.as_member(replace(PAT, who=who, role="viewer")) for who in ("al@example.com", "bo@example.com")]
+    others = office.as_member(replace(PAT, who="jo@example.com", role="viewer", teams=frozenset({"Billing"})))
+    pages: list[tuple[str, dict[str, str]]] = [
+        ("themes", {"days": "ever"}), ("brief", {"since": "2026-01-01", "until": "2026-12-31"}),
+        ("check", {"text": "- Who shares one login?"}), ("silos", {}),
+    ]  # fmt: skip
+    for page, params in pages:
+        seen = [shown(visit(one, page, **params)) for one in (theirs[0], others, theirs[1], others)]
+        assert seen[0] == seen[2], page
+        assert seen[1] == seen[3], page
+        assert "more seats" not in seen[1], page
+    assert "more seats" in shown(visit(theirs[0], "check", text="- Who shares one login?"))
+
+
 MARK = '<span class="hd-closed">Only Growth reads this until 31 Jan 2027</span>'
 
 

@@ -94,6 +94,14 @@ def test_a_question_too_long_for_an_address_is_still_answered(sample_repo: Repos
     assert "too long to travel in a link" in shown(at)
 
 
+@pytest.mark.parametrize("page", ["search", "themes", "brief"])
+@pytest.mark.parametrize(("since", "until"), [("2026-11-01", "2031-01-01"), ("1951-02-03", ""), ("2030-01-01", "")])
+def test_an_address_may_ask_for_days_long_ago_and_days_to_come(
+    sample_repo: Repository, visit: Visit, page: str, since: str, until: str
+) -> None:
+    assert shown(visit(sample_repo, page, since=since, until=until, **({"q": "export"} if page == "search" else {})))
+
+
 def test_what_cannot_be_asked_is_a_sentence(sample_repo: Repository, visit: Visit) -> None:
     assert "is not a date" in shown(visit(sample_repo, q="import after:soon")).replace("\\", "")
     assert "is not a date" in shown(visit(sample_repo, q="import", days="soon")).replace("\\", "")
