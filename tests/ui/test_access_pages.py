@@ -361,6 +361,21 @@ def test_somebody_is_let_in_changed_and_removed(sample_repo: Repository, members
     assert [known.member.who for known in repo.members.all()] == [ADMIN.who]
 
 
+def test_of_many_members_a_page_is_shown_and_each_is_found(sample_repo: Repository, members: Members) -> None:
+    repo = signed(sample_repo)
+    for number in range(60):
+        repo.members.put(f"no{number:02}@example.com", role="viewer", teams=["Ünder" if number == 7 else "Growth"])
+    at = members(repo)
+    assert ("no48@example.com" in shown(at), "no50@example.com" in shown(at)) == (True, False)
+    assert 'href="members?show=100">Show more: 11 members' in shown(at)
+    assert "no59@example.com" in shown(members(repo, show="100"))
+    at.text_input(key="hd_find").set_value("üNDER").run()
+    assert at.query_params["find"] == "üNDER"
+    assert shown(at).count("members?who=") == 1
+    assert "no07@example.com" in shown(at)
+    assert "Nobody is called that here" in shown(members(repo, find="zeppelin"))
+
+
 def test_what_is_no_address_is_told_and_nobody_is_in(sample_repo: Repository, members: Members) -> None:
     at = members(signed(sample_repo))
     at.text_input(key="hd_who").set_value("Lea")

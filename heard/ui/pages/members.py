@@ -14,6 +14,7 @@ from research.config import SignIn
 from research.members import Known
 from research.repository import Repository
 
+_PAGE = 50
 _MAY: dict[Role, str] = {
     "viewer": "searches and reads, checks guides, keeps questions and follows searches",
     "researcher": "also puts notes in, tags, changes themes and insights, plans contacts, notes consent, and says who "
@@ -53,14 +54,41 @@ def _everybody(repo: Repository, everybody: Sequence[Known]) -> None:
     if not _decided(repo.settings.sign_in):
         with st.popover("Let somebody in", icon=":material/person_add:"):
             _let_in(repo, everybody)
-    rows = "".join(_row(known, repo) for known in everybody)
-    st.html(f'<div class="hd-library">{rows}</div>')
+    _list(repo, everybody)
     heading("What a role may do", "Each may do what those before it may.")
     st.html(f'<dl class="hd-facts">{"".join(f"<dt>{role}</dt><dd>{esc(_MAY[role])}</dd>" for role in ROLES)}</dl>')
     st.html(
         '<p class="hd-small">Everybody reads every study, but for those that are kept to a team: only its members read '
         "these, whatever their role. Who joins a team is written in the audit.</p>"
     )
+
+
+def _list(repo: Repository, everybody: Sequence[Known]) -> None:
+    """A page of those whom the address asks for; who are few are all shown."""
+    found = everybody
+    if len(everybody) > _PAGE:
+        st.session_state["hd_find"] = wanted = session.param("find")
+        st.text_input(
+            "Find somebody", key="hd_find", type="search", placeholder="Find somebody by name, address or team",
+            label_visibility="collapsed", on_change=_find,
+        )  # fmt: skip
+        found = [known for known in everybody if wanted.casefold() in _known_by(known)]
+    limit = session.shown(_PAGE)
+    rows = "".join(_row(known, repo) for known in found[:limit])
+    st.html(f'<div class="hd-library">{rows}</div>' if rows else '<p class="hd-lead">Nobody is called that here.</p>')
+    if len(found) > limit:
+        more = links.address("members", {"find": session.param("find"), "show": str(limit + _PAGE)})
+        label = f"Show more: {words.count(len(found) - limit, 'member')}"
+        st.html(f'<p class="hd-more">{links.link(more, label, style="hd-pill")}</p>')
+
+
+def _find() -> None:
+    typed = st.session_state["hd_find"].strip()
+    st.query_params.from_dict({"find": typed} if typed else {})
+
+
+def _known_by(known: Known) -> str:
+    return "\n".join((known.member.who, known.member.name, *(known.member.teams or ()))).casefold()
 
 
 def _provider(rules: SignIn) -> None:
