@@ -66,7 +66,8 @@ export default function ({ data }) {
   } else {
     const back = sessionStorage.getItem('heardBack');
     sessionStorage.removeItem('heardBack');
-    if (back && back !== here && back.startsWith('/') && !back.startsWith('//')) {
+    const atStart = location.pathname.endsWith('/') && !location.search; // who went on from there stays where they are
+    if (back && atStart && back !== here && back.startsWith('/') && !back.startsWith('//')) {
       history.replaceState({}, '', back);
       window.dispatchEvent(new PopStateEvent('popstate', { state: {} }));
     }
