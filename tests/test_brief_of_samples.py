@@ -15,6 +15,8 @@ from research.brief import Brief
 from research.config import Settings
 from research.repository import Repository
 
+pytestmark = [pytest.mark.model, pytest.mark.xdist_group("model")]
+
 
 @pytest.fixture(scope="module")
 def repo(demo_home: Path) -> Iterator[Repository]:
