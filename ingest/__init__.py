@@ -12,10 +12,11 @@ from ingest import pipeline
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
 from ingest.personal.find import find_personal_data
 from ingest.personal.marks import Decision, mark
+from ingest.pipeline import warm_up
 from ingest.redacting import directory_of
 from ingest.settling import Intake
 from ingest.sources import Failure, walk
-from ingest.tagging import Tagger, retag
+from ingest.tagging import retag
 
 if TYPE_CHECKING:
     from research.repository import Repository
@@ -34,13 +35,6 @@ __all__ = [
     "retag",
     "warm_up",
 ]
-
-
-def warm_up(repo: Repository) -> None:
-    """Load what notes are read, redacted and tagged with: seconds, in which the first ingest of a process would
-    otherwise keep all others who write waiting."""
-    find_personal_data("Write to me at ana@example.org or ring 020 7946 0958.")
-    Tagger(repo.taxonomy, repo.embedder)
 
 
 def ingest_paths(

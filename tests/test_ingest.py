@@ -8,6 +8,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 import zipfile
 from collections.abc import Callable
@@ -17,6 +18,7 @@ import pytest
 from repository_support import NOTES, WordEmbedder
 
 import ingest
+from ingest import pipeline
 from ingest.models import Metadata, ReadOptions, TableMapping
 from research import index_reader
 from research.config import Settings
@@ -239,6 +241,7 @@ def test_a_preview_stores_nothing_and_says_what_would_come(repo: Repository, tmp
 
 WRITER = """
 import sys
+import threading
 sys.path.insert(0, sys.argv[3])
 from repository_support import WordEmbedder
 import ingest, research
@@ -293,6 +296,35 @@ def test_a_kill_in_the_middle_then_a_rerun_gives_the_same_repository(
         list(ingest.ingest_paths([folder], repo, team="Growth", study="Killed"))
         assert contents(repo) == contents(whole)
         assert [finding.message for finding in repo.doctor() if not finding.ok] == []
+
+
+def test_who_waits_for_their_turn_loads_meanwhile_what_they_need(
+    repo: Repository, open_repo: Callable[..., Repository], put: Put, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else everybody would wait for whoever loads models while they hold the repository."""
+    held, loaded, seen = threading.Event(), threading.Event(), []
+
+    def load(_: Repository) -> None:
+        seen.append(repo.health().writer)
+        loaded.set()
+
+    def hold() -> None:
+        with other.index.writer("Counting sheep"):
+            held.set()
+            assert loaded.wait(30)
+
+    monkeypatch.setattr(pipeline, "warm_up", load)
+    other = open_repo()
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(30)
+    (one,) = put(repo, {"marta.md": MARTA})
+    holder.join()
+    assert one.status == "added"
+    assert len(seen) == 1
+    assert seen[0].startswith("Counting sheep")
+    put(repo, {"marta.md": MARTA.replace("four", "nine")})
+    assert len(seen) == 1, "nobody waits for it where nobody has to wait"
 
 
 def test_two_ingests_at_once_lose_and_double_nothing(tmp_path: Path, open_repo: Callable[..., Repository]) -> None:
