@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Any
 
-_KEPT = 32  # answers; the one that nobody looked at longest goes first
+_KEPT = 64  # answers, some a person who reads something of their own; the one that nobody looked at longest goes first
 
 
 class Answer:

@@ -94,6 +94,8 @@ def put_in(page: Page, address: str, file: Path, study: str, team: str = "Growth
 
 
 def follow(link: Locator) -> None:
-    """Click a link in a page once the page is done: while it still changes, what is under a click may be replaced."""
+    """Click a link in a page once the page is done: while it still changes, what is under a click may be replaced. As
+    one event, since a page may begin to change again between a mouse's down and up."""
     link.page.locator("[data-test-script-state=notRunning]").wait_for()
-    link.click()
+    link.click(trial=True)
+    link.evaluate("one => one.click()")
