@@ -116,6 +116,18 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
         "a.xlsx", lambda: wrapped.xlsx_sheet(b'<row r="1"><c r="XFD1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'),
     ),
     "xlsx: a million shared texts": ("a.xlsx", lambda: _xlsx({"xl/sharedStrings.xml": b'<sst xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">' + b"<si/>" * 8_000_000 + b"</sst>"})),
+    "qdpx: entities in entities": ("a.qdpx", lambda: wrapped.qda_project((_DTD + "<Project>&a9;</Project>").encode())),
+    "qdpx: an entity that is a file": ("a.qdpx", lambda: wrapped.qda_project((_DTD + "<Project>&file;</Project>").encode())),
+    "qdpx: 100,000 codes in codes": ("a.qdpx", lambda: wrapped.qda_project(b'<CodeBook><Codes>' + b'<Code guid="1" name="a">' * 100_000)),
+    "qdpx: 40 MB of selections of everything": (
+        "a.qdpx",
+        lambda: wrapped.qda_project(
+            b'<CodeBook><Codes><Code guid="3" name="a"/></Codes></CodeBook><Sources><TextSource guid="00000000-0000-0000-0000-000000000001" '
+            b'plainTextPath="internal://00000000-0000-0000-0000-000000000001.txt">'
+            + b'<PlainTextSelection guid="2" startPosition="0" endPosition="99"><Coding guid="4"><CodeRef targetGUID="3"/></Coding></PlainTextSelection>' * 280_000
+            + b"</TextSource></Sources>"
+        ),
+    ),
     "csv: one row of 20,000 cells over 100,000 rows": ("a.csv", lambda: b"text," + b"a," * 20_000 + b"\n" + b"x\n" * 100_000),
     "csv: a cell of 10 MB": ("a.csv", lambda: b'text,participant\n"' + b"word " * (2 << 20) + b'",P1\n'),
     "pdf: a page that unfolds to 70 MB": ("a.pdf", lambda: _pdf(b"1 " * (35 << 20))),

@@ -76,7 +76,7 @@ def keeps_its_promises(name: str, documents: Sequence[Document]) -> None:
     assert documents
     assert len({document.row for document in documents}) == len(documents)
     for document in documents:
-        assert document.blocks
+        assert document.blocks or document.format == "codebook"
         latest = 0.0
         for block in document.blocks:
             assert block.text.strip()
@@ -87,11 +87,15 @@ def keeps_its_promises(name: str, documents: Sequence[Document]) -> None:
                 assert block.start_s >= latest
                 assert block.end_s is None or block.end_s >= block.start_s
                 latest = block.start_s
+            for one in block.selections:
+                assert 0 <= one.start < one.end <= len(block.text)
             block.text.encode()
             _plain(block.text, block.speaker, block.heading)
         facts = document.metadata
         _plain(facts.title, facts.participant, facts.segment, facts.account, facts.role, facts.team, facts.study)
         _plain(*facts.tags, *facts.interviewers, *document.left_out)
+        _plain(*(words for tag in document.codes for words in (tag.name, tag.group, tag.description)))
+        _plain(*(tag for block in document.blocks for one in block.selections for tag in one.tags))
 
 
 def _plain(*texts: str) -> None:
@@ -124,7 +128,7 @@ def _sentence(said: str) -> None:
 
 
 def _reader(kind: str) -> Callable[[bytes], None]:
-    return lambda data: read_as(f"2026-08-01 note{kind}", data, own=kind not in (".docx", ".pdf", ".xlsx"))
+    return lambda data: read_as(f"2026-08-01 note{kind}", data, own=kind not in (".docx", ".pdf", ".xlsx", ".qdpx"))
 
 
 def _wrapped(kind: str, wrap: Callable[[bytes], bytes]) -> Callable[[bytes], None]:
@@ -341,7 +345,7 @@ _YAML = ("tags:\n", "- name: ", "  description: ", "  phrases: [", "  threshold:
          "!!timestamp ", "!!python/object:os.system ", "0x", "0b2", "1_000", ".inf", ".nan", "~", "2026-99-99", "|\n", ">\n", "? ",
          ": ", '"\\e[31m"', "\\u202e", "%YAML 1.1\n", "---\n", "...\n", "rest_days: ", "accounts:\n", "segments:\n", "1:2:3",
          "consent_required: ", "most_per_year: ", "title: ", "date: ", "participant: ", "'", '"')  # fmt: skip
-_CELLS = (",", ";", "\t", "|", '"', "\n", "\r\n", "text,", "participant,", "question,", "P1,", "start,end,text\n", "name,", "email,",
+_CELLS = (",", ";", "\t", "|", '"', "\n", "\r\n", "text,", "participant,", "question,", "P1,", "start,end,text\n", "name,", "email,", "id,document,tag,content\n", "tag,description,number of highlights\n",
           "yes", "no", "2026-08-01", "3/4/2024", "=1+1", "@SUM(1)", "-2", "+3", "a@b.example", "opted out", "consent,", "given,",
           "expires,", "status,", "speaker,")  # fmt: skip
 _WORD = ("<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "<w:tbl>", "</w:tbl>", "<w:tr>", "</w:tr>", "<w:tc>", "</w:tc>",
@@ -351,6 +355,13 @@ _WORD = ("<w:p>", "</w:p>", "<w:r>", "</w:r>", "<w:t>", "</w:t>", "<w:tbl>", "</
 _SHEET = ('<row r="1">', "</row>", '<c r="A1" t="inlineStr"><is><t>', "</t></is></c>", '<c r="XFD1048576">', "<v>", "</v></c>",
           '<c t="s"><v>0</v></c>', '<c t="d">', '<c s="1">', '<c t="b">', '<c t="e">', "<f>", "</f>", "1e308", "-1", "99999999",
           '<row r="1048576">', "NaN", "text", "participant", "&#27;", "_x001B_")  # fmt: skip
+_QDA = ("<Sources>", "</Sources>", '<TextSource guid="00000000-0000-0000-0000-000000000001" name="a.txt" ',
+        'plainTextPath="internal://00000000-0000-0000-0000-000000000001.txt">', "</TextSource>", "<PlainTextContent>",
+        "</PlainTextContent>", '<PlainTextSelection guid="2" startPosition="', '" endPosition="', '">', "</PlainTextSelection>", "/>",
+        '<Coding><CodeRef targetGUID="3"/></Coding>', '<CodeBook><Codes><Code guid="3" name="a">', "</Code>", "</Codes></CodeBook>",
+        "<Cases>", '<Case guid="4" name="Ana">', '<SelectionRef targetGUID="2"/>', "</Case></Cases>", "99999999999", "-1",
+        '<Variable guid="5" name="Segment"/>', '<VariableValue><VariableRef targetGUID="5"/><TextValue>', "<SyncPoint guid='6' position='3' timeStamp='1'/>",
+        "<AudioSource>", "<Transcript>", "&lol;", "&#27;", "internal://../", "absolute://")  # fmt: skip
 _PAGE = ("BT", "ET", "Tf", "Tj", "TJ", "Td", "TD", "Tm", "T*", "cm", "q", "Q", "Do", "/F1 12 Tf", "(P1: yes)", "[(a) -250 (b)] TJ",
          "1 0 0 1 72 700 Tm", "<</A 1>>", "BI", "ID", "EI", "BDC", "EMC", "'", '"', "99999999999", "-1e9", "<0041>",
          "/X0 Do")  # fmt: skip
@@ -374,6 +385,8 @@ TARGETS: tuple[Target, ...] = (
             (".tsv", 20_000, _CELLS, 1 << 18),
             (".docx", 15_000, ("PK\x03\x04", "PK\x01\x02", "word/"), 1 << 18),
             (".xlsx", 15_000, ("PK\x03\x04", "PK\x01\x02", "xl/"), 1 << 18),
+            (".qdpx", 10_000, ("PK\x03\x04", "PK\x01\x02", "sources/", ".qde"), 1 << 18),
+            (".qdc", 20_000, _QDA, 1 << 18),
             (".pdf", 20_000, ("obj", "endobj", "stream\n", "endstream", "/Kids", "/Parent", "1 0 R", "<<", ">>"), 1 << 18),
         )
     ),
@@ -381,6 +394,7 @@ TARGETS: tuple[Target, ...] = (
     Target("docx styles", _wrapped(".docx", wrapped.docx_styles), 10_000, _WORD),
     Target("xlsx sheet", _wrapped(".xlsx", wrapped.xlsx_sheet), 30_000, _SHEET),
     Target("xlsx strings", _wrapped(".xlsx", wrapped.xlsx_strings), 10_000, _SHEET),
+    Target("project of a .qdpx", _wrapped(".qdpx", wrapped.qda_project), 30_000, _QDA),
     Target("pdf page", _wrapped(".pdf", wrapped.pdf_page), 30_000, _PAGE),
     Target("table explained by a person", _table, 30_000, _CELLS),
     Target("zip", _zip, 60_000, ("PK\x03\x04", "PK\x01\x02", "PK\x05\x06", "../", "..\\", "a.md", "C:\\", "\x00")),

@@ -39,6 +39,17 @@ def xlsx_strings(data: bytes) -> bytes:
     )
 
 
+def qda_project(data: bytes) -> bytes:
+    """A QDA project with a text, whose whole XML, or what stands in the project, is `data`."""
+    whole = (
+        data
+        if data.startswith(b"<?xml")
+        else b'<Project xmlns="urn:QDA-XML:project:1.0" name="a" origin="ATLAS.ti">%b</Project>' % data
+    )
+    text = "Moderator: What was hard?\r\nP1: The import 👍 took us days. It failed.\r\n".encode()
+    return zipped({"project.qde": whole, "sources/00000000-0000-0000-0000-000000000001.txt": text})
+
+
 def pdf_page(data: bytes) -> bytes:
     """A PDF of one page with this content; what it draws by name is a form that draws itself."""
     objects = (

@@ -17,8 +17,9 @@ from heard.finding_cli import FINDING
 from heard.insight_cli import insight
 from heard.keeping_cli import KEEPING
 from heard.members_cli import members
+from heard.outcomes import files_bar, print_previews, report, sum_up
 from heard.people_cli import people
-from heard.printing import err, files_bar, out, print_hits, report, sum_up
+from heard.printing import err, out, print_hits
 from heard.silos_cli import digest, follow, questions, team
 from heard.themes_cli import PLANNING
 from research.errors import BadInput
@@ -57,6 +58,7 @@ def main(home: Path | None) -> None:
 @click.option("--no-redaction", is_flag=True, help="Store names, addresses and numbers as they are.")
 @click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
+@click.option("--dry-run", is_flag=True, help="Say what would come of it, note by note; nothing is stored.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
 @home_option
 def ingest_command(
@@ -72,11 +74,16 @@ def ingest_command(
     mapping_name: str,
     save_mapping: str,
     no_redaction: bool,
+    dry_run: bool,
     as_json: bool,
     home: Path | None,
 ) -> None:
-    """Put notes and transcripts in: files, folders and zips. What has not changed since last time is passed over."""
-    from ingest import Metadata, ReadOptions, ingest_paths
+    """Put notes and transcripts in: files, folders and zips. What has not changed since last time is passed over.
+
+    QDA projects (.qdpx), codebooks (.qdc) and Taguette's tables come in with their codes as tags and their selections
+    as passages; --column tells which of a project's variables is the segment, the account, the role or the date.
+    """
+    from ingest import Metadata, ReadOptions, ingest_paths, preview_paths
 
     with sentences(), repository(home) as repo:
         mapping = _mapping(repo, columns, mapping_name)
@@ -86,10 +93,15 @@ def ingest_command(
             date=day, participant=participant, segment=segment, account=account,
             interviewers=interviewers,
         )  # fmt: skip
+        options = ReadOptions(interviewers=interviewers, mapping=mapping)
+        if dry_run:
+            foreseen = list(preview_paths(paths, repo, team=team, study=study, metadata=metadata, options=options))
+            print_previews(foreseen, as_json)
+            sys.exit(any(one.status == "failed" for one in foreseen))
         with files_bar(quiet=as_json) as step:
             outcomes = ingest_paths(
                 paths, repo, team=team, study=study, metadata=metadata,
-                options=ReadOptions(interviewers=interviewers, mapping=mapping), redact=not no_redaction,
+                options=options, redact=not no_redaction,
                 total=_files(paths),
                 on_progress=step, on_wait=lambda sentence: err.print(escape(sentence)),
             )  # fmt: skip

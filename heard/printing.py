@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import dataclasses
-import json
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.text import Text
 
 from heard.ui import verdicts
@@ -24,8 +22,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ingest.guide import Guide
-    from ingest.models import Outcome
-    from ingest.models import Progress as Step
     from research.check import Check, Verdict
     from research.models import Coverage, Hit, Hits, Voices
     from research.person import Asking
@@ -150,48 +146,6 @@ def _marked(hit: Hit, begin: int = 0, end: int | None = None) -> str:
             pieces += [escape(hit.text[at:start]), f"[bold]{escape(hit.text[start:stop])}[/bold]"]
             at = stop
     return "".join([*pieces, escape(hit.text[at:end])]).replace("\n\n", " ")
-
-
-def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
-    """Print what failed as it comes, or every outcome as JSON; returns them all."""
-    done = []
-    for outcome in outcomes:
-        done.append(outcome)
-        if as_json:
-            echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
-        elif outcome.status == "failed":
-            err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
-    return done
-
-
-def sum_up(done: list[Outcome]) -> None:
-    """One line on how many notes were added, updated, unchanged and failed."""
-    counts = {name: [one for one in done if one.status == name] for name in ("added", "updated", "unchanged", "failed")}
-    said = [f"{len(some)} {name}" for name, some in counts.items() if some] or ["Nothing to do"]
-    passages = sum(one.passages for one in counts["added"] + counts["updated"])
-    out.print(f"{', '.join(said)}{f'; {passages} passages' if passages else ''}.")
-
-
-@contextmanager
-def files_bar(*, quiet: bool) -> Iterator[Callable[[Step], None] | None]:
-    """A progress bar over files with passages a second, on a terminal; nothing where a program listens."""
-    if quiet or not err.is_terminal:
-        yield None
-        return
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(),
-               TimeElapsedColumn(), TextColumn("{task.fields[rate]}"))  # fmt: skip
-    with Progress(*columns, console=err, transient=True) as bar:
-        task = bar.add_task("Reading", total=None, rate="")
-
-        def step(progress: Step) -> None:
-            rate = progress.passages / progress.seconds if progress.seconds else 0.0
-            bar.update(
-                task, completed=progress.done, total=progress.total,
-                description=escape(progress.doing[-40:] or "Reading"),
-                rate=f"{progress.passages} passages, {rate:.0f} a second",
-            )  # fmt: skip
-
-        yield step
 
 
 @contextmanager

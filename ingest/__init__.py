@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest import pipeline
+from ingest import looking, pipeline
 from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
 from ingest.personal.find import find_personal_data
 from ingest.personal.marks import Decision, mark
@@ -32,6 +32,7 @@ __all__ = [
     "ingest_paths",
     "ingest_sources",
     "preview",
+    "preview_paths",
     "retag",
     "warm_up",
 ]
@@ -94,9 +95,24 @@ def dry_runs(paths: Iterable[str | Path], repo: Repository) -> Iterator[tuple[st
         if isinstance(source, Failure):
             continue
         counts: Counter[tuple[str, str]] = Counter()
-        for _, note, spans in pipeline.dry_run(source, repo, intake, directory):
+        for _, note, spans in looking.dry_run(source, repo, intake, directory):
             counts.update((note.everything[span.start : span.end], mark(span)) for span in spans)
         yield source.name, [(said, instead, times) for (said, instead), times in counts.most_common()]
+
+
+def preview_paths(
+    paths: Iterable[str | Path],
+    repo: Repository,
+    *,
+    team: str = "",
+    study: str = "",
+    metadata: Metadata | None = None,
+    options: ReadOptions | None = None,
+) -> Iterator[Preview]:
+    """What ingesting files, folders and zips would come to, note by note; nothing is stored."""
+    options = options or ReadOptions()
+    found = walk([Path(path) for path in paths], options)
+    return preview(found, repo, team=team, study=study, metadata=metadata, options=options)
 
 
 def preview(
@@ -111,4 +127,4 @@ def preview(
 ) -> Iterator[Preview]:
     """What ingesting these sources would come to, note by note; nothing is stored."""
     intake = Intake(team, study, metadata or Metadata(), overrides or {}, options or ReadOptions())
-    return pipeline.preview(sources, repo, intake)
+    return looking.preview(sources, repo, intake)

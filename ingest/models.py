@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any, Literal
 
 from research.models import Role
+from research.taxonomy import Tag
 
 OutcomeStatus = Literal["added", "updated", "unchanged", "failed"]
 
@@ -26,6 +27,28 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Selection:
+    """Words that a person selected in another tool, as far as they lie in one block: `block.text[start:end]`.
+
+    `tags` are what they put on them. Parts of one selection that goes over several blocks have the same `id`.
+    """
+
+    id: str
+    start: int
+    end: int
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unplaced:
+    """A selection that found no place in what customers said: its words, its tags, and why in a phrase."""
+
+    text: str
+    tags: tuple[str, ...]
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
 class Block:
     """A piece of a document by one voice, in reading order, before segmentation.
 
@@ -40,6 +63,7 @@ class Block:
     heading: str = ""
     start_s: float | None = None
     end_s: float | None = None
+    selections: tuple[Selection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +103,10 @@ class Metadata:
 class Document:
     """One note as read from a source: its blocks in order and what the source says about it.
 
-    `row` tells the notes of one spreadsheet apart ("" for all other formats). `left_out` names what was dropped on
-    purpose, because no customer said it (a machine's summary, a footer), a phrase each.
+    `row` tells the notes of one spreadsheet or project apart ("" for all other formats). `left_out` names what was
+    dropped on purpose, because no customer said it (a machine's summary, a footer), a phrase each; `unplaced` are
+    selections whose words were not found. `codes` are tags as the source explains them; a codebook has no blocks.
+    `about` is the document that a list of quotes is from, by the name it had.
     """
 
     blocks: tuple[Block, ...]
@@ -89,11 +115,18 @@ class Document:
     row: str = ""
     origins: dict[str, str] = field(default_factory=dict)
     left_out: tuple[str, ...] = ()
+    unplaced: tuple[Unplaced, ...] = ()
+    codes: tuple[Tag, ...] = ()
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one note. `path` is the source's name, `error` a sentence (only when failed)."""
+    """What became of one note. `path` is the source's name, `error` a sentence (only when failed).
+
+    `selections` counts those that people had made in another tool and that are passages now, `unplaced` are the others.
+    `left_out` are phrases, as in `Document`; `new_tags` the names that its codes added to the taxonomy.
+    """
 
     path: str
     title: str
@@ -101,6 +134,10 @@ class Outcome:
     note_id: str | None = None
     passages: int = 0
     error: str | None = None
+    selections: int = 0
+    unplaced: tuple[Unplaced, ...] = ()
+    left_out: tuple[str, ...] = ()
+    new_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +192,8 @@ class Preview:
 
     `speakers` are (label in the file, role it will get, words). `status` is what ingesting it would come to; where
     that is "updated" or "unchanged", `replaces` is the title of the note already there. `opening` is the first
-    passage.
+    passage. `selections` counts those that people made in another tool and that become passages, `unplaced` are the
+    others, `new_tags` the names that their codes add to the taxonomy.
     """
 
     path: str
@@ -171,6 +209,9 @@ class Preview:
     left_out: tuple[str, ...] = ()
     error: str | None = None
     columns: tuple[str, ...] = ()
+    selections: int = 0
+    unplaced: tuple[Unplaced, ...] = ()
+    new_tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

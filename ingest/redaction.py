@@ -7,7 +7,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from ingest.models import Block
+from ingest.models import Block, Selection
 from ingest.personal.directory import Directory, strongest
 from ingest.personal.find import find_in_many, settled
 from ingest.personal.known import KnownPerson, find_known
@@ -101,7 +101,9 @@ def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()
     blocks, marks, moved = [], [], 0
     for block, (start, _) in zip(note.blocks, offsets, strict=True):
         part = _part(block.text, left, start)
-        blocks.append(replace(block, text=part.text, heading=headings.get(block.heading, "")))
+        selections = tuple(_moved(one, part) for one in block.selections)
+        heading = headings.get(block.heading, "")
+        blocks.append(replace(block, text=part.text, heading=heading, selections=selections))
         marks += [replace(m, start=m.start + start + moved, end=m.end + start + moved) for m in part.replacements]
         moved += len(part.text) - len(block.text)
     text = note.everything
@@ -138,6 +140,11 @@ def spans_of(note: Plain, spans: Sequence[Span], decision: Decision) -> tuple[Sp
 
 def _bare(words: str) -> str:
     return " ".join(words.split()).casefold()
+
+
+def _moved(selection: Selection, part: Redacted) -> Selection:
+    start, end = part.edited.stretch(selection.start, selection.end)
+    return replace(selection, start=start, end=end)
 
 
 def _part(text: str, spans: Sequence[Span], start: int) -> Redacted:

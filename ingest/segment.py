@@ -6,9 +6,10 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
+from itertools import groupby
 from typing import Any
 
-from ingest.models import Block
+from ingest.models import Block, Selection
 from research.importing import without_torch
 from research.litter import without_runs
 
@@ -27,7 +28,8 @@ _FILLERS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A passage in the making: `text[start:end]` of the composed text, its context, and the block it begins in."""
+    """A passage in the making: `text[start:end]` of the composed text, its context, the block it begins in, and what
+    people had selected of it."""
 
     start: int
     end: int
@@ -35,6 +37,7 @@ class Span:
     block: int
     start_s: float | None
     end_s: float | None
+    selections: tuple[Selection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,8 @@ def segment(blocks: Sequence[Block], count_tokens: TokenCounter, max_tokens: int
     A passage is one speaker's words under one question: consecutive blocks of one speaker are joined up to about 100
     words and split at sentences. With its context it has at most `max_tokens` tokens. What the research team said is
     context only. A turn that means nothing alone ("Yeah.") joins what the same person says next to it, or is no
-    passage.
+    passage. What a person selected is one, widened to whole sentences, or several where it is too long or overlaps
+    another.
     """
     text, offsets = compose(blocks)
     runs = list(_runs(blocks))
@@ -76,9 +80,13 @@ def segment(blocks: Sequence[Block], count_tokens: TokenCounter, max_tokens: int
         limit = max(16, max_tokens - used - 1)
         sized = [replace(unit, tokens=next(counted)) for unit in of_run]
         fitting = [part for unit in sized for part in _fit(unit, text, limit, count_tokens)]
-        for start, end, first in _pack(fitting, text, min(_AIM, limit), limit):
-            if _says_something(text[start:end], bool(blocks[first].heading) or len(blocks) == 1):
-                found.append(_timed(Span(start, end, context, first, None, None), blocks, offsets, run))
+        for selections, together in _selected(fitting, blocks, offsets):
+            short = bool(selections) and sum(unit.tokens + 2 for unit in together) <= limit
+            for start, end, first in _pack(together, text, limit if short else min(_AIM, limit), limit):
+                in_writing = bool(blocks[first].heading) or len(blocks) == 1
+                if selections or _says_something(text[start:end], in_writing):
+                    span = Span(start, end, context, first, None, None, selections)
+                    found.append(_timed(span, blocks, offsets, run))
     return found
 
 
@@ -147,12 +155,37 @@ def _sentencizer() -> Any:
     return nlp
 
 
+def _selected(
+    units: Sequence[_Unit], blocks: Sequence[Block], offsets: Sequence[tuple[int, int]]
+) -> Iterator[tuple[tuple[Selection, ...], list[_Unit]]]:
+    """Units in a row of which people selected the same, with what they selected.
+
+    A selection takes in a unit of which it has half, or which has half of it; where that is none, the one which has
+    most of it.
+    """
+    taken: dict[int, list[Selection]] = {}
+    for n, of_block in groupby(range(len(units)), key=lambda at: units[at].block):
+        those = list(of_block)
+        for one in blocks[n].selections:
+            start, end = one.start + offsets[n][0], one.end + offsets[n][0]
+            shared = {at: min(end, units[at].end) - max(start, units[at].start) for at in those}
+            most = max(those, key=shared.__getitem__)
+            for at, length in shared.items():
+                if length > 0 and (at == most or 2 * length >= min(end - start, units[at].end - units[at].start)):
+                    taken.setdefault(at, []).append(one)
+    ids = [tuple(sorted(one.id for one in taken.get(at, ()))) for at in range(len(units))]
+    for _, together in groupby(range(len(units)), key=ids.__getitem__):
+        places = list(together)
+        yield tuple(taken.get(places[0], ())), [units[at] for at in places]
+
+
 def _units(blocks: Sequence[Block], offsets: Sequence[tuple[int, int]], run: Iterable[int]) -> list[_Unit]:
-    """The sentences of a run; a block short enough for one passage stays whole."""
+    """The sentences of a run; a block short enough for one passage, and of which nobody selected a part, stays
+    whole."""
     found: list[_Unit] = []
     for n in run:
         said, (start, _) = blocks[n].text, offsets[n]
-        if len(said) <= 400:
+        if len(said) <= 400 and all(one.end - one.start >= len(said) for one in blocks[n].selections):
             found.append(_Unit(start, start + len(said), n))
             continue
         for piece_start in range(0, len(said), 100_000):  # spaCy reads at most a million characters at once

@@ -25,6 +25,13 @@ class Edited:
         find = bisect_left if before else bisect_right
         return at + self.moved[find(self.edits, at, key=lambda edit: edit[1])]
 
+    def stretch(self, start: int, end: int) -> tuple[int, int]:
+        """Where a stretch stands now, with the whole of every edit that it touches."""
+        touched = [(a, b) for a, b, _ in self.edits if a < end and start < b]
+        if touched:
+            start, end = min(start, touched[0][0]), max(end, touched[-1][1])
+        return self.place(start), self.place(end)
+
     @property
     def stretches(self) -> tuple[tuple[int, int], ...]:
         """Where what was put in stands now, edit by edit."""
@@ -38,6 +45,8 @@ def edited(text: str, edits: Sequence[Edit]) -> Edited:
     >>> done = edited("Ann said yes", [(0, 3, "P-0001")])
     >>> done.text, done.place(4), done.stretches
     ('P-0001 said yes', 7, ((0, 6),))
+    >>> done.stretch(1, 8)
+    (0, 11)
     """
     pieces, at = [], 0
     for start, end, new in edits:

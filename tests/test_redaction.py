@@ -10,9 +10,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import ingest
+from ingest.looking import dry_run
 from ingest.models import Block, Source
 from ingest.personal.known import KnownPerson
-from ingest.pipeline import dry_run
 from ingest.redaction import Plain, decision_about, proposed, redacted
 from ingest.roster import read_roster
 from ingest.settling import Intake

@@ -38,6 +38,16 @@ class Recognised:
         return next((preview.columns for preview in self.previews if preview.columns), ())
 
     @property
+    def many(self) -> bool:
+        """Whether it holds several notes, or none but tags: nothing to be said of one note then."""
+        return len(self.previews) > 1 or self.codebook
+
+    @property
+    def codebook(self) -> bool:
+        """Whether all that it holds is what tags mean."""
+        return all(preview.format == "codebook" for preview in self.previews)
+
+    @property
     def failed(self) -> bool:
         """Whether nothing can be read from it."""
         return all(preview.status == "failed" for preview in self.previews)

@@ -10,10 +10,10 @@ import streamlit as st
 from heard.ui import words
 from heard.ui.frame import heading
 from heard.ui.html import esc, md
+from ingest.looking import dry_run
 from ingest.models import Metadata, ReadOptions, Source, TableMapping
 from ingest.personal.marks import Decision, mark
 from ingest.personal.models import KINDS, Span
-from ingest.pipeline import dry_run
 from ingest.redaction import Plain, decision_about, spans_of
 from ingest.settling import Intake
 from research.errors import HeardError

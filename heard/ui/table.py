@@ -29,7 +29,7 @@ class Row:
 
 def edit(recognised: Sequence[Recognised], key: str) -> list[Row]:
     """Show single-note files in a table; gives back what is to go in and what the person corrected."""
-    shown = [one for one in recognised if len(one.previews) == 1]
+    shown = [one for one in recognised if not one.many]
     if not shown:
         return []
     given = [_cells(one) for one in shown]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ingest.personal.models import KINDS, Kind, Span, touches
-from research.edits import edited
+from research.edits import Edited, edited
 from research.errors import BadInput
 
 
@@ -27,10 +27,11 @@ class Replacement:
 
 @dataclass(frozen=True, slots=True)
 class Redacted:
-    """A redacted text and its marks, in order."""
+    """A redacted text and its marks, in order; `edited` knows where everything else went."""
 
     text: str
     replacements: tuple[Replacement, ...]
+    edited: Edited
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +60,7 @@ def redact(text: str, spans: Sequence[Span]) -> Redacted:
         raise BadInput("Two stretches to be replaced overlap. Leave out one of them.")
     done = edited(text, [(span.start, span.end, mark(span)) for span in ordered])
     made = zip(ordered, done.stretches, strict=True)
-    return Redacted(done.text, tuple(Replacement(*at, span.kind, span.score, span.who) for span, at in made))
+    return Redacted(done.text, tuple(Replacement(*at, span.kind, span.score, span.who) for span, at in made), done)
 
 
 def decided(text: str, proposed: Sequence[Span], decision: Decision) -> tuple[Span, ...]:

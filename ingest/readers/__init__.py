@@ -10,6 +10,7 @@ from ingest.readers.cues import read_cues
 from ingest.readers.docx import read_docx
 from ingest.readers.html import read_html
 from ingest.readers.pdf import read_pdf
+from ingest.readers.qdpx import read_codebook, read_project
 from ingest.readers.table import NeedsMapping, read_table
 from ingest.readers.text import read_text
 from research.errors import BadInput, HeardError
@@ -31,6 +32,8 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         ".csv": "spreadsheet, comma- or semicolon-separated",
         ".tsv": "spreadsheet, tab-separated",
         ".xlsx": "Excel workbook",
+        ".qdpx": "QDA project (ATLAS.ti, MAXQDA, NVivo, ...)",
+        ".qdc": "QDA codebook, whose codes become tags",
     }
 )
 _READERS: Mapping[str, Callable[[Source, ReadOptions], list[Document]]] = {
@@ -47,6 +50,8 @@ _READERS: Mapping[str, Callable[[Source, ReadOptions], list[Document]]] = {
     ".csv": read_table,
     ".tsv": read_table,
     ".xlsx": read_table,
+    ".qdpx": read_project,
+    ".qdc": read_codebook,
 }
 
 

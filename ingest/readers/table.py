@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
+from ingest.coded import taguette
 from ingest.models import Block, Document, Metadata, ReadOptions, Source, TableMapping
 from ingest.readers import cues, metadata
 from ingest.readers.clean import shortened, squeezed
@@ -64,6 +65,8 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
     table = _Table(source.name, source.name.rsplit(".", 1)[-1].lower(), columns, body, places)
     if not body:
         raise BadInput(f"{source.name} has a header but no rows. Fill it in, or leave it out.")
+    if not options.mapping and (coded := taguette.documents(columns, body, _stem(source.name))) is not None:
+        return coded
     mapping = _checked(table, options.mapping) if options.mapping else _own_mapping(table)
     if mapping is None:
         if (transcript := _transcript(table, options)) is not None:

@@ -50,6 +50,7 @@ class NewPassage:
     person: str
     start_s: float | None = None
     end_s: float | None = None
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -207,12 +207,12 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
     if added:
         connection.execute(insert(table), added)
     labels_changed(connection, relabelled)
-    if note.tags:
-        rows = connection.scalars(select(table.c.row).where(table.c.note_id == id_)).all()
-        for row in rows:
-            for tag in note.tags:
+    if tagged := {pid: (*note.tags, *passage.tags) for pid, passage in new.items() if note.tags or passage.tags}:
+        rows = rows_of(connection, list(tagged))
+        for pid, row in rows.items():
+            for tag in tagged[pid]:
                 put_person_tag(connection, row, tag, removed=False, now=now, unless_decided=True)
-        labels_changed(connection, rows)
+        labels_changed(connection, list(rows.values()))
     _carry_over_decisions(connection, vanished, added)
     delete_passages(connection, [row.row for row in vanished])
     return changed or bool(added)

@@ -8,6 +8,7 @@ from datetime import date
 from urllib.parse import quote
 
 import pytest
+from qdpx_support import code, qde, qdpx, selection, text_source
 from visiting import HOSTILE, Visit, click, shown
 
 import ingest
@@ -264,6 +265,34 @@ def test_upload_offers_to_keep_both_and_asks_about_columns(sample_repo: Reposito
     assert not at.exception
     assert sample_repo.mappings()["Ticket list"]["text"] in (("body",), ["body"])
     assert next(button for button in at.button if button.key == "hd_put_in").label == "Put 2 notes in"
+
+
+def test_upload_of_a_project_tells_what_becomes_of_its_selections_and_codes(
+    sample_repo: Repository, visit: Visit
+) -> None:
+    text = "Interviewer: How do you hand over?\nOrla: I hide the key. Nobody finds it.\n"
+    chosen = [selection(20, 41, 56, 1), selection(21, 13, 34, 1)]  # "I hide the key.", and the question
+    data = qdpx(qde(codes=[code(1, "hiding places")], sources=[text_source(10, "Visit", *chosen)]), {10: text})
+    book = qdpx(qde(codes=[code(2, "mats")]))
+    at = visit(sample_repo, "upload")
+    at.selectbox(key="hd_team").set_value("Support").run()
+    at.selectbox(key="hd_study").set_value("Tickets").run()
+    at.file_uploader[0].set_value([("keys.qdpx", data, "application/x"), ("book.qdpx", book, "application/x")]).run()
+    told = (
+        "Of 2 selections that somebody made elsewhere 1 becomes a passage with its tags.",
+        "2 new tags: hiding places, mats",
+        "“How do you hand over?” (hiding places): no customer said it",
+    )
+    assert all(one in shown(at) for one in told)
+    assert len(at.dataframe[0].value) == 1
+    button = at.button(key="hd_put_in")
+    assert button.label == "Put 1 note and 1 codebook in"
+    button.click().run()
+    job = jobs.find(f"upload {sample_repo.member.who} {at.query_params['job']}")
+    assert job is not None
+    job.wait(30)
+    html = shown(at.run())
+    assert all(one in html for one in ("1 note is in.", *told))
 
 
 def _uploaded(name: str, text: str) -> list[ingest.Source]:

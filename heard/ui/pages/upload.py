@@ -6,12 +6,13 @@ from secrets import token_hex
 
 import streamlit as st
 
-from heard.ui import hits, intake, jobs, links, mapping, readers, replacing, rights, session, table, words
+from heard.ui import coded, hits, intake, jobs, links, mapping, readers, replacing, rights, session, table, words
 from heard.ui.frame import frame, heading, title
 from heard.ui.html import esc
 from heard.ui.intake import Done, Recognised, Said
 from ingest.models import Preview, TableMapping
 from ingest.sources import Failure
+from research.phrases import listed
 from research.repository import Repository
 
 
@@ -43,7 +44,8 @@ def page() -> None:
         if not uploaded:
             st.html(
                 '<p class="hd-small">Markdown, text, Word, PDF, web pages, WebVTT and SRT from Zoom, Teams or Meet, '
-                "Otter, .csv and .xlsx, or a zip of them. Nothing leaves this machine, and nothing is stored before "
+                "Otter, .csv and .xlsx, projects and codebooks of ATLAS.ti, MAXQDA and NVivo (.qdpx, .qdc), Taguette’s "
+                "tables, or a zip of them. Nothing leaves this machine, and nothing is stored before "
                 "you have looked it over.</p>"
             )
             return
@@ -88,19 +90,23 @@ def _look_over(repo: Repository, said: Said, ids: tuple[str, ...], files: list[t
     read = [one for one in found if isinstance(one, Recognised) and not one.failed]
     _who_asks(read)
     rows = table.edit(read, key=f"hd_table_{abs(hash((ids, said, tuple(sorted(mappings)))))}")
-    many = [one for one in read if len(one.previews) > 1]
+    many = [one for one in read if one.many]
     _tables(many)
+    coded.told([preview for one in read for preview in one.previews])
     _ask_about_tables(repo, found, mappings)
     _cannot(found)
     wanted = {row.name: row for row in rows if row.take}
     sources = [one.source for one in read if one.source.name in wanted or one in many]
-    notes = len(wanted) + sum(len(one.previews) for one in many)
+    notes = len(wanted) + sum(len(one.previews) for one in many if not one.codebook)
+    books = sum(one.codebook for one in many)
     if not read:
         return
     overrides = {name: row.metadata for name, row in wanted.items() if row.metadata}
-    decisions = replacing.ask(repo, sources, said.team, said.study, overrides, mappings, f"hd-replacing-{_visit()}")
-    label = f"Put {words.count(notes, 'note')} in" if notes else "Nothing to put in"
-    if st.button(label, type="primary", disabled=not notes, key="hd_put_in"):
+    noted = [source for source in sources if source.name not in {one.source.name for one in many if one.codebook}]
+    decisions = replacing.ask(repo, noted, said.team, said.study, overrides, mappings, f"hd-replacing-{_visit()}")
+    parts = [words.count(number, what) for number, what in ((notes, "note"), (books, "codebook")) if number]
+    label = f"Put {listed(parts)} in" if parts else "Nothing to put in"
+    if st.button(label, type="primary", disabled=not parts, key="hd_put_in"):
         beside = {name for name, row in wanted.items() if row.beside}
         renamed = {s.name: intake.beside(s, repo, said) if s.name in beside else s for s in sources}
         overrides = {renamed[name].name: row.metadata for name, row in wanted.items() if row.metadata}
@@ -161,8 +167,15 @@ def _ask_about_tables(repo: Repository, found: list[Recognised | Failure], mappi
 
 
 def _tables(many: list[Recognised]) -> None:
-    """Files of many notes in a line each: their rows go in together."""
+    """Files of many notes in a line each: their rows go in together. A codebook has a line too."""
     for one in many:
+        if one.codebook:
+            new = len(one.previews[0].new_tags)
+            st.html(
+                f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">a codebook: '
+                f"{esc(words.count(new, 'new tag') if new else 'no tag that is not there already')}</p></div></div>"
+            )
+            continue
         counts = {
             status: sum(preview.status == status for preview in one.previews)
             for status in ("added", "updated", "unchanged")
@@ -186,16 +199,15 @@ def _cannot(found: list[Recognised | Failure]) -> None:
         for one in found
         if isinstance(one, Failure) or (one.failed and not one.columns)
     ]
-    left_out = [
-        f"{preview.path}: {what}"
-        for one in found
-        if isinstance(one, Recognised)
-        for preview in one.previews
-        for what in preview.left_out
-    ]
+    left_out: dict[bool, list[str]] = {False: [], True: []}  # of texts, of projects
+    for one in found:
+        for preview in one.previews if isinstance(one, Recognised) else ():
+            of_project = preview.format in ("qdpx", "codebook")
+            left_out[of_project] += [f"{preview.path}: {what}" for what in preview.left_out]
     for lead, lines in (
         (f"{words.count(len(sentences), 'file')} cannot be read", sentences),
-        ("Left out, because no customer said it", left_out),
+        ("Left out, because no customer said it", left_out[False]),
+        ("Left out of projects", left_out[True]),
     ):
         if lines:
             items = "".join(f"<li>{esc(line)}</li>" for line in lines)
@@ -223,11 +235,16 @@ def _came_of_it(done: Done) -> None:
         (done.of("updated"), "replaced"),
         (done.of("unchanged"), "in already, unchanged"),
     ]
-    kinds = [f"{len(some)} {label}" for some, label in parts if some]
+    kinds = [f"{len(notes)} {label}" for some, label in parts if (notes := [one for one in some if one.note_id])]
     counted = ", ".join(kinds) if len(kinds) > 1 or done.of("updated", "unchanged") else ""
-    inside = done.of("added", "updated")
+    inside = [one for one in done.of("added", "updated") if one.note_id]
+    new_tags = any(one.new_tags for one in done.outcomes)
     said = (
-        f"{words.count(len(inside), 'note')} {'is' if len(inside) == 1 else 'are'} in" if inside else "Nothing changed"
+        f"{words.count(len(inside), 'note')} {'is' if len(inside) == 1 else 'are'} in"
+        if inside
+        else "The new tags are in"
+        if new_tags
+        else "Nothing changed"
     )
     st.html(f'<p class="hd-voices" role="status">{esc(said)}{": " + esc(counted) if counted else ""}.</p>')
     st.html(
@@ -241,6 +258,7 @@ def _came_of_it(done: Done) -> None:
         + (f'<p class="hd-small">and {len(inside) - 30:,} more, in the library.</p>' if len(inside) > 30 else "")
         + "</div>"
     )
+    coded.told(done.outcomes)
     if failed := done.of("failed"):
         items = "".join(f"<li>{esc(one.error)}</li>" for one in failed)
         st.html(

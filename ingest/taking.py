@@ -1,0 +1,158 @@
+"""One source becomes stored notes, tags of the taxonomy, or tags on notes that are there; what came of it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from ingest.coded.attach import attach, note_about
+from ingest.coded.codes import learned
+from ingest.coded.placing import placed
+from ingest.models import Document, Outcome, Source
+from ingest.personal.directory import Directory
+from ingest.readers import read as read_source
+from ingest.redacting import redactions
+from ingest.redaction import Redaction
+from ingest.segment import compose, segment
+from ingest.settling import Intake, Prepared, identity, prepare
+from research.errors import BadInput, Refused
+from research.identity import Sealer
+from research.keys import label_hash
+from research.store import save
+from research.store.new import NewNote, NewPassage, NewSource, NewTurn
+
+if TYPE_CHECKING:
+    from research.repository import Repository
+
+
+def take(
+    source: Source,
+    repo: Repository,
+    intake: Intake,
+    secrets: tuple[bytes, Sealer],
+    directory: Callable[[], Directory],
+) -> list[Outcome]:
+    """Read one source and store its notes; their passages wait to be embedded."""
+    source_key, fingerprint = identity(source, repo, intake)
+    with repo.engine.connect() as connection:
+        _, same = save.known_sources(connection, source_key, fingerprint)
+        if same:
+            there = save.notes_of_source(connection, source_key if source_key in same else same[0])
+    if same:
+        if source_key not in same:
+            save.rekey_source(repo.engine, fingerprint, source_key, source.name)
+        return [Outcome(source.name, title, "unchanged", id_, count) for id_, title, count in there]
+    try:
+        documents = read_source(source, intake.options)
+    except BadInput as error:
+        return [Outcome(source.name, "", "failed", error=str(error))]
+    codebooks = [_codebook(source, one, repo) for one in documents if not one.blocks]
+    documents = [one for one in documents if one.blocks]
+    prepared = prepare(documents, source, source_key, repo, secrets, intake)
+    unclear = next((one for one in prepared if not one.metadata.team), None)
+    if unclear is not None:
+        sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
+        return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
+    try:
+        for team in {one.metadata.team for one in prepared}:
+            repo.hold_team(team)
+    except Refused as error:
+        return [Outcome(source.name, "", "failed", error=f"{source.name}: {error}")]
+    reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
+    texts, name = redactions(prepared, source, reserved, repo, intake, directory())
+    notes: dict[tuple[str, str], list[NewNote]] = {}
+    told: dict[tuple[str, str], list[Outcome]] = {}
+    written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
+    attached: list[Outcome] = []
+    for one, text in zip(prepared, texts, strict=True):
+        if note_id := note_about(one.document, one.metadata.team, one.metadata.study, repo):
+            attached.append(attach(text.blocks, note_id, repo, source.name))
+            continue
+        names = (one.metadata.team, one.metadata.study)
+        names = written.setdefault((names[0].lower(), names[1].lower()), names)
+        note, said = _note(one, text, repo, secrets[0])
+        notes.setdefault(names, []).append(note)
+        told.setdefault(names, []).append(said)
+    new_tags = _learn(repo, documents)
+    if attached:
+        save.drop_unheard(repo.engine, reserved.values())
+    if not notes:
+        return [*codebooks, *attached]
+    if not any(note.passages for of_study in notes.values() for note in of_study):
+        save.drop_unheard(repo.engine, reserved.values())
+        sentence = (
+            f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
+        )
+        return [Outcome(source.name, "", "failed", error=sentence)]
+    saved = save.save_source(repo.engine, NewSource(source_key, name, fingerprint), notes, repo.now())
+    first, *rest = [outcome for of_study in told.values() for outcome in of_study]
+    return (
+        codebooks
+        + attached
+        + [
+            replace(
+                said, path=source.name, title=one.title, status=one.status, note_id=one.note_id, passages=one.passages
+            )
+            for one, said in zip(saved, (replace(first, new_tags=new_tags), *rest), strict=True)
+        ]
+    )
+
+
+def _codebook(source: Source, document: Document, repo: Repository) -> Outcome:
+    """What becomes of a source that explains tags and holds no words of anybody."""
+    title = document.metadata.title
+    if document.codes and not repo.member.may("govern"):
+        sentence = f"{source.name} is a codebook, which changes the taxonomy. Ask a lead to put it in."
+        return Outcome(source.name, title, "failed", error=sentence)
+    new = _learn(repo, [document])
+    return Outcome(source.name, title, "added" if new else "unchanged", left_out=document.left_out, new_tags=new)
+
+
+def _learn(repo: Repository, documents: Sequence[Document]) -> tuple[str, ...]:
+    """Add to the taxonomy the tags that sources explain, where whoever is at work may; gives the names of the new."""
+    codes = [code for document in documents for code in document.codes]
+    if not codes or not repo.member.may("govern"):
+        return ()
+    taxonomy, new = learned(repo.taxonomy, codes)
+    if taxonomy is not repo.taxonomy:
+        repo.set_taxonomy(taxonomy)
+    return tuple(tag.name for tag in new)
+
+
+def _note(one: Prepared, redaction: Redaction, repo: Repository, key: bytes) -> tuple[NewNote, Outcome]:
+    """A note ready to be stored, and what its outcome will say of selections."""
+    document, metadata, origins, blocks = one.document, one.metadata, one.origins, redaction.blocks
+    text, offsets = compose(blocks)
+    spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
+
+    def person(label: str) -> str:
+        return one.who[label].person.label_hash
+
+    turns = tuple(
+        NewTurn(
+            start, end, None if block.role == "interviewer" else person(block.speaker), block.heading, block.start_s,
+            block.end_s,
+        )
+        for block, (start, end) in zip(blocks, offsets, strict=True)
+    )  # fmt: skip
+    passages = tuple(
+        NewPassage(
+            span.start, span.end, text[span.start : span.end], span.context, person(blocks[span.block].speaker),
+            span.start_s, span.end_s, tuple(dict.fromkeys(tag for chosen in span.selections for tag in chosen.tags)),
+        )
+        for span in spans
+    )  # fmt: skip
+    # One row of a spreadsheet is one quote, and its tags are about it; a whole interview's are about no one passage.
+    tags = metadata.tags if document.row else ()
+    if metadata.tags and not document.row:
+        origins = {**origins, "keywords": ", ".join(metadata.tags)}
+    note = NewNote(
+        row=label_hash(key, "row", document.row)[:24] if document.row else "",
+        title=redaction.title, date=metadata.date, format=document.format, text=text, origins=origins,
+        people=tuple(somebody.person for somebody in one.who.values()), turns=turns, passages=passages, tags=tags,
+        redactions=tuple((mark.start, mark.end, mark.kind, mark.score) for mark in redaction.marks),
+    )  # fmt: skip
+    selections, unplaced = placed(document, blocks, spans)
+    outcome = Outcome("", note.title, "added", selections=selections, unplaced=unplaced, left_out=document.left_out)
+    return note, outcome
