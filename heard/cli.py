@@ -22,6 +22,7 @@ from heard.people_cli import people
 from heard.printing import err, out, print_hits
 from heard.silos_cli import digest, follow, questions, team
 from heard.themes_cli import PLANNING
+from heard.watch_cli import watch
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -176,7 +177,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 
 for command in (
-    *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, people, team, questions, follow, digest,
+    *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, people, team, questions, follow, digest, watch,
 ):  # fmt: skip
     main.add_command(command)
 

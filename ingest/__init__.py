@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -47,6 +47,7 @@ def ingest_paths(
     metadata: Metadata | None = None,
     options: ReadOptions | None = None,
     redact: bool = True,
+    only: Collection[Path] | None = None,
     total: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
@@ -55,11 +56,12 @@ def ingest_paths(
 
     What a file says about itself (front matter, a team column) goes before `team`, `study` and `metadata`, which go
     before what its name suggests. What is personal in a note is replaced before it is stored (`ingest.redaction`),
-    unless `redact` is off. Nothing is done until the outcomes are taken.
+    unless `redact` is off. With `only` no other files than these, by their real paths. Nothing is done until the
+    outcomes are taken.
     """
     options = options or ReadOptions()
     return ingest_sources(
-        walk([Path(path) for path in paths], options), repo, team=team, study=study, metadata=metadata,
+        walk([Path(path) for path in paths], options, only), repo, team=team, study=study, metadata=metadata,
         options=options, redact=redact, total=total, on_progress=on_progress, on_wait=on_wait,
     )  # fmt: skip
 

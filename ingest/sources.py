@@ -9,7 +9,7 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -36,12 +36,30 @@ class Failure:
 Found = Source | Failure
 
 
-def walk(paths: Iterable[str | Path], options: ReadOptions) -> Iterator[Found]:
+class _Once:
+    """Which files are given: each once, and where there is an `only` no others than these."""
+
+    def __init__(self, only: Collection[Path] | None) -> None:
+        self._seen: set[Path] = set()
+        self._only = only
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+    def takes(self, path: Path) -> bool:
+        """Whether a file is to be given now."""
+        again = path in self._seen
+        self._seen.add(path)
+        return not again and (self._only is None or path in self._only)
+
+
+def walk(paths: Iterable[str | Path], options: ReadOptions, only: Collection[Path] | None = None) -> Iterator[Found]:
     """Every file under the paths, read when its turn comes: folders in sorted order, zips unfolded, junk skipped.
 
-    A file that is reached twice (a folder and a file in it, a link within it) is given once.
+    A file that is reached twice (a folder and a file in it, a link within it) is given once; with `only` no others than
+    these, by their real paths.
     """
-    seen: set[Path] = set()
+    seen = _Once(only)
     for path in paths:
         yield from _path(Path(path).expanduser(), seen, options)
 
@@ -60,7 +78,7 @@ def from_upload(name: str, data: bytes, options: ReadOptions) -> Iterator[Found]
         yield Source(name, _key(os.fsencode(key)), data)
 
 
-def _path(path: Path, seen: set[Path], options: ReadOptions) -> Iterator[Found]:
+def _path(path: Path, seen: _Once, options: ReadOptions) -> Iterator[Found]:
     shown = _shown(str(path))
     try:
         real = path.resolve(strict=True)
@@ -83,7 +101,7 @@ def _path(path: Path, seen: set[Path], options: ReadOptions) -> Iterator[Found]:
         yield Failure(shown, f"{shown} holds no files that can be read. These can: {', '.join(FORMATS)}, .zip.")
 
 
-def _folder(folder: Path, name: str, root: Path, seen: set[Path], options: ReadOptions) -> Iterator[Found]:
+def _folder(folder: Path, name: str, root: Path, seen: _Once, options: ReadOptions) -> Iterator[Found]:
     """The files of one folder and those below it; with a stack of iterators, so that depth is no danger."""
     stack = [iter(_entries(folder, name))]
     while stack:
@@ -124,10 +142,9 @@ def _entries(folder: Path, name: str) -> list[tuple[Path, str, bool] | Failure]:
     ]
 
 
-def _file(path: Path, shown: str, seen: set[Path], options: ReadOptions) -> Iterator[Found]:
-    if path in seen:
+def _file(path: Path, shown: str, seen: _Once, options: ReadOptions) -> Iterator[Found]:
+    if not seen.takes(path):
         return
-    seen.add(path)
     key = os.fsencode(path)
     try:
         facts = path.stat()

@@ -121,6 +121,7 @@ COMMANDS = (
     "heard.printing",
     "heard.silos_cli",
     "heard.themes_cli",
+    "heard.watch_cli",
 )
 
 # Library -> the only modules that may import it.
@@ -169,6 +170,7 @@ HOMES = {
     "pptx": ("research.briefs.bars", "research.briefs.slides"),
     "spacy": ("ingest",),
     "lxml": ("ingest.coded.project",),
+    "watchfiles": ("ingest.watching",),
     "presidio_analyzer": ("ingest.personal.recognizers",),
     "phonenumbers": (),
     "tldextract": (),
