@@ -13,6 +13,7 @@ from rich.markup import escape
 
 from heard.backup_cli import backup, restore
 from heard.command import DAY, Sentences, home_option, repository, sentences, settings
+from heard.export_cli import export
 from heard.finding_cli import FINDING
 from heard.insight_cli import insight
 from heard.keeping_cli import KEEPING
@@ -178,6 +179,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 for command in (
     *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, people, team, questions, follow, digest, watch,
+    export,
 ):  # fmt: skip
     main.add_command(command)
 

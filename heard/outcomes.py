@@ -31,10 +31,14 @@ def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
             echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
         elif outcome.status == "failed":
             err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
-        elif outcome.selections or outcome.unplaced or outcome.new_tags or outcome.path.endswith((".qdpx", ".qdc")):
+        elif outcome.unplaced or outcome.new_tags or (outcome.status != "unchanged" and _is_coded(outcome)):
             out.print(f"[bold]{escape(outcome.title)}[/bold]")
             _print_coded(outcome)
     return done
+
+
+def _is_coded(outcome: Outcome) -> bool:
+    return bool(outcome.selections) or outcome.path.endswith((".qdpx", ".qdc"))
 
 
 def print_previews(previews: Iterable[Preview], as_json: bool) -> None:

@@ -14,7 +14,7 @@ from ingest.readers import read as read_source
 from ingest.readers.table import NeedsMapping
 from ingest.redacting import directory_of, found
 from ingest.redaction import Plain
-from ingest.segment import compose, segment
+from ingest.segment import as_selected, compose, segment
 from ingest.settling import Intake, blocks_of, identity, prepare, settle
 from ingest.sources import Failure
 from research.errors import BadInput
@@ -58,7 +58,7 @@ def _preview_one(
         voice = (block.speaker, block.role or "participant")
         spoken[voice] = spoken.get(voice, 0) + len(block.text.split())
     text, _ = compose(blocks)
-    spans = segment(blocks, _rough_tokens, 240)
+    spans = as_selected(blocks, _rough_tokens) if document.settled else segment(blocks, _rough_tokens, 240)
     selections, unplaced = placed(document, blocks, spans)
     _, new = learned(repo.taxonomy, document.codes)
     same = same or not (document.blocks or new)

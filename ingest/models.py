@@ -30,13 +30,15 @@ class Source:
 class Selection:
     """Words that a person selected in another tool, as far as they lie in one block: `block.text[start:end]`.
 
-    `tags` are what they put on them. Parts of one selection that goes over several blocks have the same `id`.
+    `tags` are what they put on them, `taken_off` what they did not want there. Parts of one selection that goes over
+    several blocks have the same `id`.
     """
 
     id: str
     start: int
     end: int
     tags: tuple[str, ...] = ()
+    taken_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +70,15 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Voice:
-    """Who stands behind a speaker's label: a name that is known elsewhere too, a segment, an account, a role."""
+    """Who stands behind a speaker's label: a name that is known elsewhere too, a segment, an account, a role. In what
+    Heard itself handed out, `case` is the GUID of the participant whose pseudonym the label is."""
 
     label: str
     name: str = ""
     segment: str = ""
     account: str = ""
     role: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +110,8 @@ class Document:
     `row` tells the notes of one spreadsheet or project apart ("" for all other formats). `left_out` names what was
     dropped on purpose, because no customer said it (a machine's summary, a footer), a phrase each; `unplaced` are
     selections whose words were not found. `codes` are tags as the source explains them; a codebook has no blocks.
-    `about` is the document that a list of quotes is from, by the name it had.
+    `about` is the document that a list of quotes is from, by the name it had. What Heard handed out is `settled`: its
+    passages are its selections, what was personal in it is replaced, and its `facts` are what is known of the study.
     """
 
     blocks: tuple[Block, ...]
@@ -118,6 +123,8 @@ class Document:
     unplaced: tuple[Unplaced, ...] = ()
     codes: tuple[Tag, ...] = ()
     about: str = ""
+    settled: bool = False
+    facts: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

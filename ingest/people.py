@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ingest.models import Block, Metadata, Voice
@@ -38,15 +38,23 @@ def with_roles(blocks: Sequence[Block], interviewers: Sequence[str], *, only: bo
 
 
 def people(
-    blocks: Sequence[Block], metadata: Metadata, key: bytes, sealer: Sealer, *, team: str, study: str, note: str
+    blocks: Sequence[Block],
+    metadata: Metadata,
+    key: bytes,
+    sealer: Sealer,
+    *,
+    team: str,
+    study: str,
+    note: str,
+    cases: Mapping[str, Person],
 ) -> dict[str, Somebody]:
     """Speaker label -> who that is, for everybody who was heard in a note.
 
     A name is one person throughout a team, a study's code ("P3") throughout the study, a mere role ("Participant",
     "Project Manager") in this note only. A label that the source explains (`metadata.voices`) stands for the name it
-    explains it with. Where the source says who took part and only one voice without another name was heard, it is
-    theirs, and the source's segment, account and role too. What stands under no label is the only participant's, if
-    there is only one.
+    explains it with, or for whom its case is among the `cases`. Where the source says who took part and only one voice
+    without another name was heard, it is theirs, and the source's segment, account and role too. What stands under no
+    label is the only participant's, if there is only one.
     """
     labels = list(dict.fromkeys(block.speaker for block in blocks if block.role != "interviewer"))
     named = [label for label in labels if label]
@@ -58,6 +66,9 @@ def people(
             found[""] = found[named[0]]
             continue
         known = next((voice for voice in metadata.voices if _explains(voice, label)), None) or only or Voice(label)
+        if known.case in cases:
+            found[label] = Somebody(cases[known.case], ())
+            continue
         name = known.name if known.name and (known is not only or _may_be(label, known.name)) else label
         scope: tuple[str, ...]
         if is_numbered(name):

@@ -11,7 +11,7 @@ from ingest.personal.directory import Directory, Listed
 from ingest.personal.known import KnownPerson
 from ingest.personal.marks import Decision
 from ingest.personal.models import Span
-from ingest.redaction import Plain, Redaction, proposed, redacted, without_names
+from ingest.redaction import Plain, Redaction, proposed, redacted, renamed, without_names
 from ingest.settling import Intake, Prepared
 from research.store import library
 
@@ -31,7 +31,9 @@ def found(
 ) -> list[tuple[Plain, tuple[Span, ...]]]:
     """The notes of a source as they were read, with what is personal in each; `known` are pseudonyms by label hash."""
     plain = [_plain(one, known, directory) for one in prepared]
-    return list(zip(plain, proposed(plain, _nobody(prepared, repo), directory), strict=True))
+    fresh = [note for note, one in zip(plain, prepared, strict=True) if not one.document.settled]
+    spans = iter(proposed(fresh, _nobody(prepared, repo), directory))
+    return [(note, () if one.document.settled else next(spans)) for note, one in zip(plain, prepared, strict=True)]
 
 
 def redactions(
@@ -43,10 +45,15 @@ def redactions(
     directory: Directory,
 ) -> tuple[list[Redaction], str]:
     """The notes of a source and its name with what is personal replaced, or as they are where that is not wanted."""
-    if not intake.redact:
+    if not intake.redact and not any(one.document.settled for one in prepared):
         return [Redaction(one.blocks, one.metadata.title, ()) for one in prepared], source.name
     texts, name = [], source.name
+    called = {label: known[who.person.label_hash] for one in prepared for label, who in one.who.items()}
+    here = any(who.person.own for one in prepared for who in one.who.values())
     for one, (note, spans) in zip(prepared, found(prepared, known, repo, directory), strict=True):
+        if one.document.settled:
+            texts.append(renamed(note, called, here=here))
+            continue
         text = redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
         name = without_names(name, note, text.named, directory)
         texts.append(text)

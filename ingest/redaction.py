@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -11,11 +11,14 @@ from ingest.models import Block, Selection
 from ingest.personal.directory import Directory, strongest
 from ingest.personal.find import find_in_many, settled
 from ingest.personal.known import KnownPerson, find_known
-from ingest.personal.marks import Decision, Redacted, Replacement, decided, redact
-from ingest.personal.models import Kind, Span
+from ingest.personal.marks import Decision, Redacted, Replacement, decided, mark, redact
+from ingest.personal.models import KINDS, Kind, Span
 from ingest.segment import compose
+from research.edits import edited
 
 _APART = "\n\n"
+_PSEUDONYM = re.compile(r"(?<!\w)P-\d{4,}(?!\w)")
+_MARK = re.compile(rf"\[(?P<kind>{'|'.join(KINDS)})\]|(?P<who>{_PSEUDONYM.pattern})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +112,36 @@ def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()
     text = note.everything
     named = frozenset(text[span.start : span.end] for span in left if span.kind == "PERSON")
     return Redaction(tuple(blocks), _part(note.title, left, at).text, tuple(marks), named)
+
+
+def renamed(note: Plain, called: Mapping[str, str], *, here: bool) -> Redaction:
+    """A note that Heard handed out, with its participants called as they are here, and its marks found again. Who is
+    mentioned and is none of them stays nameless, unless it comes back to where it is from (`here`): elsewhere their
+    pseudonym is somebody else's.
+    """
+
+    def instead(found: re.Match[str]) -> str:
+        return called.get(found[0], found[0] if here else mark(Span(0, 1, "PERSON", 1.0)))
+
+    def whole(text: str) -> str:
+        return _PSEUDONYM.sub(instead, text)
+
+    blocks = []
+    for block in note.blocks:
+        others = (found for found in _PSEUDONYM.finditer(block.text) if instead(found) != found[0])
+        done = edited(block.text, [(*found.span(), instead(found)) for found in others])
+        selections = tuple(
+            replace(one, start=at[0], end=at[1])
+            for one in block.selections
+            for at in [done.stretch(one.start, one.end)]
+        )
+        blocks.append(replace(block, text=done.text, heading=whole(block.heading), selections=selections))
+    text, _ = compose(blocks)
+    marks = tuple(
+        Replacement(*found.span(), cast("Kind", found["kind"] or "PERSON"), 1.0, found["who"] or "")
+        for found in _MARK.finditer(text)
+    )
+    return Redaction(tuple(blocks), whole(note.title), marks)
 
 
 def without_names(name: str, note: Plain, named: Collection[str], directory: Directory) -> str:

@@ -90,6 +90,24 @@ def segment(blocks: Sequence[Block], count_tokens: TokenCounter, max_tokens: int
     return found
 
 
+def as_selected(blocks: Sequence[Block], count_tokens: TokenCounter) -> list[Span]:
+    """The passages of a note as somebody cut them: its selections, and nothing else; each with its question as ever."""
+    _, offsets = compose(blocks)
+    runs = list(_runs(blocks))
+    contexts = _contexts_within(_contexts(blocks, runs), count_tokens, _CONTEXT)
+    found: list[Span] = []
+    for run, (context, _) in zip(runs, contexts, strict=True):
+        parts: dict[str, list[tuple[int, Selection]]] = {}
+        for n in run:
+            for one in blocks[n].selections:
+                parts.setdefault(one.id, []).append((n, one))
+        for (first, one), *rest in parts.values():
+            last, other = rest[-1] if rest else (first, one)
+            start, end = offsets[first][0] + one.start, offsets[last][0] + other.end
+            found.append(_timed(Span(start, end, context, first, None, None, (one,)), blocks, offsets, run))
+    return sorted(found, key=lambda span: (span.start, span.end))
+
+
 def _runs(blocks: Sequence[Block]) -> Iterator[range]:
     """Stretches of blocks in a row by one speaker under one heading, without the research team's."""
     start = 0

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+from ingest.coded.own import coming
 from ingest.models import Block, Document, Metadata, ReadOptions, Source
 from ingest.people import Somebody, people, with_roles
 from ingest.personal.marks import Decision
@@ -63,14 +64,17 @@ def prepare(
 ) -> list[Prepared]:
     """The documents of a source with everything settled, without what was said by people who were forgotten."""
     found = []
+    with repo.engine.connect() as connection:
+        come = coming(connection, documents, secrets[0])
     for document in documents:
         metadata, origins = settle(document, source, intake)
         blocks = blocks_of(document, metadata, intake)
         note = f"{source_key}{document.row}"
-        who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note)
+        who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note, cases=come.people)
         found.append(Prepared(document, metadata, origins, blocks, who))
     with repo.engine.connect() as connection:
         gone = forgotten(connection, [one.person.label_hash for each in found for one in each.who.values()])
+        gone |= come.forgotten
     return [_without(one, gone) for one in found] if gone else found
 
 

@@ -14,7 +14,7 @@ from ingest.personal.directory import Directory
 from ingest.readers import read as read_source
 from ingest.redacting import redactions
 from ingest.redaction import Redaction
-from ingest.segment import compose, segment
+from ingest.segment import as_selected, compose, segment
 from ingest.settling import Intake, Prepared, identity, prepare
 from research.errors import BadInput, Refused
 from research.identity import Sealer
@@ -75,9 +75,8 @@ def take(
         notes.setdefault(names, []).append(note)
         told.setdefault(names, []).append(said)
     new_tags = _learn(repo, documents)
-    if attached:
-        save.drop_unheard(repo.engine, reserved.values())
     if not notes:
+        save.drop_unheard(repo.engine, reserved.values())
         return [*codebooks, *attached]
     if not any(note.passages for of_study in notes.values() for note in of_study):
         save.drop_unheard(repo.engine, reserved.values())
@@ -86,6 +85,9 @@ def take(
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
     saved = save.save_source(repo.engine, NewSource(source_key, name, fingerprint), notes, repo.now())
+    if attached:  # whoever was heard in these alone was added for nothing
+        save.drop_unheard(repo.engine, reserved.values())
+    _describe(repo, prepared)
     first, *rest = [outcome for of_study in told.values() for outcome in of_study]
     return (
         codebooks
@@ -109,6 +111,16 @@ def _codebook(source: Source, document: Document, repo: Repository) -> Outcome:
     return Outcome(source.name, title, "added" if new else "unchanged", left_out=document.left_out, new_tags=new)
 
 
+def _describe(repo: Repository, prepared: Sequence[Prepared]) -> None:
+    """Say of studies of which nothing is said yet what their source says."""
+    told = {(one.metadata.team, one.metadata.study): one.document.facts for one in prepared if one.document.facts}
+    if told:
+        known = {(one.team, one.title) for one in repo.studies() if one.owner or one.method or one.questions}
+        for (team, study), facts in told.items():
+            if (team, study) not in known:
+                repo.describe_study(team, study, **facts)
+
+
 def _learn(repo: Repository, documents: Sequence[Document]) -> tuple[str, ...]:
     """Add to the taxonomy the tags that sources explain, where whoever is at work may; gives the names of the new."""
     codes = [code for document in documents for code in document.codes]
@@ -124,7 +136,11 @@ def _note(one: Prepared, redaction: Redaction, repo: Repository, key: bytes) -> 
     """A note ready to be stored, and what its outcome will say of selections."""
     document, metadata, origins, blocks = one.document, one.metadata, one.origins, redaction.blocks
     text, offsets = compose(blocks)
-    spans = segment(blocks, repo.embedder.count_tokens, repo.embedder.max_tokens)
+    count_tokens = repo.embedder.count_tokens
+    if document.settled:
+        spans = as_selected(blocks, count_tokens)
+    else:
+        spans = segment(blocks, count_tokens, repo.embedder.max_tokens)
 
     def person(label: str) -> str:
         return one.who[label].person.label_hash
@@ -140,6 +156,7 @@ def _note(one: Prepared, redaction: Redaction, repo: Repository, key: bytes) -> 
         NewPassage(
             span.start, span.end, text[span.start : span.end], span.context, person(blocks[span.block].speaker),
             span.start_s, span.end_s, tuple(dict.fromkeys(tag for chosen in span.selections for tag in chosen.tags)),
+            tuple(dict.fromkeys(tag for chosen in span.selections for tag in chosen.taken_off)),
         )
         for span in spans
     )  # fmt: skip

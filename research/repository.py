@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from research import backup as backing_up
 from research import doctor as doctoring
-from research import erasing, finding, gathering, retention, sharing, vocabulary
+from research import erasing, exporting, finding, gathering, retention, sharing, vocabulary
 from research.access import Member, Reader, Right, Sight, local, needs
 from research.backup import About
 from research.brief import Brief
@@ -258,6 +258,22 @@ class Repository:
         with self.engine.connect() as connection:
             narrow, sight = self._visible(connection, passages.resolve(connection, narrow)), self.sight(connection)
             return library.notes(connection, narrow, sight, title=title, limit=limit, offset=offset)
+
+    def qda_project(
+        self,
+        *,
+        team: str | Sequence[str] | None = None,
+        study: str | Sequence[str] | None = None,
+        note: str | Sequence[str] | None = None,
+        since: date | None = None,
+        until: date | None = None,
+    ) -> bytes:
+        """Notes with their passages, tags and participants as a REFI-QDA project (.qdpx), which other tools open and
+        Heard reads back; `note` are ids or titles. Raises NotFound where there are none."""
+        chosen = [self.note(one).summary for one in values(note)] or self.notes(
+            team=team, study=study, since=since, until=until
+        )
+        return exporting.qda_project(self, chosen)
 
     def studies(self) -> list[StudySummary]:
         """All studies by team and title, with what they hold."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import base64
 import inspect
 import re
+import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import date, datetime
+from io import BytesIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -52,6 +54,13 @@ def _first(repo: Repository) -> str:
     return repo.search("", team="Growth", per_person=None)[0].id
 
 
+def _texts(project: bytes) -> list[str]:
+    """What stands in a project file, without the GUIDs that the repository's key makes."""
+    with zipfile.ZipFile(BytesIO(project)) as archive:
+        found = [archive.read(name).decode() for name in archive.namelist()]
+    return sorted(re.sub(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f-]{22,27}", "", text) for text in found)
+
+
 # Every public way to learn something, called as a page or the command calls it.
 LOOKS: dict[str, Callable[[Repository], object]] = {
     "Repository.search": lambda repo: [
@@ -68,6 +77,7 @@ LOOKS: dict[str, Callable[[Repository], object]] = {
     "Repository.note": lambda repo: _found(repo.note, [*_every_note(repo), f"{SECRET} call 0"]),
     "Repository.notes": lambda repo: [repo.notes(), repo.notes(title=SECRET), repo.notes(participant="P-0001")],
     "Repository.studies": lambda repo: repo.studies(),
+    "Repository.qda_project": lambda repo: _texts(repo.qda_project()),
     "Repository.choices": lambda repo: repo.choices(),
     "Repository.example_questions": lambda repo: repo.example_questions(20),
     "Repository.tag_counts": lambda repo: repo.tag_counts(),

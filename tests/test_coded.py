@@ -351,6 +351,7 @@ def test_what_else_a_project_holds_is_counted() -> None:
         (qdpx("<CodeBook/>"), "keys.qdpx is no REFI-QDA project: its XML begins with “CodeBook”."),
         (qdpx('<!DOCTYPE a [<!ENTITY b "c">]><Project>&b;</Project>'), "keys.qdpx declares a document type"),
     ],
+    ids=["no zip", "no XML", "a codebook", "a document type"],
 )
 def test_a_file_that_is_no_project_is_told(data: bytes, told: str) -> None:
     with pytest.raises(BadInput) as error:

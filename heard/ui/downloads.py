@@ -13,6 +13,7 @@ _KINDS = {
     "html": "text/html",
     "json": "application/json",
     "md": "text/markdown",
+    "qdpx": "application/octet-stream",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 

@@ -15,6 +15,7 @@ from lxml import etree
 from ingest.coded.codes import Code
 from ingest.coded.counting import Told, stretches
 from research.errors import BadInput
+from research.exchange.guids import TAGGER
 from research.litter import normalise
 from research.phrases import count
 
@@ -29,6 +30,7 @@ class Selected:
     start: int
     end: int
     codes: tuple[str, ...]
+    comment: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ class Text:
 @dataclass(frozen=True, slots=True)
 class Project:
     """A project: `without_words` are (what was selected, its codes) where that is a picture, a sound or a place on a
-    page; `left_out` are phrases on what else nothing was made of."""
+    page; `left_out` are phrases on what else nothing was made of. `sets` are (description, sources)."""
 
     origin: str
     codes: tuple[Code, ...]
@@ -66,6 +68,7 @@ class Project:
     cases: tuple[Case, ...]
     without_words: tuple[tuple[str, tuple[str, ...]], ...] = ()
     left_out: tuple[str, ...] = ()
+    sets: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
 
 def parse(data: bytes, name: str) -> etree._Element:
@@ -118,7 +121,8 @@ def project(data: bytes, name: str, opener: Opener) -> Project:
     ):  # fmt: skip
         reading.lost[what, many] += sum(1 for _ in _all(root, elements))
     left_out = (*(count(n, one, many) for (one, many), n in reading.lost.items() if n), *reading.refused)
-    return Project(root.get("origin", ""), codes_of(root), texts, cases, tuple(reading.without_words), left_out)
+    sets = tuple((_lines(one, "Description"), _targets(one, "MemberSource")) for one in _all(root, "Set"))
+    return Project(root.get("origin", ""), codes_of(root), texts, cases, tuple(reading.without_words), left_out, sets)
 
 
 class _Reading:
@@ -194,7 +198,7 @@ class _Reading:
             text, [*told, *(Told(at, at, "") for at, _ in places_of_times)], bom=bom, origin=self.origin
         )
         selected = tuple(
-            Selected(_id(one.get("guid")), *places, _codes(one))
+            Selected(_id(one.get("guid")), *places, _codes(one), _lines(one, "Description"))
             for one, places in zip(elements, counted[: len(told)], strict=True)
         )
         times = sorted((at, ms / 1000) for (at, _), (_, ms) in zip(counted[len(told) :], places_of_times, strict=True))
@@ -242,7 +246,9 @@ def _places(one: etree._Element, points: Mapping[str, tuple[int | None, int | No
 
 
 def _codes(element: etree._Element) -> tuple[str, ...]:
-    found = (target for coding in _children(element, "Coding") for target in _targets(coding, "CodeRef"))
+    """The codes on something, but for those that Heard's own tagger put there and nobody confirmed."""
+    codings = (one for one in _children(element, "Coding") if _id(one.get("creatingUser")) != str(TAGGER))
+    found = (target for coding in codings for target in _targets(coding, "CodeRef"))
     return tuple(dict.fromkeys(found))
 
 
@@ -275,6 +281,10 @@ def _all(root: etree._Element, name: str) -> Iterator[etree._Element]:
 
 def _text(element: etree._Element, name: str) -> str:
     return _line(next((one.text for one in _children(element, name)), ""))
+
+
+def _lines(element: etree._Element, name: str) -> str:
+    return normalise(next((one.text or "" for one in _children(element, name)), ""))
 
 
 def _line(text: str | None) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 
 from ingest.coded.codes import tags_of
+from ingest.coded.own import handed_out
 from ingest.coded.placing import Part, Places
 from ingest.coded.project import Case, Project, Text, codes_of, parse, project
 from ingest.models import Block, Document, Metadata, ReadOptions, Selection, Source, TableMapping, Unplaced, Voice
@@ -16,6 +17,7 @@ from ingest.readers import ooxml
 from ingest.readers.dates import as_date
 from ingest.readers.text import read_text
 from research.errors import BadInput
+from research.exchange.guids import ORIGIN
 from research.phrases import listed
 from research.taxonomy import Tag
 
@@ -52,6 +54,8 @@ def read_project(source: Source, options: ReadOptions) -> list[Document]:
 
 def documents(found: Project, source: Source, options: ReadOptions) -> list[Document]:
     """The texts of a project as documents."""
+    if found.origin == ORIGIN:
+        return handed_out(found)
     tags = tags_of(found.codes)
     named, unused = _variables(found, options.mapping)
     made, silent = [], []

@@ -46,6 +46,21 @@ def of_rows(connection: Connection, rows: Sequence[int]) -> dict[int, list[TagAs
     return found
 
 
+def taken_off(connection: Connection, note_ids: Sequence[str]) -> dict[str, list[str]]:
+    """Passage id -> the tags that a person took off it, for the passages of some notes that have such."""
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(note_ids):
+        query = (
+            select(_passage.id, _tag.tag)
+            .select_from(schema.passage_tag.join(schema.passage))
+            .where(_passage.note_id.in_(chunk), _tag.removed.is_(True), _tag.source == "person")
+            .order_by(_passage.id, _tag.tag)
+        )
+        for id_, tag in connection.execute(query):
+            found.setdefault(id_, []).append(tag)
+    return found
+
+
 def decide_tag(engine: Engine, passage_id: str, tag: str, *, keep: bool, now: datetime) -> None:
     """A person's word on a tag: put it on the passage, or take it off for good."""
     with writing(engine).begin() as connection:

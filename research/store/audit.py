@@ -27,6 +27,12 @@ def written_down(connection: Connection, sight: Sight, limit: int | None = None)
     return list(connection.execute(query.order_by(lines.id.desc()).limit(limit)))
 
 
+def says(connection: Connection, what: str, participant: str) -> bool:
+    """Whether something was done with a participant, who may be gone."""
+    lines = schema.audit.c
+    return connection.scalar(select(lines.id).where(lines.what == what, lines.participant == participant)) is not None
+
+
 def study_code(id_: int) -> str:
     """What a study is called in the audit, which names nobody and nothing: "S-0007"."""
     return f"S-{id_:04d}"

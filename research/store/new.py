@@ -16,7 +16,8 @@ SavedStatus = Literal["added", "updated", "unchanged"]
 class Person:
     """Who said something: a keyed hash of the label in the source, never the label itself.
 
-    `sealed` is who that is, and `hashes` what it is recognised by, where the source gives a name.
+    `sealed` is who that is, and `hashes` what it is recognised by, where the source gives a name. `wanted` is the
+    number that they had in the repository that they come from; `own` says that it was this one.
     """
 
     label_hash: str
@@ -25,6 +26,8 @@ class Person:
     role: str = ""
     sealed: str = ""
     hashes: Mapping[By, str] = field(default_factory=dict)
+    wanted: int = 0
+    own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,7 @@ class NewTurn:
 
 @dataclass(frozen=True, slots=True)
 class NewPassage:
-    """A passage before it has an id; `tags` are a person's own, from the source."""
+    """A passage before it has an id; `tags` are a person's own, from the source, and so are those `taken_off`."""
 
     start: int
     end: int
@@ -51,6 +54,7 @@ class NewPassage:
     start_s: float | None = None
     end_s: float | None = None
     tags: tuple[str, ...] = ()
+    taken_off: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

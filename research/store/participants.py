@@ -140,9 +140,25 @@ def pseudonyms(connection: Connection, label_hashes: Iterable[str]) -> dict[str,
     return {label: names[id_] for label, id_ in ids.items()}
 
 
-def add(connection: Connection, label_hash: str, *, segment: str = "", account: str = "", role: str = "") -> int:
-    """A participant who has not been heard yet."""
-    number = next_number(connection)
+def add(
+    connection: Connection,
+    label_hash: str,
+    *,
+    segment: str = "",
+    account: str = "",
+    role: str = "",
+    wanted: int = 0,
+    again: bool = False,
+) -> int:
+    """A participant who has not been heard yet. They get the number that is `wanted` where it was never given, or where
+    it was given to them and they come `again`."""
+    highest = int(setting(connection, HIGHEST) or 0)
+    free = wanted and connection.scalar(select(_person.id).where(_person.id == wanted)) is None
+    if free and (again or wanted > highest):
+        number = wanted
+        set_setting(connection, HIGHEST, str(max(highest, number)))
+    else:
+        number = next_number(connection)
     return insert_row(
         connection, schema.participant, id=number, pseudonym=pseudonym(number), label_hash=label_hash, segment=segment,
         account=account, role=role,
@@ -188,6 +204,12 @@ def labels(connection: Connection, id_: int) -> list[str]:
     first = select(_person.label_hash).where(_person.id == id_)
     others = select(_alias.label_hash).where(_alias.participant_id == id_)
     return [*connection.scalars(first), *connection.scalars(others)]
+
+
+def numbers(connection: Connection) -> dict[int, str]:
+    """Every number that was ever given -> its participant's label hash, "" where there is none any more."""
+    known = dict(map(tuple, connection.execute(select(_person.id, _person.label_hash))))
+    return {number: known.get(number, "") for number in range(1, int(setting(connection, HIGHEST) or 0) + 1)}
 
 
 def all_labels(connection: Connection) -> dict[str, int]:

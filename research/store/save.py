@@ -84,13 +84,13 @@ def save_source(
 
 def reserve(engine: Engine, people: Iterable[Person]) -> dict[str, str]:
     """Label hash -> pseudonym; whoever is new is added, so that their pseudonym can stand in their notes' texts."""
-    labels = list(dict.fromkeys(person.label_hash for person in people))
+    by_label = {person.label_hash: person for person in people}
     with writing(engine).begin() as connection:
-        known = participants.by_label(connection, labels)
-        for label in labels:
+        known = participants.by_label(connection, by_label)
+        for label, person in sorted(by_label.items(), key=lambda one: one[1].wanted):
             if label not in known:
-                participants.add(connection, label)
-        return participants.pseudonyms(connection, labels)
+                participants.add(connection, label, wanted=person.wanted, again=person.own)
+        return participants.pseudonyms(connection, by_label)
 
 
 def drop_unheard(engine: Engine, pseudonyms: Iterable[str]) -> None:
@@ -207,11 +207,16 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
     if added:
         connection.execute(insert(table), added)
     labels_changed(connection, relabelled)
-    if tagged := {pid: (*note.tags, *passage.tags) for pid, passage in new.items() if note.tags or passage.tags}:
-        rows = rows_of(connection, list(tagged))
+    decided = {
+        pid: [*((tag, False) for tag in (*note.tags, *passage.tags)), *((tag, True) for tag in passage.taken_off)]
+        for pid, passage in new.items()
+        if note.tags or passage.tags or passage.taken_off
+    }
+    if decided:
+        rows = rows_of(connection, list(decided))
         for pid, row in rows.items():
-            for tag in tagged[pid]:
-                put_person_tag(connection, row, tag, removed=False, now=now, unless_decided=True)
+            for tag, removed in decided[pid]:
+                put_person_tag(connection, row, tag, removed=removed, now=now, unless_decided=True)
         labels_changed(connection, list(rows.values()))
     _carry_over_decisions(connection, vanished, added)
     delete_passages(connection, [row.row for row in vanished])

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import date
 from itertools import groupby
 
 import streamlit as st
 
-from heard.ui import keeping, links, readers, rights, session, standing, words
+from heard.ui import downloads, keeping, links, readers, rights, session, standing, words
 from heard.ui.ask import number
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
@@ -110,6 +111,13 @@ def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str)
     asking = standing.badges(repo, who, session.today())
     st.html('<div class="hd-library">' + "".join(_note(note, asking, not study) for note in shown) + "</div>")
     st.html(_pages(start, len(notes), team, study, title))
+    if about:
+        file = re.sub(r"\W+", "-", about.title).strip("-") or "study"
+        made = downloads.Document(
+            "For other tools", f"{file}.qdpx", lambda: repo.qda_project(team=about.team, study=about.title)
+        )
+        downloads.downloads([made], "hd-out")
+        st.html('<p class="hd-small">A project for ATLAS.ti, MAXQDA, NVivo and others, with passages and tags.</p>')
 
 
 def _by_title() -> None:

@@ -1,0 +1,1 @@
+"""Taking what is in a repository elsewhere: projects that other tools open, and that Heard reads back."""
