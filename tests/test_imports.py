@@ -76,6 +76,7 @@ LAYERS = (
         "research.retention",
         "research.sharing",
         "research.members",
+        "research.tokens",
         "research.theming",
         "research.insights",
     ),
@@ -120,6 +121,7 @@ COMMANDS = (
     "heard.printing",
     "heard.silos_cli",
     "heard.themes_cli",
+    "heard.tokens_cli",
 )
 
 # Library -> the only modules that may import it.
