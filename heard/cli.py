@@ -12,6 +12,7 @@ import click
 from rich.markup import escape
 
 from heard.backup_cli import backup, restore
+from heard.beside_cli import BESIDE
 from heard.command import DAY, Sentences, home_option, repository, sentences, settings
 from heard.finding_cli import FINDING
 from heard.insight_cli import insight
@@ -165,7 +166,8 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 
 for command in (
-    *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, token, people, team, questions, follow, digest,
+    *FINDING, *KEEPING, *PLANNING, *BESIDE, backup, restore, insight, members, token, people, team, questions, follow,
+    digest,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -108,6 +108,7 @@ LAYERS = (
 
 COMMANDS = (
     "heard.backup_cli",
+    "heard.beside_cli",
     "heard.cli",
     "heard.command",
     "heard.finding_cli",
@@ -127,7 +128,13 @@ COMMANDS = (
 # Library -> the only modules that may import it.
 HOMES = {
     "streamlit": ("heard.ui", "heard_server", "streamlit_app"),
-    "starlette": ("heard.ui.watching", "heard_server"),
+    "starlette": ("heard.api", "heard.assistant", "heard.ui.watching", "heard_server"),
+    "fastapi": ("heard.api",),
+    "fastapi_offline": ("heard.api",),
+    "mcp": ("heard.assistant",),
+    "mcp_types": ("heard.assistant",),
+    "pydantic": ("heard.api", "heard.asked", "heard.assistant", "heard.told"),
+    "uvicorn": ("heard.listening",),
     "prometheus_client": ("heard.metrics",),
     "chromadb": ("research.vectors",),
     "psycopg": ("research.store.postgres",),
