@@ -73,6 +73,12 @@ class Error(BaseModel):
     error: str
 
 
+_WRONG: dict[int | str, dict[str, Any]] = {
+    400: {"description": "No HTTP, or an address of more than 64 KB: in plain words.", "content": {"text/plain": {}}},
+    **{status: {"model": Error, "description": said} for status, said in _SAID.items()},
+}
+
+
 class Searched(asked.Narrow):
     """A question, and what narrows it."""
 
@@ -203,7 +209,7 @@ def app(repo: Repository, assistants: Starlette | None = None) -> FastAPI:
 
     api = FastAPIOffline(
         title="Heard", version=version("heard"), description=_ABOUT, redoc_url=None, static_url="/docs-files",
-        lifespan=begun, responses={status: {"model": Error, "description": said} for status, said in _SAID.items()},
+        lifespan=begun, responses=_WRONG,
         swagger_ui_parameters={"validatorUrl": None},  # else it would ask a server of its makers
         separate_input_output_schemas=False,
     )  # fmt: skip

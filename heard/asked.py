@@ -30,7 +30,7 @@ def _day(said: Any) -> Any:
 
 
 Name = Annotated[str, Field(min_length=1, max_length=200)]
-Names = Annotated[list[Name], Field(max_length=20)]
+Names = Annotated[list[Name], Field(max_length=10)]
 Day = Annotated[date, BeforeValidator(_day)]
 Query = Annotated[str, Field(min_length=1, max_length=1_000)]
 Offset = Annotated[int, Field(ge=0, le=100_000_000)]

@@ -16,7 +16,7 @@ from research.dates import day
 
 @click.group()
 def token() -> None:
-    """Tokens by which programs read as a member, for `heard api` and `heard mcp --http` (docs/access.md)."""
+    """Tokens by which programs read as a member, for `heard api` and `heard mcp --http` (docs/beside.md)."""
 
 
 @token.command()
