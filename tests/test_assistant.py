@@ -6,9 +6,13 @@ import asyncio
 import inspect
 import json
 import os
+import signal
+import socket
 import subprocess
 import sys
+import time
 from collections.abc import Awaitable, Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +23,7 @@ from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
 from mcp_types import CallToolResult
+from repository_support import heard
 
 import research
 from heard import assistant
@@ -333,6 +338,35 @@ def test_the_protocol_alone_stands_on_standard_output(tmp_path: Path) -> None:
     assert {one["id"] for one in lines if "result" in one} >= {1}
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_it_listens_until_it_is_stopped_and_to_nobody_without_a_token(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        port = taken.getsockname()[1]
+        taken.listen()
+        done = heard(tmp_path / "home", "mcp", "--http", "--port", str(port))
+        assert (done.exit_code, done.stderr.endswith(f"Port {port} is in use. Name another with --port.\n")) == (
+            1,
+            True,
+        )
+    command = [sys.executable, "-m", "heard", "mcp", "--http", "--port", str(port), "--home", str(tmp_path / "home")]
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=ENV, cwd=ROOT)
+    try:
+        assert server.stdout
+        assert server.stdout.readline() == f"Assistants ask at http://127.0.0.1:{port}/mcp\n"
+        for _ in range(100):
+            with suppress(httpx2.TransportError):
+                assert httpx2.post(f"http://127.0.0.1:{port}/mcp", json={}).status_code == 401
+                break
+            time.sleep(0.1)
+        else:
+            raise AssertionError("nobody listens")
+    finally:
+        server.send_signal(signal.SIGINT)
+        _, log = server.communicate(timeout=60)
+    assert log == "Nobody has a token yet: `heard token add` makes one.\n"
+    assert server.returncode == 0
 
 
 def test_every_tool_is_described_in_the_docs() -> None:
