@@ -12,6 +12,7 @@ import click
 from rich.markup import escape
 
 from heard.backup_cli import backup, restore
+from heard.beside_cli import BESIDE
 from heard.command import DAY, Sentences, home_option, repository, sentences, settings
 from heard.export_cli import export
 from heard.finding_cli import FINDING
@@ -23,6 +24,7 @@ from heard.people_cli import people
 from heard.printing import err, out, print_hits
 from heard.silos_cli import digest, follow, questions, team
 from heard.themes_cli import PLANNING
+from heard.tokens_cli import token
 from heard.watch_cli import watch
 from research.errors import BadInput
 
@@ -178,8 +180,8 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 
 for command in (
-    *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, people, team, questions, follow, digest, watch,
-    export,
+    *FINDING, *KEEPING, *PLANNING, *BESIDE, backup, restore, export, insight, members, token, people, team, questions,
+    follow, digest, watch,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -43,8 +43,12 @@ def search(
     with repository(home) as repo:
         hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
     if as_json:
+        from heard import told
+
         for hit in hits:
-            echo(json.dumps(dataclasses.asdict(hit), default=str, ensure_ascii=False))
+            cited = told.passage(hit, repo.settings.url)
+            values = dataclasses.asdict(hit) | {"cite": cited.cite, "url": cited.url}
+            echo(json.dumps(values, default=str, ensure_ascii=False))
         return
     if hits.notice:
         err.print(f"[yellow]{escape(hits.notice)}[/yellow]")

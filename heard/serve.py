@@ -34,9 +34,9 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None], host: 
             f"At {host} others can reach the app, and nobody would have to sign in. Set up sign-in (docs/access.md), "
             "or set HEARD_WITHOUT_SIGN_IN=yes where everybody who can reach it may do everything."
         )
-    if port and not _free(port):
+    if port and not free(port):
         raise BadInput(f"Port {port} is in use. Leave --port out to take the next free one.")
-    chosen = port or next(number for number in range(_FIRST, 65535) if _free(number))
+    chosen = port or next(number for number in range(_FIRST, 65535) if free(number))
     env = {**_MEMORY, **os.environ, "HEARD_HOME": str(settings.home), "HEARD_MODEL": settings.model}
     command = [
         sys.executable, "-m", "streamlit", "run", spec.origin, "--server.port", str(chosen),
@@ -45,7 +45,7 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None], host: 
     ]  # fmt: skip
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # its banner; errors are on stderr
     try:
-        while process.poll() is None and _free(chosen):
+        while process.poll() is None and free(chosen):
             time.sleep(0.1)
         if process.poll() is None:
             announce(f"http://{'localhost' if host == LOOPBACK else host}:{chosen}")
@@ -69,6 +69,7 @@ def _sign_in_is_set_up(beside: Path) -> bool:
     return False
 
 
-def _free(port: int) -> bool:
+def free(port: int) -> bool:
+    """Whether nobody listens at a port of this machine."""
     with socket.socket() as probe:
         return probe.connect_ex((LOOPBACK, port)) != 0

@@ -15,9 +15,10 @@ from heard.printing import echo, out
 from heard.ui import themes as words_of
 from heard.ui import words
 from research.dates import day
-from research.themes.heard import window
+from research.themes.heard import lately
 
 if TYPE_CHECKING:
+    from research.filters import Narrowing
     from research.repository import Repository
     from research.themes.heard import Theme
 
@@ -41,7 +42,7 @@ def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | Non
     heard theme show T-0007
     """
     with repository(home) as repo:
-        found = repo.themes(**_window(narrow, ever, repo))
+        found = repo.themes(**_asked(narrow, ever, repo))
     there = [one for one in found if hidden or not one.hidden]
     shown = there[:limit]
     if as_json:
@@ -76,7 +77,7 @@ def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, *
     """A THEME (such as T-0007) with what was said in the window, and its history."""
     with repository(home) as repo:
         code = repo.theming.code(theme)
-        found = repo.themes(**_window(narrow, ever, repo))
+        found = repo.themes(**_asked(narrow, ever, repo))
         one = next((one for one in found if one.id == code), None)
         said = repo.passages(one.passage_ids[:limit]) if one else []
         history = repo.theming.history(code)
@@ -198,11 +199,9 @@ def brief(
         echo(found.to_markdown(url=base))
 
 
-def _window(narrow: dict[str, Any], ever: bool, repo: Repository) -> dict[str, Any]:
-    """The filters with the window that is meant: the last 90 days where nothing is said of it."""
-    if ever or narrow.get("since") or narrow.get("until"):
-        return narrow
-    return {**narrow, "since": window(None, None, repo.now().date()).since}
+def _asked(narrow: Any, ever: bool, repo: Repository) -> Narrowing:
+    """The filters with the window that is meant."""
+    return narrow if ever else lately(narrow, repo.now().date())
 
 
 def _values(one: Theme) -> dict[str, Any]:

@@ -43,6 +43,7 @@ from research.store.database import Watch
 from research.taxonomy import Taxonomy
 from research.themes.heard import Themes
 from research.theming import Theming
+from research.tokens import Tokens
 from research.voices import voices
 
 
@@ -80,6 +81,7 @@ class Repository:
         self._register = Register(self.engine, self.sealer, self._reader)
         self.people = People(self._register, self._watch)
         self.members = Members(self._register)
+        self.tokens = Tokens(self._register)
         self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, self.embedder.embed, self._reader)
         self.kept = Kept(self.engine, self._reader)
         self.reuse = Reuse(self.engine, self._reader)

@@ -146,10 +146,13 @@ def _made_ready(
         if (said := sqlite.integrity(connection)) != "ok":
             raise BadInput(f"The database in the backup is damaged ({said}). Nothing was changed.")
         forgotten: list[int] = []
-        if before is not None:
+        if before is None:
+            store.keep_tokens_out(connection, None)
+        else:
             with before.connect() as old:
                 store.keep_numbers(connection, old)
                 store.keep_audit(connection, old)
+                store.keep_tokens_out(connection, old)
                 forgotten = store.forgotten_since(connection, old)
         names = _names(connection, forgotten, key)
         for id_ in forgotten:

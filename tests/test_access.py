@@ -36,6 +36,7 @@ from research.repository import Repository
 from research.reuse import Reuse
 from research.roster import RosterRow, take_in
 from research.theming import Theming
+from research.tokens import Tokens
 
 NOW = datetime(2026, 11, 22, 9, 30)
 TODAY = NOW.date()
@@ -141,10 +142,11 @@ NOT_LOOKED_AT = {
     "People.names": "names for redaction, shown to nobody",
     "Members.all": "members, not participants",
     "Members.sign_in": "members, not participants",
+    "Tokens.member": "members, not participants",
     "Reuse.note": "notes a use, of a note that one has open",
     "Theming.refresh": "finds themes in what anybody may read",
 }
-CLASSES = (Repository, People, Insights, Theming, Kept, Reuse, Members)
+CLASSES = (Repository, People, Insights, Theming, Kept, Reuse, Members, Tokens)
 
 
 def _public() -> Iterator[tuple[str, Any]]:

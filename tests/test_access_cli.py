@@ -18,6 +18,7 @@ from research.people import People
 from research.repository import Repository
 from research.reuse import Reuse
 from research.theming import Theming
+from research.tokens import Tokens
 
 ROOT = Path(__file__).parent.parent
 BESIDE = {"ingest", "take_in", "retag"}  # functions, which ask for a right by themselves: test_access.py presses them
@@ -85,7 +86,7 @@ def test_the_table_of_roles_names_every_method_that_needs_one() -> None:
     rows = dict(re.findall(r"^\| (viewer|researcher|lead|admin) \| .+ \| (.+) \|$", page, re.MULTILINE))
     told = {name: role for role, names in rows.items() for name in re.findall(r"`([\w.]+)`", names)}
     classes = {"": Repository, "people.": People, "insights.": Insights, "theming.": Theming, "kept.": Kept,
-               "reuse.": Reuse, "members.": Members}  # fmt: skip
+               "reuse.": Reuse, "members.": Members, "tokens.": Tokens}  # fmt: skip
     needed = {
         prefix + name: NEEDS[member.needs]
         for prefix, class_ in classes.items()

@@ -77,6 +77,7 @@ LAYERS = (
         "research.retention",
         "research.sharing",
         "research.members",
+        "research.tokens",
         "research.theming",
         "research.insights",
     ),
@@ -108,6 +109,7 @@ LAYERS = (
 
 COMMANDS = (
     "heard.backup_cli",
+    "heard.beside_cli",
     "heard.cli",
     "heard.command",
     "heard.export_cli",
@@ -123,13 +125,20 @@ COMMANDS = (
     "heard.printing",
     "heard.silos_cli",
     "heard.themes_cli",
+    "heard.tokens_cli",
     "heard.watch_cli",
 )
 
 # Library -> the only modules that may import it.
 HOMES = {
     "streamlit": ("heard.ui", "heard_server", "streamlit_app"),
-    "starlette": ("heard.ui.watching", "heard_server"),
+    "starlette": ("heard.api", "heard.assistant", "heard.ui.watching", "heard_server"),
+    "fastapi": ("heard.api",),
+    "fastapi_offline": ("heard.api",),
+    "mcp": ("heard.assistant",),
+    "mcp_types": ("heard.assistant",),
+    "pydantic": ("heard.api", "heard.asked", "heard.assistant", "heard.told"),
+    "uvicorn": ("heard.listening",),
     "prometheus_client": ("heard.metrics",),
     "chromadb": ("research.vectors",),
     "psycopg": ("research.store.postgres",),

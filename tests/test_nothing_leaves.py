@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
 import re
 import shutil
@@ -78,6 +79,35 @@ def test_the_app_calls_nobody(tmp_path: Path) -> None:
         os.killpg(app.pid, signal.SIGINT)
         app.wait(60)
     assert "AF_INET" in log.read_text()  # `heard serve` looks whether the app answers
+    assert not elsewhere(log)
+
+
+def test_a_server_for_programs_and_assistants_calls_nobody(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    home, log, address = tmp_path / "home", tmp_path / "log", f"http://127.0.0.1:{port}"
+    (tmp_path / "marta.md").write_text(NOTE)
+    heard(log, home, "ingest", str(tmp_path / "marta.md"), "--team", "Growth", "--study", "S")
+    heard(log, home, "members", "add", "lea@example.com")
+    made = [sys.executable, "-m", "heard", "token", "add", "lea@example.com", "--name", "x", "--home", str(home)]
+    token = subprocess.run(made, check=True, capture_output=True, text=True, env=ENV, cwd=ROOT).stdout.strip()
+    command = [sys.executable, "-m", "heard", "api", "--port", str(port), "--home", str(home)]
+    server = subprocess.Popen(
+        watched(log, *command), env=ENV, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    try:
+        _wait(f"{address}/docs")
+        call = {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": "brief", "arguments": {}}}
+        for path, body in (("/v1/search?q=slow", None), ("/v1/themes", None), ("/mcp", json.dumps(call).encode())):
+            kinds = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+            asks = urllib.request.Request(address + path, body, {"Authorization": f"Bearer {token}", **kinds})
+            with urllib.request.urlopen(asks, timeout=60) as answer:
+                assert answer.status == 200
+    finally:
+        os.killpg(server.pid, signal.SIGINT)
+        server.wait(60)
+    assert "AF_INET" in log.read_text()  # `heard api` looks whether its port is free
     assert not elsewhere(log)
 
 

@@ -144,6 +144,16 @@ def _let_in_and_out(repo: Repository) -> None:
     repo.members.remove("Ada@example.com")
 
 
+def _make_a_token(repo: Repository) -> None:
+    repo.members.put("ada@example.com", role="viewer")
+    repo.tokens.add("Ada@example.com", name="her  assistant")
+
+
+def _token_in_and_out(repo: Repository) -> None:
+    _make_a_token(repo)
+    repo.tokens.remove(repo.tokens.all()[0].number)
+
+
 _DONE: dict[str, tuple[Callable[[Repository], object], str, str]] = {
     "identity seen": (lambda repo: repo.people.identity("P-0001"), "P-0001", ""),
     "identity changed": (lambda repo: repo.people.identify("P-0003", Identity("Sam", crm="CRM-7")), "P-0003", ""),
@@ -171,6 +181,8 @@ _DONE: dict[str, tuple[Callable[[Repository], object], str, str]] = {
         "ada@example.com: lead, Growth",
     ),
     "member removed": (_let_in_and_out, "", "ada@example.com"),
+    "token made": (_make_a_token, "", "ada@example.com: her assistant"),
+    "token removed": (_token_in_and_out, "", "ada@example.com: her assistant"),
     "kept no longer": (_keep_and_erase, "", "2 notes of studies that keep them no longer"),
     "forgotten": (
         lambda repo: repo.forget("P-0003"), "P-0003", "notes deleted: 1, cut: 0; passages: 1; mentions replaced: 0",

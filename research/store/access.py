@@ -84,8 +84,9 @@ def put_member(connection: Connection, told: Member) -> None:
 
 
 def drop_member(connection: Connection, who: str) -> bool:
-    """Forget a member; returns whether there was one."""
+    """Forget a member, and the tokens that let programs read as them; returns whether there was one."""
     connection.execute(delete(schema.membership).where(_membership.who == who))
+    connection.execute(delete(schema.token).where(schema.token.c.who == who))
     return bool(connection.execute(delete(schema.member).where(_member.who == who)).rowcount)
 
 

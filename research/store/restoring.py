@@ -44,6 +44,13 @@ def keep_audit(connection: Connection, before: Connection) -> None:
         connection.execute(insert(schema.audit), new)
 
 
+def keep_tokens_out(connection: Connection, before: Connection | None) -> None:
+    """Leave only the tokens that the other database has too: a backup may hold some that were removed since."""
+    still = select(schema.token.c.hash)
+    known = list(before.scalars(still)) if before is not None else []
+    connection.execute(delete(schema.token).where(schema.token.c.hash.not_in(known)))
+
+
 def forgotten_since(connection: Connection, before: Connection) -> list[int]:
     """Participants of this database who were forgotten in the other one; it remembers them from now on too."""
     labels = list(before.scalars(select(schema.forgotten.c.label_hash)))

@@ -363,6 +363,20 @@ membership = Table(
     Column("team", String(200), primary_key=True),
 )
 
+# What a program shows to read as a member; only a hash of it is kept. It is good up to the day `expires`, for always
+# where there is none; `used` is the last day on which it was.
+token = Table(
+    "token",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("who", ForeignKey("member.who", ondelete="CASCADE"), nullable=False, index=True),
+    Column("name", String(200), nullable=False),
+    Column("hash", String(64), nullable=False, unique=True),
+    Column("made", DateTime, nullable=False),
+    Column("expires", Date),
+    Column("used", Date),
+)
+
 # That somebody of `team` used a note that `of_team` heard: opened it, quoted it, or made it an insight's evidence.
 reuse = Table(
     "reuse",

@@ -14,6 +14,7 @@ from typing import Literal, overload
 from research.change import Change, change
 from research.dates import day
 from research.errors import BadInput
+from research.filters import Narrowing
 from research.models import Hit, Voices
 from research.themes.models import KeptTheme
 from research.voices import voices
@@ -153,11 +154,23 @@ def window(since: date | None, until: date | None, today: date) -> Window:
     """The window from `since` to `until` (today), by default the last 90 days, and as many days before it. Raises
     BadInput where the first day is after the last."""
     end = until or max(today, since or today)
-    begin = since or date.fromordinal(end.toordinal() - LOOKED_BACK + 1)
+    begin = since or _on(end.toordinal() - LOOKED_BACK + 1)
     if begin > end:
         raise BadInput(f"Nothing lies between {day(begin)} and {day(end)}: the first day is after the last. Swap them.")
     length = end.toordinal() - begin.toordinal() + 1
-    return Window(begin, end, date.fromordinal(begin.toordinal() - length), date.fromordinal(begin.toordinal() - 1))
+    return Window(begin, end, _on(begin.toordinal() - length), _on(begin.toordinal() - 1))
+
+
+def lately(narrow: Narrowing, today: date) -> Narrowing:
+    """The same filters, with the last 90 days where they say nothing of days."""
+    if narrow.get("since") or narrow.get("until"):
+        return narrow
+    return {**narrow, "since": window(None, None, today).since}
+
+
+def _on(number: int) -> date:
+    """The day of a number; there is none before the first of the calendar."""
+    return date.fromordinal(max(1, number))
 
 
 def counted(

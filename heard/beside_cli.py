@@ -1,0 +1,84 @@
+"""`heard mcp` and `heard api`: Heard beside the tools that people work with, to read from."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from heard.command import home_option, repository
+from heard.printing import err, out
+
+if TYPE_CHECKING:
+    from research.repository import Repository
+
+F = TypeVar("F", bound=Callable[..., object])
+
+
+def _listening(command: F) -> F:
+    """Where to listen, as options."""
+    for option in (
+        click.option("--name", "names", multiple=True, metavar="HOST", help="What a proxy in front of it is "
+                     "called, such as heard.example.com; may be repeated. Assistants may ask it under no other name."),
+        click.option("--port", default=8511, show_default=True, type=click.IntRange(1, 65535), help="Port."),
+        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+    ):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@click.command()
+@click.option("--http", "over_http", is_flag=True, help="Listen for requests with tokens, instead of standard input.")
+@_listening
+@home_option
+def mcp(over_http: bool, host: str, port: int, names: tuple[str, ...], home: Path | None) -> None:
+    """Let an assistant read: search, get_note, check, themes and brief, by the Model Context Protocol.
+
+    An assistant on this machine starts it by itself, and reads everything, as this command does. With --http it stays
+    and answers whoever shows a token (docs/beside.md).
+    """
+    from heard import assistant, listening
+
+    with repository(home) as repo:
+        listening.log(repo.settings.watching.log)
+        _warm(repo)
+        if not over_http:
+            assistant.server(lambda: repo).run("stdio")
+            return
+        _tokens(repo)
+        listening.listen(
+            assistant.over_http(repo, host, names), host, port, lambda at: out.print(f"Assistants ask at {at}/mcp")
+        )
+
+
+@click.command()
+@_listening
+@home_option
+def api(host: str, port: int, names: tuple[str, ...], home: Path | None) -> None:
+    """Let programs read over HTTP, with tokens: the addresses that /docs describes, and what assistants ask at /mcp."""
+    from heard import api as programs
+    from heard import assistant, listening
+
+    with repository(home) as repo:
+        listening.log(repo.settings.watching.log)
+        _warm(repo)
+        _tokens(repo)
+        app = programs.app(repo, assistant.over_http(repo, host, names))
+        listening.listen(app, host, port, lambda at: out.print(f"The API is described at {at}/docs"))
+
+
+BESIDE = (mcp, api)
+
+
+def _warm(repo: Repository) -> None:
+    """Load the model meanwhile."""
+    threading.Thread(target=repo.warm_up, daemon=True).start()
+
+
+def _tokens(repo: Repository) -> None:
+    """Say so where nobody could ask anything yet."""
+    if not repo.tokens.all():
+        err.print("[yellow]Nobody has a token yet: `heard token add` makes one.[/yellow]")
