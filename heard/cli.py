@@ -21,6 +21,7 @@ from heard.people_cli import people
 from heard.printing import err, files_bar, out, print_hits, report, sum_up
 from heard.silos_cli import digest, follow, questions, team
 from heard.themes_cli import PLANNING
+from heard.tune_cli import tune
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -165,6 +166,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 for command in (
     *FINDING, *KEEPING, *PLANNING, backup, restore, insight, members, people, team, questions, follow, digest,
+    tune,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -28,6 +28,7 @@ from research.errors import HeardError, NotFound, Refused
 from research.identity import Identity
 from research.insights import Insights
 from research.kept import Kept
+from research.learning import Learning
 from research.members import Members
 from research.people import People
 from research.repository import Repository
@@ -134,7 +135,7 @@ NOT_LOOKED_AT = {
     "Reuse.note": "notes a use, of a note that one has open",
     "Theming.refresh": "finds themes in what anybody may read",
 }
-CLASSES = (Repository, People, Insights, Theming, Kept, Reuse, Members)
+CLASSES = (Repository, People, Insights, Theming, Kept, Reuse, Members, Learning)
 
 
 def _public() -> Iterator[tuple[str, Any]]:

@@ -44,6 +44,8 @@ LAYERS = (
         "research.taxonomy",
         "research.query",
         "research.search",
+        "research.tuning",
+        "research.general",
         "research.heard_before",
         "research.answers",
         "research.check",
@@ -64,6 +66,7 @@ LAYERS = (
         "research.health",
         "research.person",
         "research.finding",
+        "research.tuned",
         "research.kept",
         "research.reuse",
         "research.vocabulary",
@@ -78,6 +81,7 @@ LAYERS = (
         "research.members",
         "research.theming",
         "research.insights",
+        "research.learning",
     ),
     ("research.brief", "research.briefs"),
     ("research.briefing",),
@@ -120,6 +124,7 @@ COMMANDS = (
     "heard.printing",
     "heard.silos_cli",
     "heard.themes_cli",
+    "heard.tune_cli",
 )
 
 # Library -> the only modules that may import it.
@@ -156,6 +161,8 @@ HOMES = {
         "research.insights",
         "research.gathering",
         "research.suggesting",
+        "research.tuned",
+        "research.learning",
         "research.roster",
         "research.places",
         "research.backup",
