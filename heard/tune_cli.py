@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 def tune(look: bool, back: bool, as_json: bool, home: Path | None) -> None:
     """Learn from the evidence that people linked and the tags that they put, where that makes search better.
 
-    Each insight and tag is looked for with what the others teach, and what comes of it is compared with the ranking as
-    it ships. Only what is better by more than noise is taken up; `heard status` says what is in use.
+    Each insight and tag is looked for with what other studies teach, and what comes of it is compared with the ranking
+    as it ships. Only what is better by more than noise is taken up; `heard status` says what is in use.
     """
     if look and back:
         raise click.UsageError("Choose --look or --back.")
@@ -67,7 +67,7 @@ def _print(learned: Learned) -> None:
 
 def _said(one: Compared) -> str:
     if not one.questions:
-        return "nothing to compare"
+        return "nothing to compare: all rest on the same study"
     low, high = (f"{value:+.3f}".replace("-", "−") for value in (one.low, one.high))
     apart = f"{one.after - one.before:+.3f}".replace("-", "−")
     return escape(f"{one.before:.3f} → {one.after:.3f} ({apart} [{low}, {high}], {one.questions} questions)")

@@ -40,9 +40,10 @@ _HELD_OUT = 6  # lines of evidence of one insight that are looked for in turn
 class Learned:
     """What there is to learn from, what it is worth, and whether it is in use from now on.
 
-    `search` compares questions that nobody linked anything to yet, each insight and tag being one whose own passages
-    the others do not know; `claims` compares suggestions for an insight that has evidence, one line of it being looked
-    for with the others known. `general` are the invented questions (`research.general`), by mean reciprocal rank.
+    `search` compares questions that nobody linked anything to yet, each insight and tag being one, and the studies that
+    it rests on having taught nothing; `claims` compares suggestions for an insight that has evidence, one line of it
+    being looked for with the others known. `general` are the invented questions (`research.general`), by mean
+    reciprocal rank.
     """
 
     pairs: int
@@ -77,6 +78,11 @@ class _Asked:
     text: str
     rows: tuple[int, ...]
     ids: tuple[str, ...]
+    studies: tuple[int, ...]  # of each of these
+
+    def apart_from(self, other: _Asked) -> list[str]:
+        """Its passages in studies that another question does not rest on: what is left to teach about that."""
+        return [id_ for id_, study in zip(self.ids, self.studies, strict=True) if study not in other.studies]
 
 
 class Learning:
@@ -151,7 +157,13 @@ class Learning:
         for called, text, row in lines:
             found.setdefault((called, text), []).append(row)
         return [
-            _Asked(called, text, tuple(row.row for row in rows), tuple(row.id for row in rows))
+            _Asked(
+                called,
+                text,
+                tuple(row.row for row in rows),
+                tuple(row.id for row in rows),
+                tuple(row.study_id for row in rows),
+            )
             for (called, text), rows in found.items()
         ]
 
@@ -176,10 +188,9 @@ class Learning:
         search: list[tuple[float, float]] = []
         claims: list[tuple[float, float]] = []
         for n, one in enumerate(asked):
-            own = set(one.ids)
-            others = _examples(vectors, ([id_ for id_ in two.ids if id_ not in own] for two in asked), said, but=n)
-            shipped = found(one, AS_SHIPPED)
-            search.append((ndcg(shipped, own), ndcg(found(one, others), own)))
+            own, shipped = set(one.ids), found(one, AS_SHIPPED)
+            if others := _examples(vectors, (two.apart_from(one) for two in asked), said):
+                search.append((ndcg(shipped, own), ndcg(found(one, others), own)))
             turns = []
             for id_ in one.ids[:_HELD_OUT] if one.code else ():
                 rest = [said[other] for other in one.ids if other != id_ and other in said]
@@ -204,10 +215,10 @@ class Learning:
         return mean(reciprocal_ranks(vectors, answers)), mean(reciprocal_ranks(moved, answers))
 
 
-def _examples(vectors: Floats, ids: Iterable[Sequence[str]], said: dict[str, Floats], but: int) -> Tuning:
-    """The examples that questions and the ids of their answers make, but for one question."""
+def _examples(vectors: Floats, ids: Iterable[Sequence[str]], said: dict[str, Floats]) -> Tuning:
+    """The examples that questions and the ids of their answers make; those without any are none."""
     known = [[said[id_] for id_ in some if id_ in said] for some in ids]
-    there = [n for n, some in enumerate(known) if some and n != but]
+    there = [n for n, some in enumerate(known) if some]
     if not there:
         return AS_SHIPPED
     return Tuning(vectors[there], np.stack([unit(np.mean(known[n], axis=0)) for n in there]))

@@ -28,17 +28,15 @@ Put = Callable[..., list[ingest.Outcome]]
 
 # What researchers call it -> what customers say: words that a model does not know to mean the same.
 JARGON = {"reconciliation": "tally", "churn": "leaving", "provisioning": "badges", "dunning": "reminders"}
-INSIGHTS, EACH = 6, 3  # of each word, and passages linked to each of these
+INSIGHTS, EACH = 6, 3  # of each word, one a study, and passages linked to each of these
 QUESTION = "churn gives ledger problems"
 
 
-def passages(word: str) -> str:
-    """The words that people said, a line a person, as a spreadsheet."""
-    rows = [
-        f"{said} ledger problems, number {word}{said}{n}" for n in range(INSIGHTS * EACH) for said in JARGON.values()
-    ]
+def passages(number: int) -> str:
+    """What people said of all four in one study, a line a person, as a spreadsheet."""
+    rows = [f"{said} ledger problems, number {said}{number}{n}" for n in range(EACH) for said in JARGON.values()]
     return "text,participant,date\n" + "".join(
-        f'"The {text}.",{word} person {n},2026-10-05\n' for n, text in enumerate(rows)
+        f'"The {text}.",person {number} {n},2026-10-05\n' for n, text in enumerate(rows)
     )
 
 
@@ -58,8 +56,9 @@ def link(repo: Repository, links: dict[str, list[str]]) -> None:
 
 @pytest.fixture
 def repo(repo: Repository, put: Put) -> Repository:
-    """72 passages of four things, for which researchers have words of their own."""
-    assert {one.error for one in put(repo, {"said.csv": passages("first")})} == {None}
+    """72 passages of four things in six studies, for which researchers have words of their own."""
+    for n in range(INSIGHTS):
+        assert {one.error for one in put(repo, {"said.csv": passages(n)}, study=f"Study {n}")} == {None}
     return repo
 
 
@@ -71,8 +70,9 @@ def taught(repo: Repository) -> Repository:
 
 
 def right(repo: Repository) -> dict[str, list[str]]:
+    """What speaks of what, an insight of each thing in each study."""
     return {
-        f"{jargon} gives ledger problems, case {jargon}{n}": said_with(repo, said)[n * EACH : (n + 1) * EACH]
+        f"{jargon} gives ledger problems, case {jargon}{n}": said_with(repo, said, study=f"Study {n}")
         for jargon, said in JARGON.items()
         for n in range(INSIGHTS)
     }
@@ -128,6 +128,25 @@ def test_too_little_is_refused_with_what_is_needed(repo: Repository) -> None:
     link(repo, dict(list(right(repo).items())[:5]))
     with pytest.raises(Refused, match=r"15 passages .* of 5 insights and tags. It takes 50 of 20"):
         repo.learning.tune()
+
+
+def test_one_study_alone_cannot_show_that_search_is_better(repo: Repository, put: Put) -> None:
+    """What a study teaches is tried on others."""
+    for n in range(INSIGHTS):
+        put(repo, {f"said{n}.csv": passages(10 + n)}, study="One")
+    theirs = {said: said_with(repo, said, study="One") for said in JARGON.values()}
+    link(
+        repo,
+        {
+            f"{jargon} gives ledger problems, case {jargon}{n}": theirs[said][n * EACH : (n + 1) * EACH]
+            for jargon, said in JARGON.items()
+            for n in range(INSIGHTS)
+        },
+    )
+    learned = repo.learning.look()
+    assert learned.search.questions == 0
+    assert not learned.for_search
+    assert learned.claims.questions == 24
 
 
 def test_what_unlearns_general_questions_is_not_taken_up() -> None:
@@ -277,7 +296,7 @@ def test_only_who_looks_after_the_repository_changes_the_ranking(taught: Reposit
 
 def test_a_closed_study_teaches_nothing(taught: Repository, put: Put) -> None:
     before = taught.learning.look()
-    put(taught, {"closed.csv": passages("second")}, "Legal", "Merger")
+    put(taught, {"closed.csv": passages(9)}, "Legal", "Merger")
     taught.keep_to_team("Legal", "Merger")
     theirs = said_with(taught, "badges", team="Legal")
     for n, id_ in enumerate(theirs):
@@ -290,7 +309,7 @@ def test_a_closed_study_teaches_nothing(taught: Repository, put: Put) -> None:
 
 def test_what_is_closed_later_is_out_of_it_at_once(repo: Repository, put: Put) -> None:
     link(repo, right(repo))
-    put(repo, {"closed.csv": passages("second")}, "Legal", "Merger")
+    put(repo, {"closed.csv": passages(9)}, "Legal", "Merger")
     theirs = said_with(repo, "leaving", team="Legal")
     link(repo, {"churn at Legal": theirs[:3]})
     repo.learning.tune()
@@ -322,7 +341,7 @@ def test_an_erasure_takes_what_was_learned_along(taught: Repository) -> None:
 def test_a_note_that_is_deleted_is_out_of_it_exactly(repo: Repository, put: Put) -> None:
     """As if its passages had never been linked."""
     links = right(repo)
-    put(repo, {"more.csv": passages("second")}, "Growth", "More")
+    put(repo, {"more.csv": passages(9)}, "Growth", "More")
     more = said_with(repo, "badges", study="More")
     first = next(iter(links))
     link(repo, links | {first: [*links[first], more[0]]})

@@ -18,13 +18,15 @@ _passage, _evidence, _insight, _tag = (
     schema.passage.c, schema.evidence.c, schema.insight.c, schema.passage_tag.c,
 )  # fmt: skip
 
+_found = _passage.row, _passage.id, schema.note.c.study_id
+
 _TUNING = "tuning"  # the setting
 
 
 def cited(connection: Connection, narrow: Filter) -> list[Any]:
     """The evidence of all insights that a filter leaves, in the order it was linked: insight_id, statement, and the
-    passage's row and id."""
-    query = select(_insight.id.label("insight_id"), _insight.statement, _passage.row, _passage.id).select_from(
+    passage's row, id and study_id."""
+    query = select(_insight.id.label("insight_id"), _insight.statement, *_found).select_from(
         joined.join(schema.evidence, _evidence.passage_row == _passage.row).join(
             schema.insight, _insight.id == _evidence.insight_id
         )
@@ -33,10 +35,9 @@ def cited(connection: Connection, narrow: Filter) -> list[Any]:
 
 
 def tagged(connection: Connection, narrow: Filter) -> list[Any]:
-    """The passages that a filter leaves on which a person put a tag or left one: tag, and the passage's row and id."""
-    query = select(_tag.tag, _passage.row, _passage.id).select_from(
-        joined.join(schema.passage_tag, _tag.passage_row == _passage.row)
-    )
+    """The passages that a filter leaves on which a person put a tag or left one: tag, and the passage's row, id and
+    study_id."""
+    query = select(_tag.tag, *_found).select_from(joined.join(schema.passage_tag, _tag.passage_row == _passage.row))
     by_person = _tag.source == "person", _tag.removed.is_(False)
     return list(connection.execute(query.where(*by_person, *conditions(narrow)).order_by(_tag.tag, _passage.row)))
 
