@@ -27,7 +27,7 @@ from research import finding
 from research.filters import Filter
 from research.repository import Repository
 from research.suggesting import question
-from research.tuning import AS_SHIPPED, Compared, Tuning, compared, unit
+from research.tuning import AS_SHIPPED, Compared, Tuning, compared, examples
 
 PAIRS = (50, 100, 200, 300)
 DRAWS, SEED = 10, 20261123
@@ -84,9 +84,7 @@ class Bench:
 
     def examples(self, of: Sequence[int]) -> Tuning:
         """What some findings teach."""
-        return Tuning(
-            np.stack([self.all[n].asked for n in of]), np.stack([unit(self.all[n].said.mean(axis=0)) for n in of])
-        )
+        return examples((self.all[n].asked, self.all[n].said) for n in of)
 
     def drawn(self, pairs: int, draw: np.random.Generator) -> tuple[list[int], list[int]]:
         """Findings of some studies with so many pairs, and the findings of all other studies."""
@@ -170,7 +168,7 @@ def claims(bench: Bench) -> None:
             turns = []
             for wanted in names:
                 others = [name for name in names if name != wanted][:known]
-                example = AS_SHIPPED.with_example(one.asked, unit(np.mean([of[name] for name in others], axis=0)))
+                example = examples([(one.asked, [of[name] for name in others])])
                 lists = ([id_ for id_ in some if id_ == wanted or id_ not in one.relevant]
                          for some in (bench.shipped[n], bench.found(one, example)))  # fmt: skip
                 turns.append([scores(some, frozenset({wanted})) for some in lists])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from statistics import mean
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from research.store.database import writing
 from research.store.insights import code
 from research.suggesting import question
 from research.taxonomy import Taxonomy
-from research.tuning import AS_SHIPPED, FEWEST, Compared, Tuning, compared, ndcg, reciprocal_ranks, unit
+from research.tuning import AS_SHIPPED, FEWEST, Compared, Tuning, compared, examples, ndcg, reciprocal_ranks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -189,13 +189,14 @@ class Learning:
         claims: list[tuple[float, float]] = []
         for n, one in enumerate(asked):
             own, shipped = set(one.ids), found(one, AS_SHIPPED)
-            if others := _examples(vectors, (two.apart_from(one) for two in asked), said):
+            answers = [[said[id_] for id_ in two.apart_from(one) if id_ in said] for two in asked]
+            if others := examples(zip(vectors, answers, strict=True)):
                 search.append((ndcg(shipped, own), ndcg(found(one, others), own)))
             turns = []
             for id_ in one.ids[:_HELD_OUT] if one.code else ():
                 rest = [said[other] for other in one.ids if other != id_ and other in said]
                 if rest:
-                    followed = found(one, AS_SHIPPED.with_example(vectors[n], unit(np.mean(rest, axis=0))))
+                    followed = found(one, examples([(vectors[n], rest)]))
                     left = (
                         [other for other in some if other == id_ or other not in own] for some in (shipped, followed)
                     )
@@ -213,15 +214,6 @@ class Learning:
         answers = self._embedder.embed([answer for _, answer in PAIRS])
         moved = np.stack([tuning.moved(vector) for vector in vectors])
         return mean(reciprocal_ranks(vectors, answers)), mean(reciprocal_ranks(moved, answers))
-
-
-def _examples(vectors: Floats, ids: Iterable[Sequence[str]], said: dict[str, Floats]) -> Tuning:
-    """The examples that questions and the ids of their answers make; those without any are none."""
-    known = [[said[id_] for id_ in some if id_ in said] for some in ids]
-    there = [n for n, some in enumerate(known) if some]
-    if not there:
-        return AS_SHIPPED
-    return Tuning(vectors[there], np.stack([unit(np.mean(known[n], axis=0)) for n in there]))
 
 
 def _compared(scores: Sequence[tuple[float, float]]) -> Compared:

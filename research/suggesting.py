@@ -20,7 +20,7 @@ from research.search import Ranked, shown
 from research.search_index import SearchIndex, embedded_text
 from research.store import passages
 from research.tuned import InUse
-from research.tuning import Tuning, unit
+from research.tuning import Tuning
 
 _AMONG = 4  # of how many times as many passages those of people not heard yet come first
 
@@ -94,7 +94,7 @@ def _with_evidence(
     if not said:
         return tuning
     (asked,) = embedder.embed([question(insight.statement).voice])
-    return tuning.with_example(asked, unit(np.mean(said, axis=0)))
+    return tuning.with_example(asked, said)
 
 
 def _spread(found: Sequence[Ranked], heard: Set[str], limit: int) -> list[str]:

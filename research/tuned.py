@@ -17,7 +17,7 @@ from research.phrases import count
 from research.search_index import SearchIndex
 from research.store import access, passages, tunings
 from research.store.database import Watch
-from research.tuning import AS_SHIPPED, Tuning, unit
+from research.tuning import AS_SHIPPED, Tuning, examples
 
 AS_IT_CAME = "as shipped"
 _AGAIN = "`heard tune` learns anew."
@@ -81,11 +81,9 @@ def tuning(connection: Connection, index: SearchIndex, asked: Any, rows: Sequenc
     with index.reading(connection) as reader:
         vectors = reader.vectors(list(ids.values()))
     known = {row: vectors[id_] for row, id_ in ids.items() if id_ in vectors}
-    there = [(n, [known[row] for row in some if row in known]) for n, some in enumerate(rows)]
-    there = [(n, some) for n, some in there if some]
-    if not there:
-        return AS_SHIPPED
-    return Tuning(asked[[n for n, _ in there]], np.stack([unit(np.mean(some, axis=0)) for _, some in there]))
+    return examples(
+        (vector, [known[row] for row in some if row in known]) for vector, some in zip(asked, rows, strict=True)
+    )
 
 
 def packed(vectors: Any) -> str:

@@ -11,7 +11,7 @@ never been among them. docs/tuning.md tells what it is worth, and what was tried
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 _NEAR = 16.0  # by this factor, as a power of e, an example loses its say from cosine 1 to 0
 _FAR = 0.5  # of the way to where the answers would be
 _STAYING = 0.5
+_MOST = 6  # answers of one question that count: a tag may be on hundreds of passages
 
 FEWEST = 20  # questions from which an interval over them says something
 _DRAWS, _SEED = 4_000, 20261123
@@ -34,28 +35,48 @@ _DRAWS, _SEED = 4_000, 20261123
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Tuning:
-    """Examples: questions and the mean of each one's answers, all of length 1, shape (n, dimension). Without any it
-    moves nothing, and ranks as if it were not there."""
+    """Examples: questions, of length 1, and the mean of each one's answers, shape (n, dimension), with how many of
+    these there are, shape (n,). Without any it moves nothing, and ranks as if it were not there."""
 
     asked: Floats | None = None
     said: Floats | None = None
+    answers: Floats | None = None
 
     def __bool__(self) -> bool:
-        return self.asked is not None and len(self.asked) > 0
+        return self.asked is not None
 
     def moved(self, question: Floats) -> Floats:
         """A question's vector where its answers are to be expected, of length 1: shape (dimension,)."""
-        if self.asked is None or self.said is None or not len(self.asked):
+        if self.asked is None or self.said is None or self.answers is None:
             return question
-        say = np.exp(_NEAR * (self.asked @ question - 1))
+        say = np.minimum(self.answers, _MOST) * np.exp(_NEAR * (self.asked @ question - 1))
         say /= say.sum() + np.exp(_NEAR * (_STAYING - 1))
-        return unit(question + _FAR * (say @ (self.said - self.asked)))
+        return _unit(question + _FAR * (say @ (self.said - self.asked)))
 
-    def with_example(self, asked: Floats, said: Floats) -> Tuning:
-        """One example more; `said` is the mean of its answers."""
-        if self.asked is None or self.said is None:
-            return Tuning(asked[None, :], said[None, :])
-        return Tuning(np.vstack([self.asked, asked]), np.vstack([self.said, said]))
+    def with_example(self, asked: Floats, answers: Sequence[Floats]) -> Tuning:
+        """One example more; without answers it is none."""
+        more = examples([(asked, answers)])
+        if self.asked is None or self.said is None or self.answers is None:
+            return more
+        if more.asked is None or more.said is None or more.answers is None:
+            return self
+        return Tuning(
+            np.concatenate([self.asked, more.asked]),
+            np.concatenate([self.said, more.said]),
+            np.concatenate([self.answers, more.answers]),
+        )
+
+
+def examples(known: Iterable[tuple[Floats, Sequence[Floats]]]) -> Tuning:
+    """What questions and their answers teach; a question without answers teaches nothing."""
+    there = [(asked, answers) for asked, answers in known if len(answers)]
+    if not there:
+        return AS_SHIPPED
+    return Tuning(
+        np.stack([asked for asked, _ in there]),
+        np.stack([np.mean(answers, axis=0) for _, answers in there]),
+        np.array([len(answers) for _, answers in there], dtype=np.float32),
+    )
 
 
 AS_SHIPPED = Tuning()
@@ -113,7 +134,6 @@ def reciprocal_ranks(asked: Floats, answers: Floats) -> list[float]:
     return [1 / place for place in (near >= own).sum(axis=1).tolist()]
 
 
-def unit(vector: Floats) -> Floats:
-    """A vector at length 1; one of zeros stays as it is."""
+def _unit(vector: Floats) -> Floats:
     length = float(np.linalg.norm(vector))
     return np.asarray(vector / length if length else vector, dtype=np.float32)

@@ -22,7 +22,7 @@ from research.learning import Learned
 from research.query import parse
 from research.repository import Repository
 from research.search import Said, ranked
-from research.tuning import AS_SHIPPED, Compared, Tuning, compared, ndcg, unit
+from research.tuning import AS_SHIPPED, Compared, Tuning, compared, examples, ndcg
 
 Put = Callable[..., list[ingest.Outcome]]
 
@@ -254,13 +254,21 @@ def test_as_shipped_ranks_as_if_it_were_not_there(near: list[float]) -> None:
 @given(st.integers(0, 10_000), st.integers(1, 8))
 def test_a_question_is_moved_towards_the_answers_and_stays_of_length_1(seed: int, count: int) -> None:
     draw = np.random.default_rng(seed)
-    asked, said, question = (
-        np.stack([unit(row) for row in draw.normal(size=(n, 16)).astype(np.float32)]) for n in (count, count, 1)
-    )
-    moved = Tuning(asked, said).moved(question[0])
+    rows = draw.normal(size=(2 * count + 1, 16)).astype(np.float32)
+    question, *points = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+    asked, said = points[:count], points[count:]
+    moved = examples([(one, [answer]) for one, answer in zip(asked, said, strict=True)]).moved(question)
     assert np.linalg.norm(moved) == pytest.approx(1, abs=1e-5)
-    own = AS_SHIPPED.with_example(question[0], said[0]).moved(question[0])
-    assert own @ said[0] >= question[0] @ said[0] - 1e-5
+    own = AS_SHIPPED.with_example(question, said[:1]).moved(question)
+    assert own @ said[0] >= question @ said[0] - 1e-5
+
+
+def test_a_question_that_nobody_answered_teaches_nothing() -> None:
+    vector = np.eye(4, dtype=np.float32)
+    assert not examples([(vector[0], [])])
+    one = AS_SHIPPED.with_example(vector[0], [vector[1]])
+    assert one.with_example(vector[2], []) is one
+    assert Tuning.moved(one.with_example(vector[2], [vector[3]]), vector[0]) @ vector[1] > 0.5
 
 
 def test_a_perfect_order_is_1_and_an_interval_holds_the_mean() -> None:
@@ -354,7 +362,7 @@ def test_a_note_that_is_deleted_is_out_of_it_exactly(repo: Repository, put: Put)
         vectors = reader.vectors(links[first])
     assert before.said is not None
     assert after.said is not None
-    assert np.allclose(after.said[0], unit(np.mean(list(vectors.values()), axis=0)))
+    assert np.allclose(after.said[0], np.mean(list(vectors.values()), axis=0))
     assert not np.allclose(after.said[0], before.said[0])
     assert np.array_equal(after.said[1:], before.said[1:])
 
