@@ -32,11 +32,14 @@ INSIGHTS, EACH = 6, 3  # of each word, one a study, and passages linked to each 
 QUESTION = "churn gives ledger problems"
 
 
-def passages(number: int) -> str:
-    """What people said of all four in one study, a line a person, as a spreadsheet."""
-    rows = [f"{said} ledger problems, number {said}{number}{n}" for n in range(EACH) for said in JARGON.values()]
-    return "text,participant,date\n" + "".join(
-        f'"The {text}.",person {number} {n},2026-10-05\n' for n, text in enumerate(rows)
+def passages(*numbers: int, study: str = "") -> str:
+    """What people said of all four in some studies, or in one by name, a line a person, as a spreadsheet."""
+    return "text,participant,date,study\n" + "".join(
+        f'"The {said} ledger problems, number {said}{number}{n}.",{said} person {number} {n},2026-10-05,'
+        f"{study or f'Study {number}'}\n"
+        for number in numbers
+        for n in range(EACH)
+        for said in JARGON.values()
     )
 
 
@@ -57,8 +60,7 @@ def link(repo: Repository, links: dict[str, list[str]]) -> None:
 @pytest.fixture
 def repo(repo: Repository, put: Put) -> Repository:
     """72 passages of four things in six studies, for which researchers have words of their own."""
-    for n in range(INSIGHTS):
-        assert {one.error for one in put(repo, {"said.csv": passages(n)}, study=f"Study {n}")} == {None}
+    assert {one.error for one in put(repo, {"said.csv": passages(*range(INSIGHTS))})} == {None}
     return repo
 
 
@@ -132,8 +134,7 @@ def test_too_little_is_refused_with_what_is_needed(repo: Repository) -> None:
 
 def test_one_study_alone_cannot_show_that_search_is_better(repo: Repository, put: Put) -> None:
     """What a study teaches is tried on others."""
-    for n in range(INSIGHTS):
-        put(repo, {f"said{n}.csv": passages(10 + n)}, study="One")
+    put(repo, {"said.csv": passages(*range(10, 10 + INSIGHTS), study="One")}, study="One")
     theirs = {said: said_with(repo, said, study="One") for said in JARGON.values()}
     link(
         repo,
@@ -304,7 +305,7 @@ def test_only_who_looks_after_the_repository_changes_the_ranking(taught: Reposit
 
 def test_a_closed_study_teaches_nothing(taught: Repository, put: Put) -> None:
     before = taught.learning.look()
-    put(taught, {"closed.csv": passages(9)}, "Legal", "Merger")
+    put(taught, {"closed.csv": passages(9, study="Merger")}, "Legal", "Merger")
     taught.keep_to_team("Legal", "Merger")
     theirs = said_with(taught, "badges", team="Legal")
     for n, id_ in enumerate(theirs):
@@ -317,7 +318,7 @@ def test_a_closed_study_teaches_nothing(taught: Repository, put: Put) -> None:
 
 def test_what_is_closed_later_is_out_of_it_at_once(repo: Repository, put: Put) -> None:
     link(repo, right(repo))
-    put(repo, {"closed.csv": passages(9)}, "Legal", "Merger")
+    put(repo, {"closed.csv": passages(9, study="Merger")}, "Legal", "Merger")
     theirs = said_with(repo, "leaving", team="Legal")
     link(repo, {"churn at Legal": theirs[:3]})
     repo.learning.tune()
@@ -349,7 +350,7 @@ def test_an_erasure_takes_what_was_learned_along(taught: Repository) -> None:
 def test_a_note_that_is_deleted_is_out_of_it_exactly(repo: Repository, put: Put) -> None:
     """As if its passages had never been linked."""
     links = right(repo)
-    put(repo, {"more.csv": passages(9)}, "Growth", "More")
+    put(repo, {"more.csv": passages(9, study="More")}, "Growth", "More")
     more = said_with(repo, "badges", study="More")
     first = next(iter(links))
     link(repo, links | {first: [*links[first], more[0]]})
