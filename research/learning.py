@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
     Floats = NDArray[np.float32]
 
-PAIRS_NEEDED = 50  # with fewer nothing was gained that could be told from noise (docs/tuning.md)
+PAIRS_NEEDED = 50  # to say whether suggestions are better; and twice as many for search: with fewer, what looked
+_FOR_SEARCH = 100  # better within the pairs was worth nothing on other studies (docs/tuning.md)
 _UNLEARNED = 0.02  # what the general questions may lose (mean reciprocal rank)
 _HELD_OUT = 6  # lines of evidence of one insight that are looked for in turn
 
@@ -62,7 +63,7 @@ class Learned:
     @property
     def for_search(self) -> bool:
         """Whether search is better with it."""
-        return self.search.better and not self.unlearned
+        return self.pairs >= _FOR_SEARCH and self.search.better and not self.unlearned
 
     @property
     def for_claims(self) -> bool:

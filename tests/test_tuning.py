@@ -28,7 +28,7 @@ Put = Callable[..., list[ingest.Outcome]]
 
 # What researchers call it -> what customers say: words that a model does not know to mean the same.
 JARGON = {"reconciliation": "tally", "churn": "leaving", "provisioning": "badges", "dunning": "reminders"}
-INSIGHTS, EACH = 6, 3  # of each word, one a study, and passages linked to each of these
+INSIGHTS, EACH = 9, 3  # of each word, one a study, and passages linked to each of these
 QUESTION = "churn gives ledger problems"
 
 
@@ -59,14 +59,14 @@ def link(repo: Repository, links: dict[str, list[str]]) -> None:
 
 @pytest.fixture
 def repo(repo: Repository, put: Put) -> Repository:
-    """72 passages of four things in six studies, for which researchers have words of their own."""
+    """108 passages of four things in nine studies, for which researchers have words of their own."""
     assert {one.error for one in put(repo, {"said.csv": passages(*range(INSIGHTS))})} == {None}
     return repo
 
 
 @pytest.fixture
 def taught(repo: Repository) -> Repository:
-    """With 24 insights, each with three passages that speak of it."""
+    """With 36 insights, each with three passages that speak of it."""
     link(repo, right(repo))
     return repo
 
@@ -95,13 +95,13 @@ def right_among(repo: Repository, first: int = 10) -> int:
 def test_what_is_better_is_taken_up_and_said(taught: Repository) -> None:
     before = right_among(taught)
     learned = taught.learning.tune()
-    assert (learned.pairs, learned.insights, learned.tags, learned.taken) == (72, 24, 0, True)
+    assert (learned.pairs, learned.insights, learned.tags, learned.taken) == (108, 36, 0, True)
     assert learned.search.low > 0.1
     assert learned.claims.low > 0.1
     assert before < 6
     assert right_among(taught) == 10
     assert taught.status().ranking == (
-        "as learned on 2026-11-22: search by 24 examples, suggestions for insights by the evidence that each has"
+        "as learned on 2026-11-22: search by 36 examples, suggestions for insights by the evidence that each has"
     )
 
 
@@ -147,16 +147,17 @@ def test_one_study_alone_cannot_show_that_search_is_better(repo: Repository, put
     learned = repo.learning.look()
     assert learned.search.questions == 0
     assert not learned.for_search
-    assert learned.claims.questions == 24
+    assert learned.claims.questions == 36
 
 
 def test_what_unlearns_general_questions_is_not_taken_up() -> None:
     good = Compared(30, 0.3, 0.5, 0.1, 0.3)
-    learned = Learned(60, 30, 0, good, good, general=(0.5, 0.47))
+    learned = Learned(100, 30, 0, good, good, general=(0.5, 0.47))
     assert learned.unlearned
     assert not learned.for_search
     assert learned.for_claims, "it moves no question but an insight's own"
-    assert Learned(60, 30, 0, good, good, general=(0.5, 0.49)).for_search
+    assert Learned(100, 30, 0, good, good, general=(0.5, 0.49)).for_search
+    assert not Learned(99, 30, 0, good, good, general=(0.5, 0.49)).for_search, "so few say nothing of other studies"
 
 
 def test_few_questions_decide_nothing() -> None:
@@ -171,7 +172,7 @@ def test_tags_that_people_put_teach_and_those_they_took_off_do_not(taught: Repos
     taught.tag(other, "churn")
     taught.untag(other, "churn")
     learned = taught.learning.look()
-    assert (learned.pairs, learned.insights, learned.tags) == (73, 24, 1)
+    assert (learned.pairs, learned.insights, learned.tags) == (109, 36, 1)
 
 
 def test_suggestions_follow_the_evidence_that_an_insight_has(repo: Repository) -> None:
@@ -322,14 +323,14 @@ def test_what_is_closed_later_is_out_of_it_at_once(repo: Repository, put: Put) -
     theirs = said_with(repo, "leaving", team="Legal")
     link(repo, {"churn at Legal": theirs[:3]})
     repo.learning.tune()
-    assert "25 examples" in repo.status().ranking
+    assert "37 examples" in repo.status().ranking
     with_them = repo._tuned.now(repo.now().date()).search
     repo.keep_to_team("Legal", "Merger")
     left = repo._tuned.now(repo.now().date()).search
-    assert "24 examples" in repo.status().ranking
+    assert "36 examples" in repo.status().ranking
     assert with_them.said is not None
     assert left.said is not None
-    assert np.array_equal(left.said, with_them.said[:24])
+    assert np.array_equal(left.said, with_them.said[:36])
 
 
 def test_an_erasure_takes_what_was_learned_along(taught: Repository) -> None:
@@ -341,7 +342,7 @@ def test_an_erasure_takes_what_was_learned_along(taught: Repository) -> None:
     assert not taught._tuned.now(taught.now().date()).search
     with pytest.raises(Refused, match="nothing to go back to"):
         taught.learning.back()
-    assert taught.learning.tune().pairs == 71
+    assert taught.learning.tune().pairs == 107
     assert others[0] in {hit.participant for hit in taught.search(QUESTION, limit=50)}
     with pytest.raises(NotFound):
         taught.people.one(gone)
@@ -378,10 +379,10 @@ def test_the_command_says_what_it_found_and_goes_back(
     monkeypatch.setattr("research.repository.embedder_for", lambda model: WordEmbedder())
     home = tmp_path / "home"
     looked = heard(home, "tune", "--look").output
-    assert "72 passages linked or tagged by people, of 24 insights and 0 tags" in " ".join(looked.split())
+    assert "108 passages linked or tagged by people, of 36 insights and 0 tags" in " ".join(looked.split())
     assert "Nothing was changed." in looked
     tuned = " ".join(heard(home, "tune").output.split())
-    assert "search by 24 examples" in tuned
+    assert "search by 36 examples" in tuned
     assert "`heard tune --back` goes back" in tuned
     assert "as learned on" in heard(home, "status").output
     assert "Passages are ranked as shipped again." in heard(home, "tune", "--back").output
