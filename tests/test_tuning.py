@@ -317,6 +317,24 @@ def test_a_closed_study_teaches_nothing(taught: Repository, put: Put) -> None:
     assert outside.learning.look() == before
 
 
+def test_evidence_in_a_closed_study_moves_suggestions_for_its_own_team_only(taught: Repository, put: Put) -> None:
+    taught.learning.tune()
+    put(taught, {"closed.csv": passages(9, study="Merger")}, "Legal", "Merger")
+    taught.keep_to_team("Legal", "Merger")
+    outside = taught.as_member(Member("pat@example.com", "researcher", frozenset({"Growth"})))
+    code = taught.insights.add("There are ledger problems")
+
+    def suggested(repo: Repository) -> list[str]:
+        return [hit.id for hit in repo.insights.suggested(code, limit=12).alike if hit.study != "Merger"]
+
+    before, theirs = suggested(outside), suggested(taught)
+    assert before == theirs
+    for id_ in said_with(taught, "badges", team="Legal"):
+        taught.insights.link(code, id_, "for")
+    assert suggested(outside) == before
+    assert suggested(taught) != theirs
+
+
 def test_what_is_closed_later_is_out_of_it_at_once(repo: Repository, put: Put) -> None:
     link(repo, right(repo))
     put(repo, {"closed.csv": passages(9, study="Merger")}, "Legal", "Merger")
