@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
-        bench-signs bench-themes kills damage fuzz soak audit
+        bench-signs bench-themes bench-tune kills damage fuzz soak audit
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -69,6 +69,10 @@ bench-names: .venv/installed
 # Whether a machine can tell if a passage speaks for or against a claim (docs/insights.md).
 bench-signs: .venv/installed
 	$(BIN)/python -m benchmarks.signs
+
+# What linked passages teach the ranking, shown on the findings of other studies (docs/tuning.md).
+bench-tune: .venv/installed
+	$(BIN)/python -m benchmarks.tune
 
 # Twenty users and two ingests at once, for SECONDS (docs/many-at-once.md).
 SECONDS := 300

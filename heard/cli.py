@@ -25,6 +25,7 @@ from heard.printing import err, out, print_hits
 from heard.silos_cli import digest, follow, questions, team
 from heard.themes_cli import PLANNING
 from heard.tokens_cli import token
+from heard.tune_cli import tune
 from heard.watch_cli import watch
 from research.errors import BadInput
 
@@ -181,7 +182,7 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 for command in (
     *FINDING, *KEEPING, *PLANNING, *BESIDE, backup, restore, export, insight, members, token, people, team, questions,
-    follow, digest, watch,
+    follow, digest, tune, watch,
 ):  # fmt: skip
     main.add_command(command)
 

@@ -113,12 +113,16 @@ def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -
             typed = click.prompt(f"This erases {said}. It cannot be undone. Type {whose.pseudonym} to go on")
             if typed.strip().upper() != whose.pseudonym:
                 raise click.Abort
+        before = repo.status().ranking
         done = repo.forget(whose.pseudonym)
+        after = repo.status().ranking
     out.print(
         f"{done.pseudonym} is forgotten: {count(done.notes_deleted, 'note')} deleted, "
         f"{count(done.notes_cut, 'note')} of several people cut, {count(done.passages, 'passage')}, "
         f"{count(done.names_replaced, 'mention')} of the name replaced."
     )
+    if after != before:
+        out.print(escape(f"Passages are ranked {after}"))
 
 
 @click.command()

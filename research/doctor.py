@@ -46,14 +46,14 @@ def examine(home: Path, engine: Engine, index: SearchIndex, *, repair: bool) -> 
     return findings
 
 
-def status(engine: Engine, index: SearchIndex, taxonomy: Taxonomy) -> Status:
-    """What is in a repository and whether its index is whole."""
+def status(engine: Engine, index: SearchIndex, taxonomy: Taxonomy, ranking: str) -> Status:
+    """What is in a repository and whether its index is whole; `ranking` says how passages are ranked."""
     with engine.connect() as connection:
         counts = library.counts(connection)
     model, dimension = index.model()
     return Status(
         home=index.place(), model=model, dimension=dimension, taxonomy_version=taxonomy.version,
-        database=name(engine), bytes_on_disk=size(engine), **counts,
+        ranking=ranking, database=name(engine), bytes_on_disk=size(engine), **counts,
     )  # fmt: skip
 
 

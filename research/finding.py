@@ -20,6 +20,7 @@ from research.query import Query
 from research.search import Ranked, near_enough, ranked, shown
 from research.search_index import SearchIndex, embedded_text
 from research.store import participants, passages
+from research.tuning import AS_SHIPPED, Tuning
 from research.voices import coverage, voices
 from research.words import marked
 
@@ -56,17 +57,18 @@ def search(
     listing: bool,
     limit: int,
     per_person: int | None,
+    tuning: Tuning = AS_SHIPPED,
 ) -> Hits:
     """The first `limit` answers to a question, at most `per_person` of one person (None for no limit).
 
     A phrase that nobody said word for word is looked for as words. `listing` says whether no words at all stand for
     the latest passages that the filter leaves; else they bring nothing.
     """
-    found = answers(connection, index, embedder, asked, narrow, listing=listing)
+    found = answers(connection, index, embedder, asked, narrow, listing=listing, tuning=tuning)
     if asked.phrases and not found.answers:
         quoted = " and ".join(f"“{phrase}”" for phrase in asked.phrases)
         asked = replace(asked, phrases=())
-        found = answers(connection, index, embedder, asked, narrow, listing=listing)
+        found = answers(connection, index, embedder, asked, narrow, listing=listing, tuning=tuning)
         if found.answers:
             found.notices.append(f"Nobody said {quoted} word for word; this is what comes near.")
     groups = shown(
@@ -91,9 +93,20 @@ def search(
 
 
 def answers(
-    connection: Connection, index: SearchIndex, embedder: Embedder, asked: Query, narrow: Filter, *, listing: bool
+    connection: Connection,
+    index: SearchIndex,
+    embedder: Embedder,
+    asked: Query,
+    narrow: Filter,
+    *,
+    listing: bool,
+    tuning: Tuning = AS_SHIPPED,
 ) -> Found:
-    """All passages that answer a question, best first: of a large repository the best 400 at most."""
+    """All passages that answer a question, best first: of a large repository the best 400 at most.
+
+    `tuning` orders them, but for those of a note that is read as one. Which ones they are, and which of them are sure,
+    it does not touch: what counts rests on cosines as they are.
+    """
     if not asked.words:
         latest = passages.latest_rows(connection, narrow, _CANDIDATES) if listing and not asked.text.strip() else []
         said = passages.said(connection, latest)
@@ -112,6 +125,7 @@ def answers(
         except KeywordsDamaged as error:
             notices.append(f"Only meaning was searched. {error}")
         cosines: dict[int, float] = {}
+        moved: dict[int, float] = {}
         damaged = False
         try:
             vector = embedder.embed([asked.voice])
@@ -119,13 +133,16 @@ def answers(
                 rows, near = reader.nearest(vector, _CANDIDATES, narrow)[0]
                 cosines = dict(zip(rows.tolist(), near.tolist(), strict=True))
             cosines |= reader.cosines([row for row in [*within, *matching] if row not in cosines], vector[0])
+            if tuning and not reading:
+                moved = reader.cosines(list(cosines), tuning.moved(vector[0]))
             notices += [damage] if (damage := reader.damage()) else []
         except IndexDamaged as error:
             damaged = True
             notices.append(f"Only exact words were searched. {error}")
     said = passages.said(connection, within if reading else list(dict.fromkeys([*matching, *cosines])))
     known = {one.id: cosines[row] for row, one in said.items() if row in cosines}
-    best = ranked(asked.words, list(said.values()), known, holding, reading=reading)
+    tuned = {one.id: moved[row] for row, one in said.items() if row in moved} if moved else None
+    best = ranked(asked.words, list(said.values()), known, holding, reading=reading, tuned=tuned)
     if not (reading or asked.phrases or damaged):
         # A word in common is no answer where there are better ones: near in meaning, or with all the words.
         close = _near(best, _REACH, len(asked.words))

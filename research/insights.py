@@ -40,6 +40,7 @@ from research.store import insights as store
 from research.store.database import writing
 from research.store.index_state import rows_of
 from research.suggesting import Suggestions
+from research.tuned import Tuned
 
 _SAID = {"supported": "for", "refuted": "against"}  # what has to speak for a decision
 
@@ -57,9 +58,10 @@ class Insights:
         embedder: Embedder,
         reuse: Reuse,
         reader: Reader,
+        tuned: Tuned,
     ) -> None:
         self._engine, self._index, self._embedder, self._reuse = engine, index, embedder, reuse
-        self._reader = reader
+        self._reader, self._tuned = reader, tuned
 
     # -- looking ---------------------------------------------------------------------------------------------------
 
@@ -118,8 +120,9 @@ class Insights:
             (insight,) = self._insights(connection, only=id_)
             judged, narrow = store.judged(connection, id_), self._visible(connection)
             return suggesting.suggested(
-                connection, self._index, self._embedder, insight, judged, narrow, self._reader.today, limit
-            )
+                connection, self._index, self._embedder, insight, judged, narrow, self._reader.today, limit,
+                self._tuned.now(self._reader.today),
+            )  # fmt: skip
 
     # -- claiming --------------------------------------------------------------------------------------------------
 

@@ -308,6 +308,7 @@ class Status:
     model: str
     dimension: int
     taxonomy_version: str
+    ranking: str
     database: str
     bytes_on_disk: int
 

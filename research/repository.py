@@ -30,6 +30,7 @@ from research.identity import Sealer
 from research.insights import Insights
 from research.kept import Kept
 from research.keys import repository_key
+from research.learning import Learning
 from research.members import Members
 from research.models import Choices, Coverage, Finding, Hit, Hits, Note, NoteSummary, Status, StudySummary, Voices
 from research.people import People
@@ -44,6 +45,7 @@ from research.taxonomy import Taxonomy
 from research.themes.heard import Themes
 from research.theming import Theming
 from research.tokens import Tokens
+from research.tuned import Tuned
 from research.voices import voices
 
 
@@ -65,6 +67,7 @@ class Repository:
         self.index = SearchIndex(
             open_indexes(settings, self.engine), self.engine, self.embedder, now, settings.lock_timeout
         )
+        self._tuned = Tuned(self.engine, self.index, self._watch)
         self._checkup = Checkup(settings, self.engine, self.index)
         self._work_for(local(settings.user))
 
@@ -85,7 +88,8 @@ class Repository:
         self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, self.embedder.embed, self._reader)
         self.kept = Kept(self.engine, self._reader)
         self.reuse = Reuse(self.engine, self._reader)
-        self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, self._reader)
+        self.insights = Insights(self.engine, self.index, self.embedder, self.reuse, self._reader, self._tuned)
+        self.learning = Learning(self.engine, self.index, self.embedder, lambda: self.taxonomy, self._reader)
 
     @property
     def member(self) -> Member:
@@ -159,7 +163,7 @@ class Repository:
             narrowed, said = self._narrowed(connection, asked.narrow, filtered(narrow))
             return finding.search(
                 connection, self.index, self.embedder, asked, narrowed, self._reader.today, listing=said, limit=limit,
-                per_person=per_person,
+                per_person=per_person, tuning=self._tuned.now(self._reader.today).search,
             )  # fmt: skip
 
     def voices(self, query: str = "", **narrow: Unpack[Narrowing]) -> tuple[Voices, Coverage]:
@@ -434,7 +438,8 @@ class Repository:
     @needs("administer")
     def status(self) -> Status:
         """What is in the repository and whether its index is whole."""
-        return doctoring.status(self.engine, self.index, self.taxonomy)
+        ranking = self._tuned.now(self._reader.today).told
+        return doctoring.status(self.engine, self.index, self.taxonomy, ranking)
 
     @needs("administer")
     @timed("check-up", lambda findings: {"wrong": sum(not finding.ok for finding in findings)})

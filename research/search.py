@@ -70,12 +70,14 @@ def ranked(
     holding: tuple[int, Mapping[str, int]] | None = None,
     *,
     reading: bool = False,
+    tuned: Mapping[str, float] | None = None,
 ) -> list[Ranked]:
     """Passages, best first, for the words that are wanted (by stem) and the cosine similarities that are known (by id).
 
     `holding` is the number of passages there are and how many of them hold each stem; without it the passages given are
     all there are. `reading` is for a search within one note, whose reader goes on from where it was spoken of: there
-    what is said nearby counts alone, so that a stretch of talk is found as one.
+    what is said nearby counts alone, so that a stretch of talk is found as one. `tuned` are the cosines with the
+    question as it was moved by what people linked (`research.tuning`): they order the passages, and nothing else.
     """
     own = [stems(passage.text) for passage in said]
     context = [stems(passage.context) for passage in said]
@@ -83,8 +85,9 @@ def ranked(
     asked = [[one for one in words if one in wanted] for words in context]
     total, known = holding or (len(said), Counter(one for words in held for one in set(words)))
     weights = {one: rarity(total, min(total, known.get(one, 0))) for one in wanted}
+    near = cosines if tuned is None else tuned
     of_words = in_units(by_words(weights, list(map(_counts, held, asked)), [len(words) for words in own]))
-    of_meaning = in_units(by_meaning(np.array([cosines.get(passage.id, 0.0) for passage in said])))
+    of_meaning = in_units(by_meaning(np.array([near.get(passage.id, 0.0) for passage in said])))
     asked_for = _asked_for(wanted, said)
     louder = np.array([_ASKED_FOR if label else 1.0 for label in asked_for])
     of_words, of_meaning = of_words * louder, of_meaning * louder

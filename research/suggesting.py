@@ -19,6 +19,8 @@ from research.query import Query, parse
 from research.search import Ranked, shown
 from research.search_index import SearchIndex, embedded_text
 from research.store import passages
+from research.tuned import InUse
+from research.tuning import Tuning
 
 _AMONG = 4  # of how many times as many passages those of people not heard yet come first
 
@@ -44,16 +46,23 @@ def suggested(
     narrow: Filter,
     day: date,
     limit: int,
+    ranking: InUse = InUse(),  # noqa: B008  # frozen
 ) -> Suggestions:
-    """What searches for a claim and for its contrary find, without passages that were `judged`; up to `limit` each."""
+    """What searches for a claim and for its contrary find, without passages that were `judged`; up to `limit` each.
 
-    def found(text: str) -> list[Ranked]:
+    Where `ranking` has learned that it helps, a claim is looked for near the evidence that it has.
+    """
+
+    def found(text: str, tuning: Tuning) -> list[Ranked]:
         if not text:
             return []
-        answers = finding.answers(connection, index, embedder, _question(text), narrow, listing=False).answers
+        answers = finding.answers(
+            connection, index, embedder, question(text), narrow, listing=False, tuning=tuning
+        ).answers
         return [one for one in answers if one.said.id not in judged]
 
-    alike, otherwise = found(insight.statement), found(insight.contrary)
+    learned = _with_evidence(connection, index, embedder, insight, ranking.search) if ranking.claims else ranking.search
+    alike, otherwise = found(insight.statement, learned), found(insight.contrary, ranking.search)
     near, far = ({one.said.id: one.why.cosine or 0.0 for one in some} for some in (alike, otherwise))
     chosen = (
         [one for one in alike if near[one.said.id] >= far.get(one.said.id, 0.0)],
@@ -70,10 +79,22 @@ def nearest(embedder: Embedder, hit: Hit, insights: Sequence[Insight]) -> list[I
     if not insights:
         return []
     said = [(n, text) for n, one in enumerate(insights) for text in (one.statement, one.contrary) if text]
-    mine, *theirs = embedder.embed([embedded_text(hit.text, hit.context), *(_question(text).voice for _, text in said)])
+    mine, *theirs = embedder.embed([embedded_text(hit.text, hit.context), *(question(text).voice for _, text in said)])
     near = np.full(len(insights), -1.0)
     np.maximum.at(near, [n for n, _ in said], np.array(theirs) @ mine)
     return [insights[n] for n in np.argsort(-near, kind="stable")]
+
+
+def _with_evidence(
+    connection: Connection, index: SearchIndex, embedder: Embedder, insight: Insight, tuning: Tuning
+) -> Tuning:
+    """What was learned, and what the evidence that an insight has adds to it."""
+    with index.reading(connection) as reader:
+        said = list(reader.vectors([one.hit.id for one in insight.evidence if one.hit]).values())
+    if not said:
+        return tuning
+    (asked,) = embedder.embed([question(insight.statement).voice])
+    return tuning.with_example(asked, said)
 
 
 def _spread(found: Sequence[Ranked], heard: Set[str], limit: int) -> list[str]:
@@ -82,5 +103,6 @@ def _spread(found: Sequence[Ranked], heard: Set[str], limit: int) -> list[str]:
     return [one.said.id for one, _ in shown(order, limit, 1, lambda one: one.said.participant, lambda one: one.stems)]
 
 
-def _question(text: str) -> Query:
+def question(text: str) -> Query:
+    """A statement as a question to search for."""
     return parse(as_words(text))

@@ -40,6 +40,7 @@ ON_SERVERS = (
     "test_roster",
     "test_silos_cli",
     "test_theming",
+    "test_tuning",
     "test_voices",
     "test_watching",
 )

@@ -30,6 +30,7 @@ from research.errors import HeardError, NotFound, Refused
 from research.identity import Identity
 from research.insights import Insights
 from research.kept import Kept
+from research.learning import Learning
 from research.members import Members
 from research.people import People
 from research.repository import Repository
@@ -146,7 +147,7 @@ NOT_LOOKED_AT = {
     "Reuse.note": "notes a use, of a note that one has open",
     "Theming.refresh": "finds themes in what anybody may read",
 }
-CLASSES = (Repository, People, Insights, Theming, Kept, Reuse, Members, Tokens)
+CLASSES = (Repository, People, Insights, Theming, Kept, Reuse, Members, Tokens, Learning)
 
 
 def _public() -> Iterator[tuple[str, Any]]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
 
 from research.edits import Edit, edited
-from research.store import insights, participants, save, schema, themes
+from research.store import insights, participants, save, schema, themes, tunings
 from research.store.database import chunks
 from research.store.dialects import upsert
 from research.store.named_values import set_setting
@@ -34,7 +34,8 @@ def erase(connection: Connection, id_: int, names: Sequence[str], stand_in: str)
     """Take a participant out, with every note in which nobody else spoke but the research team.
 
     From notes of several people only their turns are cut. Each of `names` is replaced by `stand_in` wherever anybody
-    said or wrote it. Their labels are remembered as keyed hashes, so that no file brings them back.
+    said or wrote it. Their labels are remembered as keyed hashes, so that no file brings them back. What the ranking
+    learned goes with them, whoever it was learned from.
     """
     passages = connection.scalar(select(func.count()).select_from(schema.passage).where(_passage.participant_id == id_))
     themes.forget_labels(connection, _passage.participant_id == id_)
@@ -54,6 +55,7 @@ def erase(connection: Connection, id_: int, names: Sequence[str], stand_in: str)
         upsert(connection, schema.forgotten).on_conflict_do_nothing(), [{"label_hash": one} for one in labels]
     )
     connection.execute(delete(schema.participant).where(_person.id == id_))
+    tunings.drop(connection)
     set_setting(connection, TO_PURGE, "yes")
     return Erased(len(spoke_in) - len(with_others), len(with_others), passages or 0, replaced)
 

@@ -50,6 +50,7 @@ def _facts(status: Status, tags: int) -> None:
         "Passages": f"{status.passages:,}",
         "Search": waiting if status.passages else "Nothing to find yet.",
         "Model": model,
+        "Ranking": status.ranking,
         "Tags": f"{words.count(tags, 'tag')} in the taxonomy",
         "Kept in": status.home,
         "Takes up": f"{words.size(status.bytes_on_disk)} ({status.database} and index)",
