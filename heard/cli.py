@@ -17,6 +17,7 @@ from heard.command import DAY, Sentences, home_option, repository, sentences, se
 from heard.export_cli import export
 from heard.finding_cli import FINDING
 from heard.insight_cli import insight
+from heard.intake_cli import intake
 from heard.keeping_cli import KEEPING
 from heard.members_cli import members
 from heard.outcomes import files_bar, print_previews, report, sum_up
@@ -181,8 +182,8 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
 
 
 for command in (
-    *FINDING, *KEEPING, *PLANNING, *BESIDE, backup, restore, export, insight, members, token, people, team, questions,
-    follow, digest, tune, watch,
+    *FINDING, *KEEPING, *PLANNING, *BESIDE, backup, restore, export, insight, intake, members, token, people, team,
+    questions, follow, digest, tune, watch,
 ):  # fmt: skip
     main.add_command(command)
 

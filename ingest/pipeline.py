@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from secrets import token_hex
 from typing import TYPE_CHECKING
 
 from ingest.models import Outcome, Progress, Source
@@ -65,6 +66,7 @@ def run(
     with timing("ingest") as told, repo.index.writer("An ingest", on_wait=wait):
         told["waited"] = round(time.monotonic() - began, 4)
         secrets = (repo.key, repo.sealer())
+        run_id = token_hex(4)
         directory = cache(lambda: directory_of(repo, intake))
         if repo.index.pending() or repo.index.untagged():  # an earlier run was cut off
             flush()
@@ -73,7 +75,7 @@ def run(
                 outcomes = [Outcome(source.name, "", "failed", error=source.error)]
             else:
                 report(source.name)
-                outcomes = take(source, repo, intake, secrets, directory)
+                outcomes = take(source, repo, intake, secrets, directory, run_id)
             done += 1
             waiting += outcomes
             for outcome in outcomes:

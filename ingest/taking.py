@@ -32,8 +32,9 @@ def take(
     intake: Intake,
     secrets: tuple[bytes, Sealer],
     directory: Callable[[], Directory],
+    run: str,
 ) -> list[Outcome]:
-    """Read one source and store its notes; their passages wait to be embedded."""
+    """Read one source and store its notes, which a `run` of ingest brings; their passages wait to be embedded."""
     source_key, fingerprint = identity(source, repo, intake)
     with repo.engine.connect() as connection:
         _, same = save.known_sources(connection, source_key, fingerprint)
@@ -84,7 +85,9 @@ def take(
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    saved = save.save_source(repo.engine, NewSource(source_key, name, fingerprint), notes, repo.now())
+    saved = save.save_source(
+        repo.engine, NewSource(source_key, name, fingerprint, run, repo.member.who), notes, repo.now()
+    )
     if attached:  # whoever was heard in these alone was added for nothing
         save.drop_unheard(repo.engine, reserved.values())
     _describe(repo, prepared)

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 from research import backup as backing_up
 from research import doctor as doctoring
 from research import erasing, exporting, finding, gathering, retention, sharing, vocabulary
+from research import intakes as runs
 from research.access import Member, Reader, Right, Sight, local, needs
 from research.backup import About
 from research.brief import Brief
@@ -410,6 +411,15 @@ class Repository:
         """Erase the notes that their studies keep no longer, as thoroughly as a person; returns how many. With `only`
         no others than these, by id: those that somebody has looked at."""
         return erasing.erase_overdue(self._register, self.index, only)
+
+    def intakes(self, limit: int = 20) -> list[runs.Intake]:
+        """The last runs of ingest of which notes are left, newest first."""
+        return runs.latest(self._register, limit)
+
+    @needs("research")
+    def undo_intake(self, id_: str) -> int:
+        """Take out the notes that a run of ingest added and no later one changed; returns how many. Raises NotFound."""
+        return runs.undo(self._register, self.index, id_)
 
     def mappings(self) -> dict[str, dict[str, Any]]:
         """How the columns of known kinds of spreadsheet are read, by the name people gave."""

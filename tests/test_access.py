@@ -79,6 +79,7 @@ LOOKS: dict[str, Callable[[Repository], object]] = {
     "Repository.note": lambda repo: _found(repo.note, [*_every_note(repo), f"{SECRET} call 0"]),
     "Repository.notes": lambda repo: [repo.notes(), repo.notes(title=SECRET), repo.notes(participant="P-0001")],
     "Repository.studies": lambda repo: repo.studies(),
+    "Repository.intakes": lambda repo: sorted((run.studies, run.notes) for run in repo.intakes()),
     "Repository.qda_project": lambda repo: _texts(repo.qda_project()),
     "Repository.choices": lambda repo: repo.choices(),
     "Repository.example_questions": lambda repo: repo.example_questions(20),

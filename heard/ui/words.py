@@ -8,6 +8,7 @@ from datetime import date
 from heard.ui.html import excerpt
 from research.contact import Consent, Limits, Rules, Standing
 from research.dates import coming, day
+from research.intakes import Intake
 from research.models import Coverage, Hit, Participant, StudySummary, Voices, Why
 from research.person import PersonSummary
 from research.phrases import count as count
@@ -224,6 +225,14 @@ def due(one: Kept, today: date) -> str:
     undated = f"{count(one.undated, 'note')} without a date {'is' if one.undated == 1 else 'are'} never due"
     soon = f"{then} from {coming(day, today)} on" if day else ""
     return ", ".join(filter(None, (late, soon, undated if one.undated else ""))) or "no notes"
+
+
+def run(intake: Intake) -> str:
+    """ "23 Nov 2026, 09:30, Rae: 3 notes of Growth / Onboarding Q3; one of them changed since"."""
+    studies = [f"{team} / {study}" for team, study in intake.studies]
+    of = listed(studies if len(studies) < 4 else [*studies[:2], f"{len(studies) - 2} other studies"])
+    when = f"{day(intake.at.date())}, {intake.at:%H:%M}"
+    return f"{when}, {intake.who}: {count(intake.notes, 'note')} of {of}"
 
 
 def hidden(turns: int) -> str:

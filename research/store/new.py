@@ -80,11 +80,14 @@ class NewNote:
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
-    """The file that notes come from; see `research.store.schema.source`."""
+    """The file that notes come from; see `research.store.schema.source`. `intake` is the run of ingest that brings it,
+    by `who`."""
 
     key: str
     name: str
     fingerprint: str
+    intake: str = ""
+    who: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, se
 
 from research.access import Sight
 from research.errors import NotFound
-from research.store import access, identities, insights, participants, schema
+from research.store import access, identities, insights, intakes, participants, schema
 from research.store.assignments import put_person_tag
 from research.store.database import chunks, insert_row, writing
 from research.store.index_state import labels_changed, rows_of
@@ -69,7 +69,7 @@ def save_source(
             heard |= _heard_in(connection, old.values())
             for note in of_study:
                 id_ = old.pop(note.row, "") or _digest(str(study_id), source.key, note.row)[:16]
-                saved.append(_save_note(connection, id_, study_id, source_id, note, now))
+                saved.append(_save_note(connection, id_, study_id, source_id, note, now, source.intake))
             for id_ in old.values():
                 delete_note_in(connection, id_)
         for source_id in before:
@@ -79,6 +79,8 @@ def save_source(
                 delete_note_in(connection, id_)
             connection.execute(delete(table).where(table.c.id == source_id))
         _drop_unheard(connection, heard)
+        if source.intake and any(one.status == "added" for one in saved):
+            intakes.began(connection, source.intake, now, source.who)
         return saved
 
 
@@ -137,7 +139,9 @@ def _source(connection: Connection, study_id: int, source: NewSource) -> int:
     return int(found)
 
 
-def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, note: NewNote, now: datetime) -> Saved:
+def _save_note(
+    connection: Connection, id_: str, study_id: int, source_id: int, note: NewNote, now: datetime, intake: str
+) -> Saved:
     anybody = access.sight_of_anybody(connection, now.date())
     kept = anybody if study_id in anybody.closed else None
     people = {person.label_hash: _participant(connection, person, kept) for person in note.people}
@@ -156,7 +160,7 @@ def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, 
         "redactions": [list(one) for one in note.redactions],
     }
     if old is None:
-        connection.execute(insert(table).values(id=id_, added=now, updated=now, **fields))
+        connection.execute(insert(table).values(id=id_, added=now, updated=now, intake=intake, **fields))
     else:
         connection.execute(update(table).where(table.c.id == id_).values(**fields))
     connection.execute(delete(schema.turn).where(schema.turn.c.note_id == id_))
@@ -175,7 +179,7 @@ def _save_note(connection: Connection, id_: str, study_id: int, source_id: int, 
     if old is None:
         return Saved(id_, note.title, "added", len(note.passages))
     if changed or (old.title, old.date, old.text) != (note.title, note.date, note.text):
-        connection.execute(update(table).where(table.c.id == id_).values(updated=now))
+        connection.execute(update(table).where(table.c.id == id_).values(updated=now, intake=""))
         return Saved(id_, note.title, "updated", len(note.passages))
     return Saved(id_, note.title, "unchanged", len(note.passages))
 

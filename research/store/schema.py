@@ -165,7 +165,17 @@ source = Table(
     UniqueConstraint("study_id", "key"),
 )
 
-# `redactions`: [start, end, kind, score] of each mark in the text that stands for something personal.
+# A run of ingest.
+intake = Table(
+    "intake",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("at", DateTime, nullable=False),
+    Column("who", String(200), nullable=False),
+)
+
+# `redactions`: [start, end, kind, score] of each mark in the text that stands for something personal. `intake` is the
+# run of ingest that added it, unless a later one changed it or it is from before these were written down ("").
 note = Table(
     "note",
     metadata,
@@ -182,6 +192,7 @@ note = Table(
     Column("redactions", JSON, nullable=False, server_default="[]"),
     Column("added", DateTime, nullable=False),
     Column("updated", DateTime, nullable=False),
+    Column("intake", String(16), nullable=False, server_default="", index=True),
     UniqueConstraint("source_id", "row"),
 )
 Index("ix_note_title", note.c.title, postgresql_using="hash")  # a title may be too long for PostgreSQL's other kind

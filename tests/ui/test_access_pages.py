@@ -97,13 +97,14 @@ PAGES: dict[str, Callable[[Repository], tuple[str, dict[str, str]]]] = {
     "status": lambda repo: ("status", {}),
 }  # fmt: skip
 
+GONE = "hd-undone-"  # takes out what other pages show
 # What changes something, by what one sees of it (a key of a widget, a label of a button, words), and what it needs.
 OFFERED: dict[str, list[tuple[Right, str]]] = {
     "an answer": [("research", "as evidence"), ("ask", "Follow this search")],
     "a citation": [("research", "hd_cite_new")],
     "a study of ours": [("research", "Who reads this study"), ("govern", "hd-keep-")],
     "a note of ours": [("research", "Delete this note"), ("research", "Tags of this passage")],
-    "upload": [("research", "hd_files_")],
+    "upload": [("research", "hd_files_"), ("research", GONE)],
     "tags": [("govern", "Edit all as YAML"), ("govern", "hd_retag"), ("govern", "?edit=")],
     "a tag": [("govern", "hd_tag"), ("govern", "Remove this tag")],
     "a new tag": [("govern", "hd_tag")],
@@ -158,7 +159,7 @@ def test_each_page_offers_what_a_role_may_do_and_refuses_nothing_of_it(
 
 
 def may_be_pressed(button: Button) -> bool:
-    return not button.disabled and button.key not in LONG
+    return not button.disabled and button.key not in LONG and not str(button.key).startswith(GONE)
 
 
 def refused(at: AppTest) -> bool:

@@ -7,13 +7,15 @@ from secrets import token_hex
 import streamlit as st
 
 from heard.ui import coded, hits, intake, jobs, links, mapping, readers, replacing, rights, session, table, words
-from heard.ui.frame import frame, heading, title
+from heard.ui.frame import attempt, frame, heading, leave_word, title
 from heard.ui.html import esc
 from heard.ui.intake import Done, Recognised, Said
 from ingest.models import Preview, TableMapping
 from ingest.sources import Failure
 from research.phrases import listed
 from research.repository import Repository
+
+_LATELY = 5  # runs that are offered to be undone
 
 
 def page() -> None:
@@ -48,6 +50,7 @@ def page() -> None:
                 "tables, or a zip of them. Nothing leaves this machine, and nothing is stored before "
                 "you have looked it over.</p>"
             )
+            _lately(repo)
             return
         if not said.team or not said.study:
             st.html('<p class="hd-voices">Say which team heard this, and in which study.</p>')
@@ -55,6 +58,25 @@ def page() -> None:
         intake.check_size([file.size for file in uploaded], repo.settings)
         files = [(file.name, file.getvalue()) for file in uploaded]
         _look_over(repo, said, tuple(file.file_id for file in uploaded), files)
+
+
+def _lately(repo: Repository) -> None:
+    """What was put in last, and a way to take out again what turned out to be wrong."""
+    runs = [one for one in repo.intakes(_LATELY) if all(repo.member.of(team) for team, _ in one.studies)]
+    if not runs:
+        return
+    heading("Put in lately")
+    for one in runs:
+        left, right = st.columns((5, 1), vertical_alignment="center")
+        left.html(f'<p class="hd-small">{esc(words.run(one))}</p>')
+        with right.popover("Undo", icon=":material/undo:", key=f"hd-undo-{one.id}"):
+            go = f"{words.count(one.notes, 'note')} {'goes' if one.notes == 1 else 'go'}, with passages and tags."
+            st.html(f'<p class="hd-small">{esc(go)} Put the files in again to have them back.</p>')
+            st.button("Take them out", key=f"hd-undone-{one.id}", type="primary", on_click=_undo, args=(repo, one.id))
+
+
+def _undo(repo: Repository, run: str) -> None:
+    attempt(lambda: leave_word(f"{words.count(repo.undo_intake(run), 'note')} taken out."))
 
 
 def _visit() -> str:
@@ -227,6 +249,7 @@ def _during_or_after(name: str, job: jobs.Job) -> None:
             st.session_state.pop(key, None)
         st.query_params.clear()
         st.rerun()
+    _lately(session.repository())
 
 
 def _came_of_it(done: Done) -> None:
