@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 
 .PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
-        bench-signs bench-themes bench-tune kills damage fuzz soak audit
+        bench-signs bench-themes bench-round-trip bench-tune kills damage fuzz soak audit
 .PHONY: name-finder
 
 demo: .venv/installed
@@ -53,6 +53,10 @@ bench-scale: .venv/installed
 # Themes beside BERTopic's, on 4,000 questions and on 100,000 sentences: a quarter of an hour or more.
 bench-themes: .venv/bench
 	$(BIN)/python -m benchmarks.themes
+
+# Real notes out as a QDA project, and back.
+bench-round-trip: .venv/installed
+	$(BIN)/python -m benchmarks.round_trip
 
 # Kills ingest, erasure, migration and reindex at 200 random points, and looks (docs/reliability.md).
 kills: .venv/installed

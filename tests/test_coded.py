@@ -3,6 +3,7 @@ participants; and what finds no place is told, with its words."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -207,6 +208,16 @@ def test_a_stretch_of_the_file_is_found_in_the_blocks_with_the_same_words(data: 
     n = data.draw(st.integers(0, len(said) - 1))
     (part,) = Places(text, blocks).stretch(*at(text, said[n]))
     assert blocks[part.block].text[part.start : part.end] == said[n]
+
+
+def test_a_text_that_says_the_same_over_and_over_takes_no_time() -> None:
+    blocks = [Block("We wait in the car for an hour and then we wait again.")] * 4_000
+    text = "\n".join(f"00:{n % 60:02} Orla: {block.text}" for n, block in enumerate(blocks))
+    began = time.process_time()
+    places = Places(text, blocks)
+    assert time.process_time() - began < 5
+    at_last = text.rindex("We wait")
+    assert [part.block for part in places.stretch(at_last, at_last + 20)] == [3_999]
 
 
 # -- codes -----------------------------------------------------------------------------------------------------------

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import accumulate
 
 from ingest.models import Block, Document, Unplaced
 from ingest.segment import Span
 
 _WORD = re.compile(r"\w+")
+_NEAR, _TELLING = 40, 4  # words: a label or a time is passed over; four in a row say where they stand
 _ENOUGH = 0.5  # of a selection's words have to be found for it to be taken as found
 
 
@@ -51,7 +51,8 @@ class Words:
         for n in words:
             one = self._there[n]
             before = parts.get(one.block)
-            parts[one.block] = Part(one.block, before.start, one.end) if before else one
+            both = (before or one, one)
+            parts[one.block] = Part(one.block, min(p.start for p in both), max(p.end for p in both))
         return [self._with_signs(part) for part in parts.values()]
 
     def block_of(self, word: int) -> int:
@@ -71,7 +72,7 @@ class Places:
     """The words of a file and of the blocks that its reader made of it, side by side.
 
     A reader takes away speakers' names, times and markup, joins lines and may leave parts out, so that places in the
-    file mean nothing in the blocks; but the words that stay do so in their order (difflib finds which).
+    file mean nothing in the blocks; but the words that stay do so, nearly all in their order.
     """
 
     def __init__(self, text: str, blocks: Sequence[Block]) -> None:
@@ -79,10 +80,7 @@ class Places:
         here = list(_WORD.finditer(text))
         self._ends = [found.end() for found in here]
         self._starts = [found.start() for found in here]
-        self._of = [-1] * len(here)
-        matcher = SequenceMatcher(None, [found[0].casefold() for found in here], self.words.said)
-        for mine, theirs, size in matcher.get_matching_blocks():
-            self._of[mine : mine + size] = range(theirs, theirs + size)
+        self._of = _aligned([found[0].casefold() for found in here], self.words.said)
 
     def stretch(self, start: int, end: int) -> list[Part]:
         """Where `text[start:end]` stands in the blocks, a part a block; nothing where most of its words are gone."""
@@ -94,6 +92,34 @@ class Places:
         """The block that goes on at a place in the file, or the first one behind it; None behind all."""
         after = range(bisect_right(self._ends, place), len(self._of))
         return next((self.words.block_of(self._of[n]) for n in after if self._of[n] >= 0), None)
+
+
+def _aligned(here: Sequence[str], said: Sequence[str]) -> list[int]:
+    """For each word of a file the number of the word in its blocks that it is, or -1.
+
+    Goes along both. Where they part, what was taken away is passed over: up to where the next two words stand, if that
+    is near, else to where the next four do, wherever that is, since a table's columns may have been read as blocks. In
+    a time that grows with the words, which difflib's does not.
+    """
+    places: dict[tuple[str, ...], list[int]] = {}
+    for at in range(len(here) - _TELLING + 1):
+        places.setdefault(tuple(here[at : at + _TELLING]), []).append(at)
+    of = [-1] * len(here)
+    at = 0
+    for n, word in enumerate(said):
+        if at >= len(here) or here[at] != word:
+            ahead = list(said[n : n + 2])
+            near = range(at, min(at + _NEAR, len(here)))
+            found = next((p for p in near if here[p] == word and list(here[p : p + 2]) == ahead), None)
+            if found is None:
+                there = places.get(tuple(said[n : n + _TELLING]), ())
+                found = next(iter(there[bisect_left(there, at) :] or there), None)
+            if found is None:
+                continue
+            at = found
+        of[at] = n
+        at += 1
+    return of
 
 
 def placed(document: Document, blocks: Sequence[Block], spans: Sequence[Span]) -> tuple[int, tuple[Unplaced, ...]]:
