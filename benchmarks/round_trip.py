@@ -1,7 +1,7 @@
 """Real notes handed out as a QDA project and read back into an empty repository: python -m benchmarks.round_trip.
 
-Prints what was handed out, whether the project is valid against the standard's schema, and how many notes came back with
-the same words, turns, seconds, people, passages and tags.
+Prints what was handed out, whether the project is valid against the standard's schema, and how many notes came back
+with the same words, turns, seconds, people, passages and tags.
 """
 
 from __future__ import annotations
