@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -44,6 +45,7 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None], host: 
         "--logger.level", "warning",
     ]  # fmt: skip
     process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # its banner; errors are on stderr
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever looks after services sends this, not Ctrl-C
     try:
         while process.poll() is None and free(chosen):
             time.sleep(0.1)
@@ -51,6 +53,8 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None], host: 
             announce(f"http://{'localhost' if host == LOOPBACK else host}:{chosen}")
         sys.exit(process.wait())
     except KeyboardInterrupt:
+        pass
+    finally:
         process.terminate()
         process.wait()
 
