@@ -13,6 +13,7 @@ from repository_support import heard
 from research.access import NEEDS
 from research.insights import Insights
 from research.kept import Kept
+from research.learning import Learning
 from research.members import Members
 from research.people import People
 from research.repository import Repository
@@ -86,7 +87,7 @@ def test_the_table_of_roles_names_every_method_that_needs_one() -> None:
     rows = dict(re.findall(r"^\| (viewer|researcher|lead|admin) \| .+ \| (.+) \|$", page, re.MULTILINE))
     told = {name: role for role, names in rows.items() for name in re.findall(r"`([\w.]+)`", names)}
     classes = {"": Repository, "people.": People, "insights.": Insights, "theming.": Theming, "kept.": Kept,
-               "reuse.": Reuse, "members.": Members, "tokens.": Tokens}  # fmt: skip
+               "reuse.": Reuse, "members.": Members, "tokens.": Tokens, "learning.": Learning}  # fmt: skip
     needed = {
         prefix + name: NEEDS[member.needs]
         for prefix, class_ in classes.items()

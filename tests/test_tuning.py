@@ -44,9 +44,9 @@ def passages(*numbers: int, study: str = "") -> str:
 
 
 def said_with(repo: Repository, word: str, **narrow: str) -> list[str]:
-    """The ids of the passages that hold a word."""
+    """The ids of the passages that hold a word, by what they say: ids differ from one repository to another."""
     hits = repo.search(f'"{word} ledger"', limit=100, per_person=None, **narrow)  # type: ignore[arg-type]
-    return sorted(hit.id for hit in hits)
+    return [hit.id for hit in sorted(hits, key=lambda hit: hit.text)]
 
 
 def link(repo: Repository, links: dict[str, list[str]]) -> None:

@@ -1,4 +1,4 @@
-"""Take the README's pictures anew: fill a demo repository, start the app on it, look at two pages in a real browser.
+"""Take the pictures of README and docs anew: fill a demo repository, start the app on it, look at it in a browser.
 
     python docs/images/make_pictures.py [folder of a demo repository]
 
@@ -16,11 +16,27 @@ import tempfile
 import time
 import urllib.request
 from pathlib import Path
+from urllib.parse import quote
 
 from playwright.sync_api import Page, sync_playwright
 
 HERE = Path(__file__).parent
 QUESTION = "why do people export reports to a spreadsheet?"
+LINES = "Why do people share a login?\nDo they trust the numbers in our reports?\nDo they use a screen reader?"
+PAGES = (
+    ("brief", "brief", ".hd-title"),
+    ("themes", "themes", ".hd-title"),
+    ("insight", "insight?id=I-0001", ".hd-claim"),
+    ("check", f"check?text={quote(LINES)}", ".hd-verdict, .hd-hit, .hd-row"),
+)
+VISIT = b"""---
+date: 2026-11-16
+---
+Interviewer: What do you do when somebody moves their appointment?
+Dana Whitlock: I write it on a sticky note first, since the calendar takes so long.
+Interviewer: And then?
+Dana Whitlock: Then I ring them back from the desk, 020 7946 0958, and ask whether they can wait.
+"""
 
 
 def main(home: Path) -> None:
@@ -62,11 +78,32 @@ def take(address: str) -> None:
         page.locator(".hd-hit a", has_text="open").nth(1).click()
         settled(page, ".st-key-hd-side .hd-aside, .st-key-hd-side .hd-small")
         page.screenshot(path=HERE / "note.png")
+        for name, path, selector in PAGES:
+            page.goto(f"{address}/{path}")
+            settled(page, selector)
+            page.screenshot(path=HERE / f"{name}.png")
+        look_over(page, address)
+        page.screenshot(path=HERE / "upload.png")
         browser.close()
+
+
+def look_over(page: Page, address: str) -> None:
+    """The upload page with a note that is not in yet; nothing is put in."""
+    page.goto(f"{address}/upload")
+    for label, value in (("Team", "Growth"), ("Study", "Onboarding Q3")):
+        page.get_by_role("combobox", name=label).fill(value)
+        page.keyboard.press("Enter")
+        page.wait_for_timeout(800)
+    page.set_input_files(
+        "input[type=file]", [{"name": "monday-visit.md", "mimeType": "text/markdown", "buffer": VISIT}]
+    )
+    settled(page, "[data-testid=stDataFrame]")
+    page.get_by_role("button", name="Put 1 note in").wait_for()
 
 
 def settled(page: Page, selector: str) -> None:
     page.locator(selector).first.wait_for(timeout=60_000)
+    page.locator("[data-test-script-state=notRunning]").wait_for(timeout=60_000)
     page.wait_for_timeout(1500)
 
 

@@ -21,7 +21,7 @@ from research.exchange.guids import ORIGIN
 from research.phrases import listed
 from research.taxonomy import Tag
 
-_MOST = 2_000_000  # elements
+_MOST = 500_000  # elements; a project of 50,000 selections has a third of that
 _NAMED = {
     "segment": ("segment", "customer segment", "user segment", "customer type", "user type", "persona", "cohort"),
     "account": ("account", "company", "organisation", "organization", "customer", "employer"),
