@@ -16,6 +16,7 @@ from heard import logs
 from heard.printing import err
 from research.config import Settings
 from research.errors import BadInput, HeardError
+from research.phrases import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,6 +114,12 @@ def write(path: Path, content: bytes) -> None:
     """Write a document. Raises BadInput where that is not possible."""
     with writing(path):
         path.write_bytes(content)
+
+
+def write_passages(path: Path, content: bytes, passages: int) -> None:
+    """Write passages that are taken along, and say so where no program reads. Raises BadInput as `write` does."""
+    write(path, content)
+    err.print(f"{count(passages, 'passage')} written to {escape(str(path))}.")
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from typing import Literal
 
 from heard.ui.html import esc
 from research.briefs import text
+from research.briefs.hyperlink import hyperlink
 
 Style = Literal["title", "heading", "section", "line", "text", "item", "quote", "small"]
 
@@ -64,7 +65,10 @@ def docx(parts: Iterable[Part]) -> bytes:
 
     document = Document()
     for part in parts:
-        document.add_paragraph(text.clean(part.text), style=_WORD[part.style])
+        paragraph = document.add_paragraph(text.clean(part.text), style=_WORD[part.style])
+        if part.opens:
+            paragraph.add_run(" ")
+            hyperlink(paragraph, "open", part.opens)
     file = io.BytesIO()
     document.save(file)
     return file.getvalue()

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
-from heard.command import home_option, narrowing, repository, write
+from heard.command import home_option, narrowing, repository, write, write_passages
 from heard.printing import echo, err, out, print_check, print_hits, print_voices
 from heard.silos_cli import team_meant
-from heard.ui.words import count
+from heard.ui.words import count, listed
 from research.errors import BadInput
 
 if TYPE_CHECKING:
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 @click.option("--per-person", default=2, show_default=True, type=click.IntRange(0),
               help="The most passages of one person; 0 for no limit.")  # fmt: skip
 @click.option("--explain", is_flag=True, help="Say of each passage why it was found.")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write all relevant passages there too, up to 200, or up to a larger --limit: "
+                   "as .md, .csv, .xlsx or .docx.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage, with why it was found.")
 @home_option
 def search(
@@ -35,13 +38,23 @@ def search(
     limit: int,
     per_person: int,
     explain: bool,
+    to: Path | None,
     as_json: bool,
     home: Path | None,
     **narrow: Any,
 ) -> None:
     """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
+    from heard.passages_document import MOST, kind_of
+
+    question = " ".join(query)
+    kind = kind_of(to) if to else None
     with repository(home) as repo:
-        hits = repo.search(" ".join(query), limit=limit, per_person=per_person or None, **narrow)
+        hits = repo.search(question, limit=limit, per_person=per_person or None, **narrow)
+        if to and kind:
+            from heard import taking
+
+            most = max(limit, MOST)
+            write_passages(to, *taking.search(repo, question, kind, only=_only(narrow), most=most, **narrow))
     if as_json:
         from heard import told
 
@@ -125,6 +138,12 @@ def check(
 
 
 FINDING = (search, voices, check)
+
+
+def _only(narrow: dict[str, Any]) -> list[str]:
+    """What narrows a search, in words."""
+    said = {name: listed(value, "or") if isinstance(value, tuple) else value for name, value in narrow.items()}
+    return [f"{name} {value}" for name, value in said.items() if value]
 
 
 def _guide(file: Path | None, typed: tuple[str, ...]) -> Guide:

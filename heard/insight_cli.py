@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 from rich.markup import escape
 
-from heard.command import DAY, home_option, repository
+from heard.command import DAY, home_option, repository, write_passages
 from heard.insight_evidence_cli import EVIDENCE, print_passage
 from heard.insight_next_cli import NEXT
 from heard.printing import echo, out
@@ -107,12 +107,21 @@ def list_(team: str, kind: str, state: str, since: date | None, as_json: bool, h
 
 @insight.command()
 @click.argument("code")
+@click.option("--to", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE",
+              help="Write the evidence there too, for and against: as .md, .csv, .xlsx or .docx.")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with its history.")
 @home_option
-def show(code: str, as_json: bool, home: Path | None) -> None:
+def show(code: str, to: Path | None, as_json: bool, home: Path | None) -> None:
     """All about the insight with this CODE: its state and why, the evidence, what should move, the next step."""
+    from heard.passages_document import kind_of
+
+    kind = kind_of(to) if to else None
     with repository(home) as repo:
         one, history, today = repo.insights.one(code), repo.insights.history(code), repo.now().date()
+        if to and kind:
+            from heard import taking
+
+            write_passages(to, *taking.insight(repo, code, kind))
     if as_json:
         echo(_json(one, history=[dataclasses.asdict(done) for done in history]))
         return

@@ -8,9 +8,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
+from research import frames
 from research.models import Hit, Opens
+
+if TYPE_CHECKING:
+    import pandas
 
 Word = Literal["answered", "partly", "open"]
 Reservation = Literal["unsure", "one person", "one account", "old"]
@@ -115,6 +119,16 @@ class Check(Sequence[Verdict]):
 
     def __iter__(self) -> Iterator[Verdict]:
         return iter(self.verdicts)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The verdicts as a pandas table, a row for each line; the same columns and types where there are none.
+
+        Texts (str): `line`, `verdict`, `quote` (the best answer's words; of an open line what comes closest) and
+        `quote_id` (its passage). `confidence` (float64, 0 to 1) is the chance that it was heard. Counts (int64):
+        `people`, `teams`, `accounts`, distinct `answers`. `latest` (datetime64) is when it was last said. Tuples of
+        texts: `reservations` and `missing_segments`.
+        """
+        return frames.of_check(self)
 
 
 def reservations(

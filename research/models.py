@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
+
+from research import frames
+
+if TYPE_CHECKING:
+    import pandas
 
 Role = Literal["participant", "interviewer"]
 TagSource = Literal["person", "tagger"]
@@ -277,6 +282,19 @@ class Hits(Sequence[Hit]):
 
     def __iter__(self) -> Iterator[Hit]:
         return iter(self.items)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The hits as a pandas table, a row each, best first; the same columns and types where there are none.
+
+        Texts (str): `id`, `text` (the customer's words), `context` (the question or heading that it answers),
+        `participant` (by pseudonym), `segment`, `account`, `role`, `team`, `study`, `note_id`, `note_title`; "" where
+        nothing is known. Days (datetime64): `date` of the session, and `opens` of its closed study; NaT for none.
+        Tuples of texts: `tags`, and `alike` (ids of passages that say the same). `start` and `end` (int64) are
+        characters into the note's text, `start_s` and `end_s` (float64) seconds into the recording, NaN without times.
+        `score` (float64, 0 to 1) orders these rows and means nothing beside another answer's. `closed` (bool): only its
+        team reads it.
+        """
+        return frames.of_hits(self)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -15,9 +16,11 @@ from pathlib import Path
 import pytest
 from hostile_support import EVIL, FORMULAS, HOSTILE, Poisoned, poison
 from markdown_it import MarkdownIt
+from openpyxl import load_workbook
 from rich.console import Console
 
-from heard import check_document, digest_document, printing
+from heard import check_document, digest_document, passages_document, printing
+from heard.passages_document import Kind, Passages, Quoted
 from heard.sheet import audit_csv, csv_text
 from ingest.guide import parse_guide
 from research.brief import Brief
@@ -27,6 +30,7 @@ from research.repository import Repository
 
 TODAY = date(2026, 11, 22)
 APP = "https://heard.example/app"
+_WRITTEN = ("text", "context", "segment", "account", "role", "team", "study", "note_title")
 _OWN = re.compile(r"^(?:https://heard\.example/app/|#|\./)[\w.?=&%;#/+:-]*$")
 
 
@@ -129,6 +133,45 @@ def test_a_digest_as_a_mail_and_as_markdown(repo: Repository, poisoned: Poisoned
     assert found.hits
     holds_only_its_own(digest_document.html(found, APP))
     holds_only_its_own(MarkdownIt("commonmark", {"html": True}).render(digest_document.markdown(found, APP)))
+
+
+@pytest.fixture(params=["search", "evidence"])
+def taken(request: pytest.FixtureRequest, repo: Repository, poisoned: Poisoned) -> Passages:
+    """Hostile passages to take along, of a search or for a claim."""
+    if request.param == "evidence":
+        return passages_document.evidence(repo.insights.one(poisoned.insight), TODAY, APP)
+    hits = repo.search(f"import {EVIL}", limit=200, per_person=None)
+    folded = repo.passages([id_ for hit in hits for id_ in hit.alike])
+    made = passages_document.found(f"import {EVIL}", hits, folded, TODAY, only=[f"team {HOSTILE}"], url=APP)
+    formulas = tuple(
+        Quoted(replace(hits[0], **dict.fromkeys(_WRITTEN, formula), tags=(formula,)))
+        for formula in FORMULAS
+    )  # fmt: skip
+    return replace(made, quotes=(*made.quotes, *formulas))
+
+
+def test_passages_to_take_along_as_markdown(taken: Passages) -> None:
+    text = passages_document.markdown(taken)
+    holds_only_its_own(MarkdownIt("commonmark", {"html": True}).enable("table").render(text))
+    assert "\u202e" not in text
+    assert "\x1b" not in text
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_passages_for_office_link_nowhere_else_and_compute_nothing(taken: Passages, kind: Kind) -> None:
+    data = passages_document.written(taken, kind)
+    holds_no_link_and_no_formula(data)
+    if kind == "xlsx":
+        cells = [cell for row in load_workbook(io.BytesIO(data)).worksheets[0].iter_rows() for cell in row]
+        assert {cell.data_type for cell in cells} <= {"s", "d", "n"}
+        assert any("<script>window.hacked=1</script>" in str(cell.value) for cell in cells)
+        assert not [cell for cell in cells if cell.hyperlink and not str(cell.hyperlink.target).startswith(APP)]
+
+
+def test_passages_to_take_along_as_a_table(taken: Passages) -> None:
+    cells = [cell for row in csv.reader(io.StringIO(passages_document.csv(taken), newline="")) for cell in row]
+    assert any("<script>window.hacked=1</script>" in cell for cell in cells)
+    assert not [cell for cell in cells if cell.lstrip(" ").startswith(("=", "+", "-", "@", "\t", "\r"))]
 
 
 @pytest.mark.parametrize("formula", FORMULAS)

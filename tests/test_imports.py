@@ -16,6 +16,7 @@ PACKAGES = ("research", "ingest", "heard")
 LAYERS = (
     (
         "research.models",
+        "research.frames",
         "research.errors",
         "research.disk",
         "research.folders",
@@ -148,6 +149,7 @@ HOMES = {
     "uvicorn": ("heard.listening",),
     "prometheus_client": ("heard.metrics",),
     "chromadb": ("research.vectors",),
+    "pandas": ("research.frames", "heard.ui.session", "heard.ui.table"),
     "psycopg": ("research.store.postgres",),
     "tantivy": ("research.keywords",),
     "Stemmer": ("research.words",),

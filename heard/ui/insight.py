@@ -7,7 +7,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from heard.ui import claims, evidence, links, rights, session, words
+from heard.ui import claims, evidence, links, rights, session, taken, words
 from heard.ui.frame import attempt, heading
 from heard.ui.html import esc, joined
 from research import dates
@@ -30,6 +30,7 @@ def page(repo: Repository, wanted: str) -> None:
     if may:
         _acts(repo, one)
     evidence.both_sides(repo, one)
+    taken.of_insight(repo, one)
     moves, step = st.columns(2, gap="large")
     with moves:
         _outcome(repo, one, may)

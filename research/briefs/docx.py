@@ -9,7 +9,8 @@ from typing import Any
 
 from research.brief import Brief
 from research.briefs import charts, document, office
-from research.briefs.office import ACCENT, FAINT, INK, SANS, SERIF
+from research.briefs.hyperlink import bookmark_name, hyperlink
+from research.briefs.office import FAINT, INK, SANS, SERIF
 from research.briefs.parts import Contents, Figure, Heading, Paragraph, Part, Quote, Run, Source, Table, Title
 
 _TEXT = 162  # millimetres that text is wide
@@ -136,27 +137,9 @@ class _Writer:
     def _append(self, paragraph: Any, runs: Iterable[Run]) -> None:
         for run in runs:
             if run.href:
-                self._link(paragraph, run)
+                hyperlink(paragraph, run.text, run.href, bold=run.bold or None)
             else:
                 paragraph.add_run(run.text).bold = run.bold or None
-
-    def _link(self, paragraph: Any, run: Run) -> None:
-        """A run that opens a bookmark or an address: python-docx writes none, so its XML is written here."""
-        from docx.opc.constants import RELATIONSHIP_TYPE
-        from docx.oxml import OxmlElement
-        from docx.oxml.ns import qn
-        from docx.shared import RGBColor
-
-        link = OxmlElement("w:hyperlink")
-        if run.href.startswith("#"):
-            link.set(qn("w:anchor"), _bookmark_name(run.href[1:]))
-        else:
-            link.set(qn("r:id"), paragraph.part.relate_to(run.href, RELATIONSHIP_TYPE.HYPERLINK, is_external=True))
-        told = paragraph.add_run(run.text)
-        told.bold = run.bold or None
-        told.font.color.rgb = RGBColor.from_string(ACCENT)
-        link.append(told._r)
-        paragraph._p.append(link)
 
     def _bookmark(self, paragraph: Any, name: str) -> None:
         from docx.oxml import OxmlElement
@@ -166,14 +149,9 @@ class _Writer:
         start, end = OxmlElement("w:bookmarkStart"), OxmlElement("w:bookmarkEnd")
         for mark in (start, end):
             mark.set(qn("w:id"), str(self._bookmarks))
-        start.set(qn("w:name"), _bookmark_name(name))
+        start.set(qn("w:name"), bookmark_name(name))
         paragraph._p.insert(1 if paragraph._p.pPr is not None else 0, start)
         paragraph._p.append(end)
-
-
-def _bookmark_name(anchor: str) -> str:
-    """A name that Word takes: it begins with a letter and has no hyphen."""
-    return f"heard_{anchor.replace('-', '_')}"
 
 
 def _dress(made: Any) -> None:

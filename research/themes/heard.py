@@ -9,8 +9,9 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal, overload
+from typing import TYPE_CHECKING, Literal, overload
 
+from research import frames
 from research.change import Change, change
 from research.dates import day
 from research.errors import BadInput
@@ -18,6 +19,9 @@ from research.filters import Narrowing
 from research.models import Hit, Voices
 from research.themes.models import KeptTheme
 from research.voices import voices
+
+if TYPE_CHECKING:
+    import pandas
 
 Mark = Literal["rising", "fading", "new", "several teams", "heard once", "leans on one account"]
 
@@ -135,6 +139,18 @@ class Themes(Sequence[Theme]):
 
     def __iter__(self) -> Iterator[Theme]:
         return iter(self.items)
+
+    def to_frame(self) -> pandas.DataFrame:
+        """The themes as a pandas table, a row each, in their order; the same columns and types where there are none.
+
+        Texts (str): `id`, `label`, `area`, `direction`, `quote` (a customer's words) and `quote_id` (its passage).
+        Tuples of texts: `phrases`, `teams`, `segments`, `marks`, `passage_ids`. Counts in the window (int64):
+        `passages`, `people`, `accounts`, `interviews` that spoke of it of all `held`; `interviews_before` of
+        `held_before` in the window before. `share` and `share_before` (float64, 0 to 1) are those of the interviews,
+        `low` to `high` the 95% interval of their difference. Days (datetime64): `first` and `last` heard ever,
+        `founded`. `hidden` (bool): somebody put it away.
+        """
+        return frames.of_themes(self)
 
 
 @dataclass(frozen=True, slots=True)

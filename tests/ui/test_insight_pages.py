@@ -78,6 +78,14 @@ def test_a_request_is_refused_in_the_dialog_until_it_says_how_we_will_know(
 # -- one insight -----------------------------------------------------------------------------------------------------------
 
 
+def test_the_evidence_can_be_taken_along_as_files(claimed: Repository, visit: Visit) -> None:
+    at = visit(claimed, "insight", id="I-0001")
+    assert "1 passage, each with who said it" in shown(at)
+    assert [one.label for one in at.get("download_button")] == ["Markdown", "CSV", "Excel", "Word"]
+    claimed.insights.add("Nobody has said anything to this.")
+    assert not visit(claimed, "insight", id="I-0002").get("download_button")
+
+
 def test_an_insight_shows_who_speaks_for_and_against_it_and_why_it_is_what_it_is(
     claimed: Repository, visit: Visit
 ) -> None:

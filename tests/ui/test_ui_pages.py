@@ -12,7 +12,8 @@ from qdpx_support import code, qde, qdpx, selection, text_source
 from visiting import HOSTILE, Visit, click, shown
 
 import ingest
-from heard.ui import jobs
+from heard.passages_document import count
+from heard.ui import jobs, words
 from research.errors import IndexDamaged
 from research.repository import Repository
 
@@ -47,6 +48,15 @@ def test_search_shows_words_context_and_who_stands_behind(sample_repo: Repositor
     assert "Only two people said this, to two teams. Latest 19 days ago." in html
     assert re.search(r"P-\d{4} · clinic manager · Northwind", html)
     assert re.search(r'href="note\?id=[^"]+&amp;passage=', html)
+
+
+def test_what_was_found_can_be_taken_along_as_files(sample_repo: Repository, visit: Visit) -> None:
+    at = visit(sample_repo, "search", q="exporting the monthly report", team="Growth", show="1")
+    hits = sample_repo.search("exporting the monthly report", limit=200, per_person=None, team="Growth")
+    assert f"{words.count(count(hits), 'passage')}, each with who said it, by pseudonym" in shown(at)
+    labels = [one.label for one in at.get("download_button")]
+    assert labels == ["Markdown", "CSV", "Excel", "Word"]
+    assert not visit(sample_repo, "search", q="zzz", tag="none").get("download_button")
 
 
 def test_filters_in_the_address_narrow_and_show_as_pills(sample_repo: Repository, visit: Visit) -> None:

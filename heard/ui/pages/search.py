@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from heard.ui import citing, filters, hits, kept, links, rights, session, standing, words
+from heard.ui import citing, filters, hits, kept, links, rights, session, standing, taken, words
 from heard.ui.ask import LONGEST, MOST, PAGE, Ask
 from heard.ui.frame import frame
 from heard.ui.html import esc
@@ -42,6 +42,8 @@ def page() -> None:
             alike = {hit.id: hit for hit in repo.passages([id_ for hit in found for id_ in hit.alike])}
             asking = standing.badges(repo, (hit.participant for hit in found), session.today())
         _answer(repo, found, alike, asking, ask, titles)
+        if len(found):
+            taken.of_search(repo, ask, found, titles)
         citing.offer(repo)
         kept.offer_to_follow(repo, ask)
 
