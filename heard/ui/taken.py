@@ -30,7 +30,7 @@ def of_search(repo: Repository, ask: Ask, found: Hits, titles: dict[str, str]) -
 
     total = count(found)
     said = f"The first {MOST} of {words.count(total, 'passage')}" if total > MOST else words.count(total, "passage")
-    _offer(said, _file(ask.q) or "passages", make, "hd-take-search")
+    _offer(said, _file(ask.q) or "passages", make, "hd-take-search", linked=bool(repo.settings.url))
 
 
 def of_insight(repo: Repository, one: Insight) -> None:
@@ -41,13 +41,14 @@ def of_insight(repo: Repository, one: Insight) -> None:
         return taking.insight(repo, one.code, kind)[0]
 
     if there:
-        _offer(words.count(there, "passage"), one.code, make, f"hd-take-{one.code}")
+        _offer(words.count(there, "passage"), one.code, make, f"hd-take-{one.code}", linked=bool(repo.settings.url))
 
 
-def _offer(said: str, file: str, make: Callable[[Kind], bytes], key: str) -> None:
+def _offer(said: str, file: str, make: Callable[[Kind], bytes], key: str, *, linked: bool) -> None:
     with st.popover("Take along", icon=":material/download:", type="tertiary"):
-        about = "each with who said it, by pseudonym, where and when, and a link back where the app has an address."
-        st.html(f'<p class="hd-small">{esc(said)}, {about}</p>')
+        link = ", with a link back" if linked else ""
+        about = f"{said}, each with who said it, by pseudonym, where and when{link}."
+        st.html(f'<p class="hd-small">{esc(about)}</p>')
         downloads([Document(label, f"{file}.{kind}", partial(make, kind)) for kind, label in KINDS.items()], key)
 
 

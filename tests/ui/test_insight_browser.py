@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from browsing import MARKS, follow, put_in
+from openpyxl import load_workbook
 
 sync_api = pytest.importorskip("playwright.sync_api")
 pytestmark = MARKS
@@ -53,11 +55,25 @@ def test_an_insight_is_made_from_a_search_result(address: str, browser: sync_api
     page.get_by_role("dialog").get_by_role("button", name="Against").click()
     page.get_by_text("Linked: it speaks against").wait_for()
 
+    # What was found is taken along.
+    page.get_by_role("button", name="Take along").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="CSV", exact=True).click()
+    assert waiting.value.suggested_filename == "export-the-monthly-report.csv"
+    assert "repair the dates" in waiting.value.path().read_text("utf-8-sig")
+    page.keyboard.press("Escape")
+
     # The insight has both; a decision asks for a reason and is kept with it.
     follow(page.get_by_role("link", name="Insights", exact=True))
     follow(page.get_by_role("link", name=CLAIM))
     page.wait_for_url("**/insight?id=I-0001")
     page.get_by_text("Contested: one person speaks for it, one against.").wait_for()
+    page.get_by_role("button", name="Take along").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Excel", exact=True).click()
+    sheet = load_workbook(io.BytesIO(waiting.value.path().read_bytes()))["Evidence"]
+    assert [row[0] for row in sheet.iter_rows(min_row=2, values_only=True)] == ["for", "against"]
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="Decide").click()
     page.get_by_role("radio", name="supported").click()
     page.get_by_role("textbox", name="Why, for whoever reads it next year").fill("Seen on her screen.")
