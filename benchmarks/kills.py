@@ -283,7 +283,7 @@ def unfound(repo: Repository, notes: set[str] | None = None, *, either: bool = F
             by_words = row.row in reader.by_words(stems(word), 5, Filter()) if word else True
             by_meaning = False
             with suppress(IndexDamaged):  # while it is built anew
-                ((near, _),) = reader.nearest(vector[None, :], 5, Filter())
+                ((near, _),) = reader.nearest(vector[None, :], 20, Filter())  # all say nearly the same
                 by_meaning = row.row in near.tolist()
             if not ((by_words or by_meaning) if either else (by_words and by_meaning)):
                 lost.append(f"{row.text[:40]}… by words: {by_words}, by meaning: {by_meaning}")

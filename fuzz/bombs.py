@@ -104,6 +104,9 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "zip: a zip in a zip in a zip": ("a.zip", lambda: _packed({"b.zip": _packed({"c.zip": _packed({"d.txt": b"P1: ha"})})})),
     "zip: 70,000 members": ("a.zip", lambda: _packed({f"{n}.bin": b"" for n in range(70_000)})),
     "zip: members that share their bytes": ("a.zip", _overlapping),
+    "folder: 300 MB of rows": (
+        "a.zip", lambda: _packed({"contents.heard": b"format: 1\n", "passages.csv": b"a,b\n" * (75 << 20)})
+    ),
     "docx: entities in entities": ("a.docx", lambda: _docx({"word/document.xml": (_DTD + _DOC.format("a9")).encode()})),
     "docx: an entity that is a file": ("a.docx", lambda: _docx({"word/document.xml": (_DTD + _DOC.format("file")).encode()})),
     "docx: entities in UTF-16": ("a.docx", lambda: _docx({"word/document.xml": (_DTD + _DOC.format("a9")).encode("utf-16")})),

@@ -50,6 +50,20 @@ def qda_project(data: bytes) -> bytes:
     return zipped({"project.qde": whole, "sources/00000000-0000-0000-0000-000000000001.txt": text})
 
 
+def folder(data: bytes) -> bytes:
+    """A folder that Heard wrote, whose note and whose tables are `data`."""
+    passages = b"passage,note,words,tags,tags taken off,start,end\n" + b"a" * 24 + b"," + b"b" * 16 + b","
+    return zipped(
+        {
+            "contents.heard": b"format: 1\nwhole: true\n",
+            "taxonomy.yaml": b"tags: [{name: a}]\n",
+            "passages.csv": passages + data,
+            "participants.csv": b"participant,segment,account,role,mark,known here as\n" + data,
+            "notes/a.md": b"---\nnote: %b\nteam: A\nstudy: B\n---\n\n%b" % (b"b" * 16, data),
+        }
+    )
+
+
 def pdf_page(data: bytes) -> bytes:
     """A PDF of one page with this content; what it draws by name is a form that draws itself."""
     objects = (

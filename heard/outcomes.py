@@ -14,12 +14,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 
 from heard.printing import echo, err, out
 from heard.ui.words import count
+from research.exchange.folder import CONTENTS
 
 if TYPE_CHECKING:
     from ingest.models import Outcome, Preview
     from ingest.models import Progress as Step
 
-_WOULD_BE = {"added": "be new", "updated": "replace a note", "unchanged": "change nothing", "failed": "fail"}
+_WOULD_BE = {"added": "be new", "updated": "change a note", "unchanged": "change nothing", "failed": "fail"}
 
 
 def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
@@ -31,21 +32,24 @@ def report(outcomes: Iterable[Outcome], as_json: bool) -> list[Outcome]:
             echo(json.dumps(dataclasses.asdict(outcome), ensure_ascii=False))
         elif outcome.status == "failed":
             err.print(f"[red]failed[/red]  {escape(outcome.error or outcome.path)}")
-        elif outcome.unplaced or outcome.new_tags or (outcome.status != "unchanged" and _is_coded(outcome)):
+        elif _is_told(outcome):
             out.print(f"[bold]{escape(outcome.title)}[/bold]")
             _print_coded(outcome)
     return done
 
 
-def _is_coded(outcome: Outcome) -> bool:
-    return bool(outcome.selections) or outcome.path.endswith((".qdpx", ".qdc"))
+def _is_told(outcome: Outcome) -> bool:
+    """Whether there is more to say of a note than that it came in."""
+    coded = (outcome.selections or outcome.path.endswith((".qdpx", ".qdc"))) and not outcome.path.endswith(CONTENTS)
+    news = outcome.unplaced or outcome.new_tags or outcome.brought
+    return bool(news or (outcome.status != "unchanged" and coded) or (outcome.left_out and not outcome.note_id))
 
 
 def print_previews(previews: Iterable[Preview], as_json: bool) -> None:
     """What would come of each note, and in all."""
     kinds = Counter[str]()
     for one in previews:
-        kinds[_WOULD_BE[one.status]] += 1
+        kinds[_WOULD_BE[one.status]] += not one.brought
         if as_json:
             echo(json.dumps(dataclasses.asdict(one), ensure_ascii=False, default=str))
             continue
@@ -72,13 +76,18 @@ def _print_coded(one: Outcome | Preview) -> None:
         out.print(f"  not placed: “{escape(lost.text)}”{escape(tags)}: {escape(lost.why)}")
     if one.new_tags:
         out.print(f"  {count(len(one.new_tags), 'new tag')}: {escape(', '.join(one.new_tags))}")
+    if one.brought:
+        out.print(f"  besides notes: {escape(', '.join(one.brought))}")
     for what in one.left_out:
         out.print(f"  [dim]left out: {escape(what)}[/dim]")
 
 
 def sum_up(done: list[Outcome]) -> None:
     """One line on how many notes were added, updated, unchanged and failed."""
-    counts = {name: [one for one in done if one.status == name] for name in ("added", "updated", "unchanged", "failed")}
+    notes = [one for one in done if not one.brought]
+    counts = {
+        name: [one for one in notes if one.status == name] for name in ("added", "updated", "unchanged", "failed")
+    }
     said = [f"{len(some)} {name}" for name, some in counts.items() if some] or ["Nothing to do"]
     changed = counts["added"] + counts["updated"]
     counted = [

@@ -14,10 +14,11 @@ from typing import Literal
 
 from heard import document
 from heard.document import Part
-from heard.sheet import Cell, Column, csv_text, workbook
+from heard.sheet import Cell, Column, workbook
 from heard.ui import claims, words
 from research import address, dates
 from research.errors import BadInput
+from research.exchange.cells import csv_text
 from research.insight import SIGNS, Insight, Sign
 from research.models import Hit, Hits
 

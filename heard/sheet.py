@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import csv
 import io
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from research.briefs.office import ACCENT
 from research.briefs.text import clean
+from research.exchange.cells import csv_text, harmless
 from research.person import Done
 
 Cell = str | int | float | date | None
-
-_FORMULA = re.compile(r"[\t\r]|\s*[=+@＝＋－＠-]")  # behind spaces too, which some programs pass over
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +23,6 @@ class Column:
     heading: str
     width: int = 16
     opens: bool = False
-
-
-def csv_text(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """Rows as CSV. A cell that a spreadsheet program would take for a formula begins with an apostrophe."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(header)
-    writer.writerows([_harmless(str(cell)) for cell in row] for row in rows)
-    return out.getvalue()
 
 
 def workbook(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -60,7 +48,7 @@ def workbook(name: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]
             elif said := clean(value):
                 cell.value = said
                 cell.data_type = "s"  # openpyxl takes “=1” for a formula and “#N/A” for an error
-                cell.quotePrefix = bool(_FORMULA.match(said))
+                cell.quotePrefix = harmless(said) != said
                 if column.opens:
                     cell.hyperlink = said
                     cell.font = Font(color=ACCENT, underline="single")
@@ -78,7 +66,3 @@ def audit_csv(done: Iterable[Done]) -> str:
     """The audit as CSV."""
     rows = ((f"{one.at:%Y-%m-%d %H:%M:%S}", one.who, one.what, one.about, one.detail) for one in done)
     return csv_text(("at", "who", "what", "participant", "detail"), rows)
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if _FORMULA.match(cell) else cell

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from ingest.coded import kept
+from ingest.coded.attach import Notes, attached
 from ingest.coded.codes import learned
 from ingest.coded.placing import placed
-from ingest.models import Document, Preview, Source
+from ingest.models import Document, OutcomeStatus, Preview, Source
 from ingest.personal.directory import Directory
 from ingest.personal.models import Span
 from ingest.readers import read as read_source
@@ -15,7 +17,7 @@ from ingest.readers.table import NeedsMapping
 from ingest.redacting import directory_of, found
 from ingest.redaction import Plain
 from ingest.segment import as_selected, compose, segment
-from ingest.settling import Intake, blocks_of, identity, prepare, settle
+from ingest.settling import Intake, blocks_of, identity, prepare, row_of, settle
 from ingest.sources import Failure
 from research.errors import BadInput
 from research.store import save
@@ -44,12 +46,15 @@ def preview(sources: Iterable[Source | Failure], repo: Repository, intake: Intak
         except BadInput as error:
             yield Preview(source.name, "", "failed", error=str(error))
             continue
+        titles = {row: title for _, title, _, row in there}
+        notes = Notes(repo, without=[id_ for id_, *_ in there])
         for document in documents:
-            yield _preview_one(document, source, repo, intake, bool(same), [title for _, title, _ in there])
+            before = titles.get(row_of(document, repo.key), "")
+            yield _preview_one(document, source, repo, intake, notes, bool(same), before)
 
 
 def _preview_one(
-    document: Document, source: Source, repo: Repository, intake: Intake, same: bool, there: list[str]
+    document: Document, source: Source, repo: Repository, intake: Intake, notes: Notes, same: bool, before: str
 ) -> Preview:
     metadata, _ = settle(document, source, intake)
     blocks = blocks_of(document, metadata, intake)
@@ -61,22 +66,29 @@ def _preview_one(
     spans = as_selected(blocks, _rough_tokens) if document.settled else segment(blocks, _rough_tokens, 240)
     selections, unplaced = placed(document, blocks, spans)
     _, new = learned(repo.taxonomy, document.codes)
-    same = same or not (document.blocks or new)
+    same = same or not (document.blocks or new or document.kept)
+    status: OutcomeStatus = "unchanged" if same else "updated" if before else "added"
+    if document.blocks and not same and (note_id := notes.about(document, metadata.team, metadata.study)):
+        on = attached(blocks, repo.note(note_id))
+        status = "updated" if on.put_on or on.take_off else "unchanged"
+        selections, unplaced = on.placed, on.lost
+    rows = {name: len(sheet) for name, sheet in document.kept.sheets.items()} if document.kept else {}
     return Preview(
         path=source.name,
-        title=metadata.title,
-        status="unchanged" if same else "updated" if there else "added",
+        title=kept.TITLE if document.kept else metadata.title,
+        status=status,
         format=document.format,
         date=metadata.date,
         speakers=tuple((label, role, words) for (label, role), words in spoken.items()),
         words=len(text.split()),
         passages=len(spans),
         opening=text[spans[0].start : spans[0].end] if spans else "",
-        replaces=there[0] if there and not same else "",
+        replaces="" if same else before,
         left_out=document.left_out,
         selections=selections,
         unplaced=unplaced,
         new_tags=tuple(tag.name for tag in new),
+        brought=kept.told(rows),
     )
 
 

@@ -8,7 +8,8 @@ from datetime import date
 from typing import Any, Literal
 
 from research.models import Role
-from research.taxonomy import Tag
+from research.store.sheets import Rows
+from research.taxonomy import Tag, Taxonomy
 
 OutcomeStatus = Literal["added", "updated", "unchanged", "failed"]
 
@@ -104,6 +105,25 @@ class Metadata:
 
 
 @dataclass(frozen=True, slots=True)
+class Marked:
+    """Where something personal stood in a block of what Heard handed out; `block` is its number."""
+
+    block: int
+    start: int
+    end: int
+    kind: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a whole repository that Heard handed out knows besides its notes: its tags, and its tables by name."""
+
+    taxonomy: Taxonomy
+    sheets: Mapping[str, Rows]
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One note as read from a source: its blocks in order and what the source says about it.
 
@@ -111,7 +131,8 @@ class Document:
     dropped on purpose, because no customer said it (a machine's summary, a footer), a phrase each; `unplaced` are
     selections whose words were not found. `codes` are tags as the source explains them; a codebook has no blocks.
     `about` is the document that a list of quotes is from, by the name it had. What Heard handed out is `settled`: its
-    passages are its selections, what was personal in it is replaced, and its `facts` are what is known of the study.
+    passages are its selections, what was personal in it is replaced, and its `facts` are what is known of the study;
+    where it says so, `id` is the note's, with its `marks`, and `kept` what a document without blocks brings along.
     """
 
     blocks: tuple[Block, ...]
@@ -125,6 +146,9 @@ class Document:
     about: str = ""
     settled: bool = False
     facts: Mapping[str, str] = field(default_factory=dict)
+    id: str = ""
+    marks: tuple[Marked, ...] = ()
+    kept: Kept | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +156,8 @@ class Outcome:
     """What became of one note. `path` is the source's name, `error` a sentence (only when failed).
 
     `selections` counts those that people had made in another tool and that are passages now, `unplaced` are the others.
-    `left_out` are phrases, as in `Document`; `new_tags` the names that its codes added to the taxonomy.
+    `left_out` are phrases, as in `Document`; `new_tags` the names that its codes added to the taxonomy; `brought` are
+    phrases on what came besides notes.
     """
 
     path: str
@@ -145,6 +170,7 @@ class Outcome:
     unplaced: tuple[Unplaced, ...] = ()
     left_out: tuple[str, ...] = ()
     new_tags: tuple[str, ...] = ()
+    brought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +226,8 @@ class Preview:
     `speakers` are (label in the file, role it will get, words). `status` is what ingesting it would come to; where
     that is "updated" or "unchanged", `replaces` is the title of the note already there. `opening` is the first
     passage. `selections` counts those that people made in another tool and that become passages, `unplaced` are the
-    others, `new_tags` the names that their codes add to the taxonomy.
+    others, `new_tags` the names that their codes add to the taxonomy; `brought` are phrases on what comes besides
+    notes.
     """
 
     path: str
@@ -219,6 +246,7 @@ class Preview:
     selections: int = 0
     unplaced: tuple[Unplaced, ...] = ()
     new_tags: tuple[str, ...] = ()
+    brought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

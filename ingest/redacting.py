@@ -48,16 +48,22 @@ def redactions(
     if not intake.redact and not any(one.document.settled for one in prepared):
         return [Redaction(one.blocks, one.metadata.title, ()) for one in prepared], source.name
     texts, name = [], source.name
-    called = {label: known[who.person.label_hash] for one in prepared for label, who in one.who.items()}
-    here = any(who.person.own for one in prepared for who in one.who.values())
+    called, here = called_among(prepared, known)
     for one, (note, spans) in zip(prepared, found(prepared, known, repo, directory), strict=True):
         if one.document.settled:
-            texts.append(renamed(note, called, here=here))
+            marks = one.document.marks if one.document.id else None
+            texts.append(renamed(note, called, here=here, marks=marks))
             continue
         text = redacted(note, spans, intake.decisions.get((source.name, one.document.row), Decision()))
         name = without_names(name, note, text.named, directory)
         texts.append(text)
     return texts, name
+
+
+def called_among(prepared: Sequence[Prepared], known: Mapping[str, str]) -> tuple[dict[str, str], bool]:
+    """Speaker label -> pseudonym here of everybody in a source, and whether they come back to where they are from."""
+    called = {label: known[who.person.label_hash] for one in prepared for label, who in one.who.items()}
+    return called, any(who.person.own for one in prepared for who in one.who.values())
 
 
 def _plain(one: Prepared, known: Mapping[str, str], directory: Directory) -> Plain:

@@ -7,14 +7,14 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
-from ingest.models import Block, Selection
+from ingest.models import Block, Marked, Selection
 from ingest.personal.directory import Directory, strongest
 from ingest.personal.find import find_in_many, settled
 from ingest.personal.known import KnownPerson, find_known
 from ingest.personal.marks import Decision, Redacted, Replacement, decided, mark, redact
 from ingest.personal.models import KINDS, Kind, Span
 from ingest.segment import compose
-from research.edits import edited
+from research.edits import Edited, edited
 
 _APART = "\n\n"
 _PSEUDONYM = re.compile(r"(?<!\w)P-\d{4,}(?!\w)")
@@ -114,34 +114,42 @@ def redacted(note: Plain, spans: Sequence[Span], decision: Decision = Decision()
     return Redaction(tuple(blocks), _part(note.title, left, at).text, tuple(marks), named)
 
 
-def renamed(note: Plain, called: Mapping[str, str], *, here: bool) -> Redaction:
-    """A note that Heard handed out, with its participants called as they are here, and its marks found again. Who is
-    mentioned and is none of them stays nameless, unless it comes back to where it is from (`here`): elsewhere their
-    pseudonym is somebody else's.
-    """
+def called_here(text: str, called: Mapping[str, str], *, here: bool) -> str:
+    """What Heard handed out with its participants called as they are here. Who is mentioned and is none of them stays
+    nameless, unless it comes back to where it is from (`here`): elsewhere their pseudonym is somebody else's."""
+    return _PSEUDONYM.sub(lambda found: _instead(found, called, here), text)
 
-    def instead(found: re.Match[str]) -> str:
-        return called.get(found[0], found[0] if here else mark(Span(0, 1, "PERSON", 1.0)))
 
-    def whole(text: str) -> str:
-        return _PSEUDONYM.sub(instead, text)
-
-    blocks = []
+def renamed(note: Plain, called: Mapping[str, str], *, here: bool, marks: Sequence[Marked] | None = None) -> Redaction:
+    """A note that Heard handed out, its participants `called_here` as they are, with its `marks`, or where nobody knows
+    these with those that its text shows."""
+    blocks: list[Block] = []
+    moved: list[Edited] = []
     for block in note.blocks:
-        others = (found for found in _PSEUDONYM.finditer(block.text) if instead(found) != found[0])
-        done = edited(block.text, [(*found.span(), instead(found)) for found in others])
+        others = ((found, _instead(found, called, here)) for found in _PSEUDONYM.finditer(block.text))
+        done = edited(block.text, [(*found.span(), other) for found, other in others if other != found[0]])
         selections = tuple(
             replace(one, start=at[0], end=at[1])
             for one in block.selections
             for at in [done.stretch(one.start, one.end)]
         )
-        blocks.append(replace(block, text=done.text, heading=whole(block.heading), selections=selections))
-    text, _ = compose(blocks)
-    marks = tuple(
-        Replacement(*found.span(), cast("Kind", found["kind"] or "PERSON"), 1.0, found["who"] or "")
-        for found in _MARK.finditer(text)
-    )
-    return Redaction(tuple(blocks), whole(note.title), marks)
+        heading = called_here(block.heading, called, here=here)
+        blocks.append(replace(block, text=done.text, heading=heading, selections=selections))
+        moved.append(done)
+    text, offsets = compose(blocks)
+    if marks is None:
+        there = tuple(
+            Replacement(*found.span(), cast("Kind", found["kind"] or "PERSON"), 1.0, found["who"] or "")
+            for found in _MARK.finditer(text)
+        )
+    else:
+        places = ((one, moved[one.block].stretch(one.start, one.end), offsets[one.block][0]) for one in marks)
+        there = tuple(Replacement(a + at, b + at, cast("Kind", one.kind), one.score) for one, (a, b), at in places)
+    return Redaction(tuple(blocks), called_here(note.title, called, here=here), there)
+
+
+def _instead(found: re.Match[str], called: Mapping[str, str], here: bool) -> str:
+    return called.get(found[0], found[0] if here else mark(Span(0, 1, "PERSON", 1.0)))
 
 
 def without_names(name: str, note: Plain, named: Collection[str], directory: Directory) -> str:

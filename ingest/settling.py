@@ -14,6 +14,7 @@ from ingest.people import Somebody, people, with_roles
 from ingest.personal.marks import Decision
 from ingest.readers.speakers import is_numbered
 from research.identity import Sealer
+from research.keys import label_hash
 from research.store.erasure import forgotten
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ def prepare(
         blocks = blocks_of(document, metadata, intake)
         note = f"{source_key}{document.row}"
         who = people(blocks, metadata, *secrets, team=metadata.team, study=metadata.study, note=note, cases=come.people)
+        if document.kept:  # who is known and was not heard
+            who = {one.label: Somebody(come.people[one.case], ()) for one in metadata.voices if one.case in come.people}
         found.append(Prepared(document, metadata, origins, blocks, who))
     with repo.engine.connect() as connection:
         gone = forgotten(connection, [one.person.label_hash for each in found for one in each.who.values()])
@@ -130,6 +133,11 @@ def identity(source: Source, repo: Repository, intake: Intake) -> tuple[str, str
     digest = sha256(source.data)
     digest.update(json.dumps(said, default=str, sort_keys=True).encode())
     return sha256(where.encode()).hexdigest(), digest.hexdigest()
+
+
+def row_of(document: Document, key: bytes) -> str:
+    """What tells a document from the others of its source, with no word of it."""
+    return label_hash(key, "row", document.row)[:24] if document.row else ""
 
 
 def _without(one: Prepared, gone: Collection[str]) -> Prepared:

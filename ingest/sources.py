@@ -9,13 +9,15 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from ingest.models import ReadOptions, Source
 from ingest.readers import FORMATS, extension
+from research.exchange.folder import CONTENTS, is_part
+from research.exchange.zipping import zipped
 from research.litter import normalise
 
 _JUNK = frozenset(("thumbs.db", "desktop.ini", "__macosx", "icon\r"))
@@ -103,6 +105,9 @@ def _path(path: Path, seen: _Once, options: ReadOptions) -> Iterator[Found]:
 
 def _folder(folder: Path, name: str, root: Path, seen: _Once, options: ReadOptions) -> Iterator[Found]:
     """The files of one folder and those below it; with a stack of iterators, so that depth is no danger."""
+    if (folder / CONTENTS).is_file():
+        yield from _handed_out(folder, name, seen, options)
+        return
     stack = [iter(_entries(folder, name))]
     while stack:
         item = next(stack[-1], None)
@@ -123,7 +128,9 @@ def _folder(folder: Path, name: str, root: Path, seen: _Once, options: ReadOptio
             if real.is_dir():
                 continue  # it lies in the folder and is walked there
             path = real
-        if path.is_dir():
+        if path.is_dir() and (path / CONTENTS).is_file():
+            yield from _handed_out(path, shown, seen, options)
+        elif path.is_dir():
             stack.append(iter(_entries(path, shown)))
         else:
             yield from _file(path, shown, seen, options)
@@ -163,6 +170,29 @@ def _file(path: Path, shown: str, seen: _Once, options: ReadOptions) -> Iterator
         yield Failure(shown, _unreadable(shown, error))
 
 
+def _handed_out(folder: Path, name: str, seen: _Once, options: ReadOptions) -> Iterator[Found]:
+    """A folder that Heard wrote, as one source: a zip of all that belongs to it."""
+    if not seen.takes(folder / CONTENTS):
+        return
+    shown = f"{name}/{CONTENTS}"
+    try:
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not path.is_symlink())
+        mine = {path.relative_to(folder).as_posix(): path for path in paths}
+        mine = {inside: path for inside, path in mine.items() if is_part(inside)}
+        size = sum(path.stat().st_size for path in mine.values())
+        if size > options.max_unzipped_bytes:
+            yield Failure(shown, _too_big(name, size, options.max_unzipped_bytes))
+            return
+        yield _together(shown, os.fsencode(folder), {inside: path.read_bytes() for inside, path in mine.items()})
+    except OSError as error:
+        yield Failure(shown, _unreadable(shown, error))
+
+
+def _together(shown: str, key: bytes, files: Mapping[str, bytes]) -> Source:
+    """Files that say something only together, as one source; the same bytes for the same files."""
+    return Source(shown, _key(key), zipped(files, packed=False))
+
+
 def _zip(stream: IO[bytes], shown: str, key: bytes, options: ReadOptions) -> Iterator[Found]:
     """The members of a zip, one at a time; what they claim and what they really unfold to are both counted."""
     try:
@@ -195,11 +225,33 @@ def _zip(stream: IO[bytes], shown: str, key: bytes, options: ReadOptions) -> Ite
             return
         left = options.max_unzipped_bytes
         names: set[str] = set()
+        folders = _folders(members)
+        together: dict[str, dict[str, bytes]] = {folder: {} for folder in folders}
         for member in sorted(members, key=lambda member: member.filename):
-            found = _member(archive, member, shown, key, names, left, options)
+            inside = _inside(member)
+            folder = next((one for one in folders if inside.startswith(one)), None)
+            if folder is not None and not is_part(inside.removeprefix(folder)):
+                continue
+            found = _member(archive, member, shown, key, names, left, options, whole=folder is not None)
             if isinstance(found, Source):
                 left -= len(found.data)
-            yield found
+            if isinstance(found, Source) and folder is not None:
+                together[folder][inside.removeprefix(folder)] = found.data
+            else:
+                yield found
+        for folder, files in together.items():
+            where = f"{shown}/{folder}{CONTENTS}"
+            yield _together(where, key + b"!" + folder.encode("utf-8", "replace"), files)
+
+
+def _folders(members: Iterable[zipfile.ZipInfo]) -> list[str]:
+    """The folders in a zip that Heard wrote, each with a slash at its end; those in others last."""
+    contents = (inside for member in members if (inside := _inside(member)).rpartition("/")[2] == CONTENTS)
+    return sorted({one.removesuffix(CONTENTS) for one in contents}, key=lambda one: (-one.count("/"), one))
+
+
+def _inside(member: zipfile.ZipInfo) -> str:
+    return _shown(member.filename.replace("\\", "/").lstrip("/"))
 
 
 def _member(
@@ -210,9 +262,12 @@ def _member(
     names: set[str],
     left: int,
     options: ReadOptions,
+    *,
+    whole: bool = False,
 ) -> Found:
+    """A member by itself, or with `whole` as a part of what is one source."""
     raw = member.orig_filename.replace("\x00", "")
-    inside = _shown(member.filename.replace("\\", "/").lstrip("/"))
+    inside, most = _inside(member), options.max_unzipped_bytes if whole else options.max_bytes
     shown = f"{zip_name}/{inside}"
     if _escapes(raw):
         return Failure(shown, f"{shown} points outside its zip and was not unpacked. Rename it inside the zip.")
@@ -223,12 +278,12 @@ def _member(
         return Failure(shown, f"{shown} is a link and was not followed. Put the file itself into the zip.")
     if extension(inside) == ".zip":
         return Failure(shown, f"{shown} is a zip inside a zip. Unpack it first.")
-    if extension(inside) not in FORMATS:
+    if extension(inside) not in FORMATS and not whole:
         return Failure(shown, _unsupported(shown))
     if member.flag_bits & 0x1:
         return Failure(shown, f"{shown} is encrypted. Unpack the zip with its password and give the files.")
-    if member.file_size > options.max_bytes:
-        return Failure(shown, _too_big(shown, member.file_size, options.max_bytes))
+    if member.file_size > most:
+        return Failure(shown, _too_big(shown, member.file_size, most))
     if member.file_size > _CHUNK and member.file_size > _WORST_RATIO * max(member.compress_size, 1):
         return Failure(
             shown,
@@ -236,7 +291,7 @@ def _member(
             f"unpacked.",
         )
     try:
-        data = _unpacked(archive, member, min(options.max_bytes, left))
+        data = _unpacked(archive, member, min(most, left))
     except (
         zipfile.BadZipFile,
         zlib.error,

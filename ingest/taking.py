@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ingest.coded.attach import attach, note_about
+from ingest.coded import kept
+from ingest.coded.attach import Notes, attach
 from ingest.coded.codes import learned
 from ingest.coded.placing import placed
 from ingest.models import Document, Outcome, Source
@@ -14,11 +16,10 @@ from ingest.personal.directory import Directory
 from ingest.readers import read as read_source
 from ingest.redacting import redactions
 from ingest.redaction import Redaction
-from ingest.segment import as_selected, compose, segment
-from ingest.settling import Intake, Prepared, identity, prepare
+from ingest.segment import Span, as_selected, compose, segment
+from ingest.settling import Intake, Prepared, identity, prepare, row_of
 from research.errors import BadInput, Refused
 from research.identity import Sealer
-from research.keys import label_hash
 from research.store import save
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
 
@@ -38,19 +39,24 @@ def take(
     source_key, fingerprint = identity(source, repo, intake)
     with repo.engine.connect() as connection:
         _, same = save.known_sources(connection, source_key, fingerprint)
-        if same:
-            there = save.notes_of_source(connection, source_key if source_key in same else same[0])
+        there = save.notes_of_source(connection, same[0] if same and source_key not in same else source_key)
     if same:
         if source_key not in same:
             save.rekey_source(repo.engine, fingerprint, source_key, source.name)
-        return [Outcome(source.name, title, "unchanged", id_, count) for id_, title, count in there]
+        return [Outcome(source.name, title, "unchanged", id_, count) for id_, title, count, _ in there]
     try:
         documents = read_source(source, intake.options)
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
-    codebooks = [_codebook(source, one, repo) for one in documents if not one.blocks]
+    whole = next((one for one in documents if one.kept), None)
+    codebooks = [_codebook(source, one, repo) for one in documents if not one.blocks and one is not whole]
+    if whole and not repo.member.may("administer"):
+        left_out = ("insights, themes, consents and all else that is no note: an administrator puts that in",)
+        codebooks.append(Outcome(source.name, kept.TITLE, "unchanged", left_out=left_out))
+        whole = None
     documents = [one for one in documents if one.blocks]
-    prepared = prepare(documents, source, source_key, repo, secrets, intake)
+    every = prepare([*documents, *([whole] if whole else [])], source, source_key, repo, secrets, intake)
+    prepared = every[: len(documents)]
     unclear = next((one for one in prepared if not one.metadata.team), None)
     if unclear is not None:
         sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
@@ -60,14 +66,15 @@ def take(
             repo.hold_team(team)
     except Refused as error:
         return [Outcome(source.name, "", "failed", error=f"{source.name}: {error}")]
-    reserved = save.reserve(repo.engine, [one.person for each in prepared for one in each.who.values()])
-    texts, name = redactions(prepared, source, reserved, repo, intake, directory())
+    reserved = save.reserve(repo.engine, [one.person for each in every for one in each.who.values()])
+    texts, name = redactions(every, source, reserved, repo, intake, directory())
     notes: dict[tuple[str, str], list[NewNote]] = {}
     told: dict[tuple[str, str], list[Outcome]] = {}
     written: dict[tuple[str, str], tuple[str, str]] = {}  # "growth" in a later row is the "Growth" of an earlier one
     attached: list[Outcome] = []
-    for one, text in zip(prepared, texts, strict=True):
-        if note_id := note_about(one.document, one.metadata.team, one.metadata.study, repo):
+    known = Notes(repo, without=[id_ for id_, *_ in there])
+    for one, text in zip(prepared, texts, strict=False):
+        if note_id := known.about(one.document, one.metadata.team, one.metadata.study):
             attached.append(attach(text.blocks, note_id, repo, source.name))
             continue
         names = (one.metadata.team, one.metadata.study)
@@ -75,33 +82,42 @@ def take(
         note, said = _note(one, text, repo, secrets[0])
         notes.setdefault(names, []).append(note)
         told.setdefault(names, []).append(said)
-    new_tags = _learn(repo, documents)
-    if not notes:
-        save.drop_unheard(repo.engine, reserved.values())
-        return [*codebooks, *attached]
-    if not any(note.passages for of_study in notes.values() for note in of_study):
+    beside = kept.beside(every, reserved) if whole else None
+    if whole and whole.kept:
+        kept.take_taxonomy(repo, whole.kept)
+    new_tags = _learn(repo, [one.document for one in every])
+    if notes and not any(note.passages for of_study in notes.values() for note in of_study):
         save.drop_unheard(repo.engine, reserved.values())
         sentence = (
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    saved = save.save_source(
-        repo.engine, NewSource(source_key, name, fingerprint, run, repo.member.who), notes, repo.now()
-    )
-    if attached:  # whoever was heard in these alone was added for nothing
+    try:
+        saved = save.save_source(
+            repo.engine,
+            NewSource(source_key, name, fingerprint, run, repo.member.who, partial=any(d.settled for d in documents)),
+            notes, repo.now(), beside,
+        )  # fmt: skip
+    except BadInput as error:
+        save.drop_unheard(repo.engine, reserved.values())
+        return [Outcome(source.name, "", "failed", error=f"{source.name}: {error}")]
+    if attached or not notes:  # whoever was heard in these alone was added for nothing
         save.drop_unheard(repo.engine, reserved.values())
     _describe(repo, prepared)
-    first, *rest = [outcome for of_study in told.values() for outcome in of_study]
-    return (
-        codebooks
-        + attached
-        + [
+    said_of = [outcome for of_study in told.values() for outcome in of_study]
+    if said_of:
+        said_of[0] = replace(said_of[0], new_tags=new_tags)
+    return [
+        *codebooks,
+        *([beside.outcome(source.name)] if beside else []),
+        *attached,
+        *(
             replace(
                 said, path=source.name, title=one.title, status=one.status, note_id=one.note_id, passages=one.passages
             )
-            for one, said in zip(saved, (replace(first, new_tags=new_tags), *rest), strict=True)
-        ]
-    )
+            for one, said in zip(saved, said_of, strict=True)
+        ),
+    ]
 
 
 def _codebook(source: Source, document: Document, repo: Repository) -> Outcome:
@@ -160,6 +176,7 @@ def _note(one: Prepared, redaction: Redaction, repo: Repository, key: bytes) -> 
             span.start, span.end, text[span.start : span.end], span.context, person(blocks[span.block].speaker),
             span.start_s, span.end_s, tuple(dict.fromkeys(tag for chosen in span.selections for tag in chosen.tags)),
             tuple(dict.fromkeys(tag for chosen in span.selections for tag in chosen.taken_off)),
+            _own_id(document, span),
         )
         for span in spans
     )  # fmt: skip
@@ -168,11 +185,17 @@ def _note(one: Prepared, redaction: Redaction, repo: Repository, key: bytes) -> 
     if metadata.tags and not document.row:
         origins = {**origins, "keywords": ", ".join(metadata.tags)}
     note = NewNote(
-        row=label_hash(key, "row", document.row)[:24] if document.row else "",
+        row=row_of(document, key),
         title=redaction.title, date=metadata.date, format=document.format, text=text, origins=origins,
         people=tuple(somebody.person for somebody in one.who.values()), turns=turns, passages=passages, tags=tags,
-        redactions=tuple((mark.start, mark.end, mark.kind, mark.score) for mark in redaction.marks),
+        redactions=tuple((mark.start, mark.end, mark.kind, mark.score) for mark in redaction.marks), id=document.id,
     )  # fmt: skip
     selections, unplaced = placed(document, blocks, spans)
     outcome = Outcome("", note.title, "added", selections=selections, unplaced=unplaced, left_out=document.left_out)
     return note, outcome
+
+
+def _own_id(document: Document, span: Span) -> str:
+    """The id that a passage had in the repository that it comes from."""
+    had = span.selections[0].id if document.id and span.selections else ""
+    return had if re.fullmatch(r"[0-9a-f]{24}", had) else ""

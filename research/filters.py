@@ -73,6 +73,16 @@ class Narrowing(TypedDict, total=False):
     until: date | str | None
 
 
+class Choosing(TypedDict, total=False):
+    """What notes are chosen by that are handed out: some by id or title, else those of teams, studies and days."""
+
+    team: str | Sequence[str] | None
+    study: str | Sequence[str] | None
+    note: str | Sequence[str] | None
+    since: date | None
+    until: date | None
+
+
 def filtered(said: Narrowing) -> Filter:
     """A filter of what a caller passes by name. Raises BadInput for a date that is none, TypeError for another name."""
     if unknown := said.keys() - Narrowing.__annotations__.keys():

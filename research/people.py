@@ -17,7 +17,8 @@ from research.errors import BadInput, Refused
 from research.identity import Identity
 from research.person import Asking, Contact, Done, PersonSummary, Suggestion, least_heard
 from research.register import Register
-from research.store import audit, consents, contacts, identities, named_values, namesakes
+from research.search_index import SearchIndex
+from research.store import audit, consents, contacts, identities, mentions, named_values, namesakes
 from research.store import participants as store
 from research.store.database import Watch, writing
 
@@ -27,8 +28,8 @@ _SCOPE = "research"  # what a consent is for, where nobody says
 class People:
     """The participants of a repository (`repo.people`)."""
 
-    def __init__(self, register: Register, watch: Watch) -> None:
-        self._register = register
+    def __init__(self, register: Register, index: SearchIndex, watch: Watch) -> None:
+        self._register, self._index = register, index
         self._reader = register.reader
         self._watch = watch
         self._held: tuple[object, tuple[PersonSummary, ...]] = (None, ())
@@ -134,7 +135,7 @@ class People:
 
     @needs("govern")
     def merge(self, pseudonym: str, other: str) -> None:
-        """Say that two participants are one person, who keeps the first pseudonym. Raises NotFound."""
+        """Say that two participants are one person, who keeps the first pseudonym, in texts too. Raises NotFound."""
         with writing(self._register.engine).begin() as connection:
             kept, gone = self._register.id_of(connection, pseudonym), self._register.id_of(connection, other)
             if kept == gone:
@@ -142,9 +143,11 @@ class People:
             sealed, sealer = identities.sealed(connection, [kept, gone]), self._register.sealer()
             both = [sealer.open(sealed[id_]) for id_ in (gone, kept) if id_ in sealed]
             namesakes.merge(connection, kept, gone)
+            mentions.replace(connection, store.pseudonym(gone), store.pseudonym(kept), marked=True)
             if both:
                 self._identify(connection, kept, both[0].and_also(both[-1]))
             self._register.write_down(connection, "merged", kept, f"with {store.pseudonym(gone)}")
+        self._index.catch_up()
 
     @needs("govern")
     def not_same(self, pseudonym: str, other: str) -> None:

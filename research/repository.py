@@ -25,7 +25,7 @@ from research.embedder import Embedder, embedder_for
 from research.erasing import Receipt
 from research.errors import HeardError, NotFound, Refused
 from research.events import timed
-from research.filters import Filter, Narrowing, filtered, values
+from research.filters import Choosing, Filter, Narrowing, filtered, values
 from research.health import Checkup, Health
 from research.identity import Sealer
 from research.insights import Insights
@@ -83,7 +83,7 @@ class Repository:
     def _work_for(self, member: Member) -> None:
         self._reader = Reader(member, self.now)
         self._register = Register(self.engine, self.sealer, self._reader)
-        self.people = People(self._register, self._watch)
+        self.people = People(self._register, self.index, self._watch)
         self.members = Members(self._register)
         self.tokens = Tokens(self._register)
         self.theming = Theming(self.engine, self.index, lambda: self.taxonomy, self.embedder.embed, self._reader)
@@ -266,21 +266,22 @@ class Repository:
             narrow, sight = self._visible(connection, passages.resolve(connection, narrow)), self.sight(connection)
             return library.notes(connection, narrow, sight, title=title, limit=limit, offset=offset)
 
-    def qda_project(
-        self,
-        *,
-        team: str | Sequence[str] | None = None,
-        study: str | Sequence[str] | None = None,
-        note: str | Sequence[str] | None = None,
-        since: date | None = None,
-        until: date | None = None,
-    ) -> bytes:
+    def qda_project(self, **chosen: Unpack[Choosing]) -> bytes:
         """Notes with their passages, tags and participants as a REFI-QDA project (.qdpx), which other tools open and
-        Heard reads back; `note` are ids or titles. Raises NotFound where there are none."""
-        chosen = [self.note(one).summary for one in values(note)] or self.notes(
-            team=team, study=study, since=since, until=until
-        )
-        return exporting.qda_project(self, chosen)
+        Heard reads back. Raises NotFound where there are none."""
+        return exporting.qda_project(self, self._chosen(chosen))
+
+    def as_files(self, **chosen: Unpack[Choosing]) -> dict[str, bytes]:
+        """The same notes as Markdown with front matter and CSV, name -> content; Heard reads the folder back. Raises
+        NotFound where there are none."""
+        return exporting.as_files(self, self._chosen(chosen), whole=False)
+
+    @needs("administer")
+    def all_as_files(self) -> dict[str, bytes]:
+        """All that is known here as Markdown and CSV, name -> content, but who works here, who is behind a pseudonym,
+        and what may not be shown today; an empty repository that reads it is the same. Raises NotFound where there is
+        no note."""
+        return exporting.as_files(self, self.notes(), whole=True)
 
     def studies(self) -> list[StudySummary]:
         """All studies by team and title, with what they hold."""
@@ -464,6 +465,12 @@ class Repository:
         back. Without the key nobody's name can be opened from it. Raises BadInput (on PostgreSQL too), Unwritable,
         DatabaseDamaged."""
         return backing_up.backup(self.settings, self.engine, path, self.now(), self.key if with_key else None)
+
+    def _chosen(self, chosen: Choosing) -> list[NoteSummary]:
+        if ids := values(chosen.get("note")):
+            return [self.note(one).summary for one in ids]
+        team, study = chosen.get("team"), chosen.get("study")
+        return self.notes(team=team, study=study, since=chosen.get("since"), until=chosen.get("until"))
 
     def _narrowed(self, connection: Connection, *said: Filter) -> tuple[Filter, bool]:
         """Filters together, in the names as they are stored and without whom nobody may read, and whether they said

@@ -29,6 +29,7 @@ def set_taxonomy(engine: Engine, new: Taxonomy) -> None:
 
 def rename_tag(engine: Engine, old: str, new: str) -> None:
     """Give a tag another name in the taxonomy and on every passage. Raises BadInput for one that is there."""
+    new = " ".join(new.split())
     tags = tuple(replace(tag, name=new) if tag.name == old else tag for tag in taxonomy(engine).tags)
     set_taxonomy(engine, dump_taxonomy(tags))
     assignments.rename_tag(engine, old, new)

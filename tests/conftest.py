@@ -29,6 +29,7 @@ NOW = datetime(2026, 11, 22, 9, 30)
 ON_SERVERS = (
     "test_cli",
     "test_digest",
+    "test_folder_round_trip",
     "test_forget",
     "test_index",
     "test_ingest",

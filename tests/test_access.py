@@ -27,6 +27,7 @@ from research import Settings
 from research.access import NEEDS, ROLES, Member, Right, Role
 from research.digest import digest
 from research.errors import HeardError, NotFound, Refused
+from research.exchange.zipping import zipped
 from research.identity import Identity
 from research.insights import Insights
 from research.kept import Kept
@@ -81,6 +82,7 @@ LOOKS: dict[str, Callable[[Repository], object]] = {
     "Repository.studies": lambda repo: repo.studies(),
     "Repository.intakes": lambda repo: sorted((run.studies, run.notes) for run in repo.intakes()),
     "Repository.qda_project": lambda repo: _texts(repo.qda_project()),
+    "Repository.as_files": lambda repo: _texts(zipped(repo.as_files())),
     "Repository.choices": lambda repo: repo.choices(),
     "Repository.example_questions": lambda repo: repo.example_questions(20),
     "Repository.tag_counts": lambda repo: repo.tag_counts(),

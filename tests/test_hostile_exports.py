@@ -21,10 +21,11 @@ from rich.console import Console
 
 from heard import check_document, digest_document, passages_document, printing
 from heard.passages_document import Kind, Passages, Quoted
-from heard.sheet import audit_csv, csv_text
+from heard.sheet import audit_csv
 from ingest.guide import parse_guide
 from research.brief import Brief
 from research.digest import digest
+from research.exchange.cells import csv_text
 from research.litter import visible
 from research.repository import Repository
 

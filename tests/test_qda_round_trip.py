@@ -16,6 +16,7 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from repository_support import WordEmbedder
+from round_trip_support import passages, state, studies, taken_off
 
 import ingest
 from ingest.models import Source
@@ -37,32 +38,6 @@ def opened(home: Path) -> Repository:
 
 def put_back(data: bytes, repo: Repository, team: str = "") -> list[ingest.Outcome]:
     return list(ingest.ingest_sources([Source("out.qdpx", "out", data)], repo, team=team))
-
-
-def state(repo: Repository) -> list[tuple[object, ...]]:
-    """All that a reader sees of notes, by title: what people called it, what was said, by whom, when, tagged how."""
-    found: list[tuple[object, ...]] = []
-    for one in sorted(repo.notes(), key=lambda one: (one.team, one.study, one.title, one.words)):
-        note = repo.note(one.id)
-        passages = [
-            (p.start, p.end, p.text, p.context, p.participant, p.start_s, p.end_s, [(t.tag, t.source) for t in p.tags])
-            for p in note.passages
-        ]
-        marks = [(mark.start, mark.end, mark.kind) for mark in note.redactions]
-        found.append(
-            (one.team, one.study, one.title, one.date, one.participants, note.text, note.turns, passages, marks)
-        )
-    return found
-
-
-def studies(repo: Repository) -> list[tuple[object, ...]]:
-    return [(s.team, s.title, s.owner, s.method, s.questions, s.notes, s.passages) for s in repo.studies()]
-
-
-def taken_off(repo: Repository) -> set[tuple[str, str]]:
-    with repo.engine.connect() as connection:
-        query = "SELECT p.text, t.tag FROM passage_tag t JOIN passage p ON p.row = t.passage_row WHERE t.removed"
-        return {(text, tag) for text, tag in connection.exec_driver_sql(query)}
 
 
 def test_a_repository_comes_back_as_it_was(sample_repo: Repository, tmp_path: Path) -> None:
@@ -282,9 +257,9 @@ def test_any_notes_come_back_as_they_were(
             for n, note in enumerate(notes)
         ]  # fmt: skip
         list(ingest.ingest_sources(sources, one, team="Growth", study="Keys"))
-        for hit in one.search("", limit=5, per_person=None):
+        for passage in passages(one)[:5]:
             if data.draw(st.booleans()):
-                one.tag(hit.id, data.draw(st.sampled_from(["pain", "own tag", "Ünique / odd"])))
+                one.tag(passage, data.draw(st.sampled_from(["pain", "own tag", "Ünique / odd"])))
         if one.notes():
             put_back(one.qda_project(), other)
             assert state(other) == state(one)

@@ -15,6 +15,7 @@ _KINDS = {
     "md": "text/markdown",
     "qdpx": "application/octet-stream",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    "zip": "application/zip",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 

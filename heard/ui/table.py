@@ -14,7 +14,7 @@ from heard.ui import words
 from heard.ui.intake import Recognised
 from ingest.models import Metadata, Preview
 
-_BECOMES = {"added": "new", "unchanged": "is in already", "updated": "replaces"}
+_BECOMES = {"added": "new", "unchanged": "is in already", "updated": "changes"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,20 @@
-"""Projects that Heard handed out, read back as they were: turns, passages, who said what, and the study."""
+"""What Heard handed out, read back as it was: turns, passages, who said what, and the study."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.coded.codes import tags_of
+from ingest.coded.placing import Part
 from ingest.coded.project import Project, Selected, Text
 from ingest.models import Block, Document, Metadata, Selection, Voice
 from ingest.readers.dates import as_date
 from research.exchange import notation
 from research.exchange.guids import case_guid
+from research.exchange.notation import Said
 from research.exchange.refi import FACTS, TAKEN_OFF
 from research.keys import label_hash
 from research.store import audit, participants
@@ -25,7 +27,7 @@ if TYPE_CHECKING:
 
 
 def handed_out(found: Project) -> list[Document]:
-    """A document for each note of a project."""
+    """A document for each note of a QDA project."""
     tags = tags_of(found.codes)
     voices = [
         Voice(
@@ -44,7 +46,7 @@ def handed_out(found: Project) -> list[Document]:
 
 @dataclass(frozen=True, slots=True)
 class Come:
-    """The participants of projects that Heard handed out, by the GUID of their case, and those of them whom the
+    """The participants of what Heard handed out, by the GUID of their case, and those of them whom the
     repository has forgotten, by label hash."""
 
     people: Mapping[str, Person]
@@ -70,24 +72,36 @@ def coming(connection: Connection, documents: Sequence[Document], key: bytes) ->
     return Come(people, frozenset(gone))
 
 
+def parts(said: Sequence[Said], start: int, end: int) -> Iterator[Part]:
+    """What stands from one place to another in a text that was `notation.written`, a part a turn."""
+    for n, turn in enumerate(said):
+        first, last = turn.offset(max(start, turn.at)), turn.offset(max(end, turn.at))
+        if start < turn.place(len(turn.text)) and turn.at < end and first < last:
+            yield Part(n, first, last)
+
+
+def blocks_of(said: Sequence[Said], selected: Mapping[int, Sequence[Selection]]) -> tuple[Block, ...]:
+    """Turns as blocks, with what was selected of each by its number."""
+    return tuple(
+        Block(
+            turn.text, turn.speaker, "interviewer" if turn.speaker == INTERVIEWER else "participant", turn.heading,
+            turn.start_s, turn.end_s, tuple(selected.get(n, ())),
+        )
+        for n, turn in enumerate(said)
+    )  # fmt: skip
+
+
 def _document(
     text: Text, tags: Mapping[str, Tag], voices: Sequence[Voice], facts: Mapping[str, str], codes: tuple[Tag, ...]
 ) -> Document:
     said = notation.read(text.text)
-    parts: list[list[Selection]] = [[] for _ in said]
+    selected: dict[int, list[Selection]] = {}
     for one in text.selected:
         names = tuple(dict.fromkeys(tags[code].name for code in one.codes if code in tags))
-        for n, turn in enumerate(said):
-            start, end = turn.offset(max(one.start, turn.at)), turn.offset(max(one.end, turn.at))
-            if one.start < turn.place(len(turn.text)) and turn.at < one.end and start < end:
-                parts[n].append(Selection(one.id, start, end, names, _taken_off(one)))
-    blocks = tuple(
-        Block(
-            turn.text, turn.speaker, "interviewer" if turn.speaker == INTERVIEWER else "participant", turn.heading,
-            turn.start_s, turn.end_s, tuple(parts[n]),
-        )
-        for n, turn in enumerate(said)
-    )  # fmt: skip
+        for part in parts(said, one.start, one.end):
+            selection = Selection(one.id, part.start, part.end, names, _taken_off(one))
+            selected.setdefault(part.block, []).append(selection)
+    blocks = blocks_of(said, selected)
     labels = {turn.speaker for turn in said}
     metadata = Metadata(
         title=text.name, date=as_date(text.facts.get("Date")), team=facts.get("team", ""), study=facts.get("study", ""),

@@ -8,6 +8,7 @@ from types import MappingProxyType
 from ingest.models import Document, ReadOptions, Source
 from ingest.readers.cues import read_cues
 from ingest.readers.docx import read_docx
+from ingest.readers.folder import read_folder
 from ingest.readers.html import read_html
 from ingest.readers.pdf import read_pdf
 from ingest.readers.qdpx import read_codebook, read_project
@@ -34,6 +35,7 @@ FORMATS: Mapping[str, str] = MappingProxyType(
         ".xlsx": "Excel workbook",
         ".qdpx": "QDA project (ATLAS.ti, MAXQDA, NVivo, ...)",
         ".qdc": "QDA codebook, whose codes become tags",
+        ".heard": "folder that Heard wrote, with all that lies beside",
     }
 )
 _READERS: Mapping[str, Callable[[Source, ReadOptions], list[Document]]] = {
@@ -52,6 +54,7 @@ _READERS: Mapping[str, Callable[[Source, ReadOptions], list[Document]]] = {
     ".xlsx": read_table,
     ".qdpx": read_project,
     ".qdc": read_codebook,
+    ".heard": read_folder,
 }
 
 
@@ -70,8 +73,9 @@ def read(source: Source, options: ReadOptions) -> list[Document]:
     reader = _READERS.get(extension(source.name))
     if reader is None:
         raise BadInput(f"{source.name} is of a kind that cannot be read. These can: {', '.join(FORMATS)}.")
-    if len(source.data) > options.max_bytes:
-        sizes = f"{_size(len(source.data))}, more than the {_size(options.max_bytes)} allowed"
+    most = options.max_unzipped_bytes if extension(source.name) == ".heard" else options.max_bytes
+    if len(source.data) > most:
+        sizes = f"{_size(len(source.data))}, more than the {_size(most)} allowed"
         raise BadInput(f"{source.name} has {sizes}. Split it and try again.")
     if not source.data.strip(b"\x00 \t\r\n\xef\xbb\xbf"):
         raise BadInput(f"{source.name} is empty. Check that it is the right file and was saved with its text.")

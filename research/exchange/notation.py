@@ -4,7 +4,8 @@
     Interviewer: Tell me.
     P-0007 [12.5–20 s]: I hide them under the mat.
 
-A heading holds for the turns below it; a lone “#” ends it. A turn's further lines are indented.
+A heading holds for the turns below it; a lone “#” ends it. A turn's further lines are indented. Blank lines between
+turns, which make paragraphs of them where Markdown is shown, say nothing.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from research.models import Turn
+from research.models import Passage, Turn
 
 _TURN = re.compile(r"(?P<who>[^:\[\]\n]+?)(?: \[(?P<start>[\d.e+-]*)–(?P<end>[\d.e+-]*) s\])?: (?P<text>.*)")
 _INDENT = "    "
@@ -45,8 +46,9 @@ class Said:
         return len(self.text)
 
 
-def written(turns: Sequence[Turn]) -> tuple[str, list[Said]]:
-    """The text of some turns, and where each stands in it."""
+def written(turns: Sequence[Turn], *, apart: bool = False) -> tuple[str, list[Said]]:
+    """The text of some turns, and where each stands in it; with blank lines between what is to stand `apart`."""
+    end = "\n\n" if apart else "\n"
     pieces: list[str] = []
     found: list[Said] = []
     at, heading = 0, ""
@@ -59,12 +61,19 @@ def written(turns: Sequence[Turn]) -> tuple[str, list[Said]]:
     for turn in turns:
         if turn.heading != heading:
             heading = turn.heading
-            put(f"# {heading}\n" if heading else "#\n")
+            put(f"# {heading}{end}" if heading else f"#{end}")
         timed = turn.start_s is not None or turn.end_s is not None
         put(turn.speaker + (f" [{_seconds(turn.start_s)}–{_seconds(turn.end_s)} s]" if timed else "") + ": ")
         found.append(Said(turn.speaker, heading, turn.text, turn.start_s, turn.end_s, at))
-        put(turn.text.replace("\n", f"\n{_INDENT}") + "\n")
+        put(turn.text.replace("\n", f"\n{_INDENT}") + end)
     return "".join(pieces), found
+
+
+def places(passage: Passage, turns: Sequence[Turn], said: Sequence[Said]) -> tuple[int, int]:
+    """Where a passage of a note begins and ends in the text that was written of its turns."""
+    start = next(n for n, turn in enumerate(turns) if turn.start <= passage.start < turn.end)
+    end = next(n for n, turn in enumerate(turns) if turn.start < passage.end <= turn.end)
+    return said[start].place(passage.start - turns[start].start), said[end].place(passage.end - turns[end].start)
 
 
 def read(text: str) -> list[Said]:

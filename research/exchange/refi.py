@@ -7,8 +7,6 @@ confirmed are by two users. What was taken off by a person stands in a selection
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
@@ -16,6 +14,7 @@ from lxml import etree
 
 from research.exchange import notation
 from research.exchange.guids import ORIGIN, PERSON, TAGGER, guid
+from research.exchange.zipping import zipped
 from research.litter import normalise
 from research.models import Note, Participant, Passage, StudySummary
 from research.taxonomy import Tag, Taxonomy
@@ -69,7 +68,8 @@ def project(
         _set(sets, study, [note for note in notes if note.summary.study_id == study.id])
     if not len(sets):
         root.remove(sets)
-    return _zipped(root, texts)
+    whole = etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=False)
+    return zipped({"project.qde": whole, **{f"sources/{one}.txt": text.encode() for one, text in texts.items()}})
 
 
 def source_guid(note_id: str) -> str:
@@ -130,12 +130,7 @@ def _source(sources: etree._Element, note: Note, taken_off: Mapping[str, Sequenc
         sources, "TextSource", guid=mine, name=_plain(note.summary.title), plainTextPath=f"internal://{mine}.txt"
     )
     for passage in note.passages:
-        start = next(n for n, turn in enumerate(note.turns) if turn.start <= passage.start < turn.end)
-        end = next(n for n, turn in enumerate(note.turns) if turn.start < passage.end <= turn.end)
-        places = (
-            said[start].place(passage.start - note.turns[start].start),
-            said[end].place(passage.end - note.turns[end].start),
-        )
+        places = notation.places(passage, note.turns, said)
         _selection(source, passage, places, taken_off.get(passage.id, ()))
     if note.summary.date:
         _value(source, "date", "DateValue", note.summary.date.isoformat())
@@ -176,13 +171,3 @@ def _add(parent: etree._Element, kind: str, /, **attributes: str) -> etree._Elem
 def _plain(text: str) -> str:
     """A text on one line, with nothing in it that XML cannot hold."""
     return " ".join(normalise(text).split())
-
-
-def _zipped(root: etree._Element, texts: Mapping[str, str]) -> bytes:
-    stream = io.BytesIO()
-    with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
-        members = {"project.qde": etree.tostring(root, xml_declaration=True, encoding="utf-8", pretty_print=False)}
-        members |= {f"sources/{one}.txt": text.encode() for one, text in texts.items()}
-        for name, data in members.items():
-            archive.writestr(zipfile.ZipInfo(name), data, zipfile.ZIP_DEFLATED)  # without the moment of writing
-    return stream.getvalue()

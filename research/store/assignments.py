@@ -62,7 +62,8 @@ def taken_off(connection: Connection, note_ids: Sequence[str]) -> dict[str, list
 
 
 def decide_tag(engine: Engine, passage_id: str, tag: str, *, keep: bool, now: datetime) -> None:
-    """A person's word on a tag: put it on the passage, or take it off for good."""
+    """A person's word on a tag, on one line: put it on the passage, or take it off for good."""
+    tag = " ".join(tag.split())
     with writing(engine).begin() as connection:
         row = connection.scalar(select(_passage.row).where(_passage.id == passage_id))
         if row is None:

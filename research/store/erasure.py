@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Connection, delete, func, select, true, update
+from sqlalchemy import Connection, delete, func, select
 
-from research.edits import Edit, edited
-from research.store import insights, participants, save, schema, themes, tunings
+from research.store import mentions, participants, save, schema, themes, tunings
 from research.store.database import chunks
 from research.store.dialects import upsert
 from research.store.named_values import set_setting
-from research.store.schema import NEW, NOT_TAGGED
 
 _note, _turn, _passage, _person = schema.note.c, schema.turn.c, schema.passage.c, schema.participant.c
 
@@ -49,7 +46,8 @@ def erase(connection: Connection, id_: int, names: Sequence[str], stand_in: str)
             _cut(connection, note_id, id_)
         else:
             save.delete_note_in(connection, note_id)
-    replaced = sum(_replace(connection, name, stand_in) for name in names if name.strip())
+    said = [name for name in names if name.strip()]
+    replaced = sum(mentions.replace(connection, name, stand_in) + _drop_questions(connection, name) for name in said)
     labels = participants.labels(connection, id_)
     connection.execute(
         upsert(connection, schema.forgotten).on_conflict_do_nothing(), [{"label_hash": one} for one in labels]
@@ -81,58 +79,15 @@ def _cut(connection: Connection, note_id: str, id_: int) -> None:
     connection.execute(delete(schema.turn).where(*where))
     mine = _passage.note_id == note_id, _passage.participant_id == id_
     save.delete_passages(connection, connection.scalars(select(_passage.row).where(*mine)).all())
-    _edit(connection, note_id, [(start, end, "") for start, end in spans])
+    mentions.edit(connection, note_id, [(start, end, "") for start, end in spans])
 
 
-def _replace(connection: Connection, name: str, stand_in: str) -> int:
-    """Put something in the place of a name in all that was said, asked, and written over it."""
-    words = r"\W+".join(re.escape(word) for word in name.split())
-    pattern = re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)
-    first = name.split()[0].lower()
-
-    def may_hold(column: ColumnElement[str]) -> ColumnElement[bool]:
-        return func.lower(column).contains(first, autoescape=True) if first.isascii() else true()  # SQLite folds ASCII
-
-    count = 0
-    for note_id, text in connection.execute(select(_note.id, _note.text).where(may_hold(_note.text))).all():
-        edits = [(*found.span(), stand_in) for found in pattern.finditer(text)]
-        if edits:
-            _edit(connection, note_id, edits)
-            count += len(edits)
-    titles = (_note.title, schema.source.c.name, _turn.heading, _passage.context, schema.study.c.title)
-    studies = (schema.study.c.owner, schema.study.c.questions)
-    for column in (*titles, *studies, schema.theme.c.name, *insights.TEXTS):
-        held = connection.scalars(select(column).where(may_hold(column)).distinct()).all()
-        for text in held:
-            if (new := pattern.sub(stand_in, text)) != text:
-                values: dict[str, object] = {column.name: new}
-                if column is _passage.context:
-                    values["state"] = NEW | NOT_TAGGED
-                connection.execute(update(column.table).where(column == text).values(**values))
-                count += 1
-    for column in (schema.question.c.line, schema.saved_search.c.query):  # a question about somebody goes with them
-        for text in connection.scalars(select(column).where(may_hold(column)).distinct()).all():
-            if pattern.search(text):
-                connection.execute(delete(column.table).where(column == text))
-                count += 1
+def _drop_questions(connection: Connection, name: str) -> int:
+    """A question about somebody goes with them."""
+    pattern, count = mentions.pattern(name), 0
+    for column in (schema.question.c.line, schema.saved_search.c.query):
+        held = connection.scalars(select(column).where(mentions.may_hold(column, name)).distinct()).all()
+        for text in filter(pattern.search, held):
+            connection.execute(delete(column.table).where(column == text))
+            count += 1
     return count
-
-
-def _edit(connection: Connection, note_id: str, edits: Sequence[Edit]) -> None:
-    """Edit a note's text, and everything that points into it; a passage whose words change is made anew."""
-    text = connection.scalars(select(_note.text).where(_note.id == note_id)).one()
-    done = edited(text, edits)
-    new, place = done.text, done.place
-    marks = connection.scalars(select(_note.redactions).where(_note.id == note_id)).one()
-    kept = [[place(a), place(b), *rest] for a, b, *rest in marks if not any(s < b and a < e for s, e, _ in edits)]
-    values = {"text": new, "words": len(new.split()), "redactions": kept}
-    connection.execute(update(schema.note).where(_note.id == note_id).values(**values))
-    for table, key in ((schema.turn, schema.turn.c.ordinal), (schema.passage, schema.passage.c.row)):
-        rows = connection.execute(select(key, table.c.start, table.c.end).where(table.c.note_id == note_id)).all()
-        for one, start, end in rows:
-            places: dict[str, object] = {"start": place(start), "end": place(end)}
-            if table is schema.passage and any(start < there and here < end for here, there, _ in edits):
-                places |= {"text": new[place(start) : place(end)], "state": NEW | NOT_TAGGED}
-            connection.execute(update(table).where(table.c.note_id == note_id, key == one).values(**places))
-    source = select(_note.source_id).where(_note.id == note_id).scalar_subquery()
-    connection.execute(update(schema.source).where(schema.source.c.id == source).values(fingerprint=""))

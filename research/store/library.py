@@ -294,6 +294,12 @@ def _passages(connection: Connection, note_id: str, day: date) -> Iterable[Passa
         )  # fmt: skip
 
 
+def is_study(connection: Connection, team: str, title: str) -> bool:
+    """Whether there is such a study, in whichever case its names are written."""
+    here = func.lower(_team.name) == team.lower(), func.lower(_study.title) == title.lower()
+    return connection.scalar(select(_study.id).select_from(schema.study.join(schema.team)).where(*here)) is not None
+
+
 def study_id_of(connection: Connection, team: str, title: str) -> int:
     """The study's id, made as needed; "growth" and "Growth" are one team, as it was first written."""
     teams, studies = schema.team, schema.study

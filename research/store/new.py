@@ -44,7 +44,8 @@ class NewTurn:
 
 @dataclass(frozen=True, slots=True)
 class NewPassage:
-    """A passage before it has an id; `tags` are a person's own, from the source, and so are those `taken_off`."""
+    """A passage before it has an id, or with the one that it had in another repository; `tags` are a person's own, from
+    the source, and so are those `taken_off`."""
 
     start: int
     end: int
@@ -55,11 +56,13 @@ class NewPassage:
     end_s: float | None = None
     tags: tuple[str, ...] = ()
     taken_off: tuple[str, ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewNote:
-    """A note ready to be stored. `row` tells the notes of one source apart.
+    """A note ready to be stored. `row` tells the notes of one source apart, `id` is the one that it had in another
+    repository ("" for none).
 
     `tags` are a person's own and go on every passage. `redactions` are (start, end, kind, score) of the marks in the
     text that stand for something personal.
@@ -76,18 +79,20 @@ class NewNote:
     passages: tuple[NewPassage, ...]
     tags: tuple[str, ...] = ()
     redactions: tuple[tuple[int, int, str, float], ...] = ()
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NewSource:
     """The file that notes come from; see `research.store.schema.source`. `intake` is the run of ingest that brings it,
-    by `who`."""
+    by `who`. One that is `partial` may hold some of its notes now and others later."""
 
     key: str
     name: str
     fingerprint: str
     intake: str = ""
     who: str = ""
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True)

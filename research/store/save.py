@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, Engine, delete, exists, func, insert, or_, select, true, update
 
@@ -22,6 +22,13 @@ from research.store.schema import NEW, NOT_TAGGED
 _note, _passage = schema.note.c, schema.passage.c
 
 
+class Beside(Protocol):
+    """What comes in with notes and is no note; put in on either side of them, in their transaction."""
+
+    def before(self, connection: Connection) -> None: ...
+    def after(self, connection: Connection) -> None: ...
+
+
 def known_sources(connection: Connection, key: str, fingerprint: str) -> tuple[bool, list[str]]:
     """Whether the source of this key was stored before, and the keys under which its very content is stored."""
     table = schema.source.c
@@ -30,10 +37,10 @@ def known_sources(connection: Connection, key: str, fingerprint: str) -> tuple[b
     return known, list(same)
 
 
-def notes_of_source(connection: Connection, key: str) -> list[tuple[str, str, int]]:
-    """(note id, title, passages) of every note from a source, in the order they were added."""
+def notes_of_source(connection: Connection, key: str) -> list[tuple[str, str, int, str]]:
+    """(note id, title, passages, row) of every note from a source, in the order they were added."""
     query = (
-        select(_note.id, _note.title, func.count(_passage.row))
+        select(_note.id, _note.title, func.count(_passage.row), _note.row)
         .select_from(
             schema.note.join(schema.source, _note.source_id == schema.source.c.id).outerjoin(
                 schema.passage, _passage.note_id == _note.id
@@ -43,22 +50,30 @@ def notes_of_source(connection: Connection, key: str) -> list[tuple[str, str, in
         .group_by(_note.id)
         .order_by(_note.added, _note.id)
     )
-    return [(id_, title, count) for id_, title, count in connection.execute(query)]
+    return [(id_, title, count, row) for id_, title, count, row in connection.execute(query)]
 
 
 def save_source(
-    engine: Engine, source: NewSource, notes: Mapping[tuple[str, str], Sequence[NewNote]], now: datetime
+    engine: Engine,
+    source: NewSource,
+    notes: Mapping[tuple[str, str], Sequence[NewNote]],
+    now: datetime,
+    beside: Beside | None = None,
 ) -> list[Saved]:
-    """Make the notes of a source exactly `notes`, given by (team, study), in one transaction.
+    """Make the notes of a source exactly `notes`, given by (team, study), in one transaction, with what is put in
+    `beside` them before and after.
 
     Passages whose words stay keep their id, their vector and their tags; a person's tags on a passage whose words
-    were edited move to the passage that took its place. Notes that left the source are deleted.
+    were edited move to the passage that took its place. Notes that left the source are deleted, unless it is partial.
     """
     with writing(engine).begin() as connection:
+        if beside:
+            beside.before(connection)
         saved: list[Saved] = []
         heard: set[int] = set()  # whom the source's notes held before
         table = schema.source
-        before = set(connection.scalars(select(table.c.id).where(table.c.key == source.key)))
+        mine = select(table.c.id).where(table.c.key == source.key)
+        before = set() if source.partial else set(connection.scalars(mine))
         for (team, study), of_study in notes.items():
             study_id = study_id_of(connection, team, study)
             source_id = _source(connection, study_id, source)
@@ -68,9 +83,10 @@ def save_source(
             )}  # fmt: skip
             heard |= _heard_in(connection, old.values())
             for note in of_study:
-                id_ = old.pop(note.row, "") or _digest(str(study_id), source.key, note.row)[:16]
+                id_ = old.pop(note.row, "") or _free(connection, note.id)
+                id_ = id_ or _digest(str(study_id), source.key, note.row)[:16]
                 saved.append(_save_note(connection, id_, study_id, source_id, note, now, source.intake))
-            for id_ in old.values():
+            for id_ in () if source.partial else old.values():
                 delete_note_in(connection, id_)
         for source_id in before:
             left = connection.scalars(select(_note.id).where(_note.source_id == source_id)).all()
@@ -81,6 +97,8 @@ def save_source(
         _drop_unheard(connection, heard)
         if source.intake and any(one.status == "added" for one in saved):
             intakes.began(connection, source.intake, now, source.who)
+        if beside:
+            beside.after(connection)
         return saved
 
 
@@ -127,6 +145,12 @@ def delete_note_with_source(connection: Connection, id_: str) -> None:
     else:  # the source is no longer what was ingested: reading it again must not be skipped as unchanged
         connection.execute(update(schema.source).where(schema.source.c.id == source_id).values(fingerprint=""))
     _drop_unheard(connection, heard)
+
+
+def _free(connection: Connection, id_: str) -> str:
+    """A note's id where no other note has it."""
+    taken = not id_ or connection.scalar(select(_note.id).where(_note.id == id_)) is not None
+    return "" if taken else id_
 
 
 def _source(connection: Connection, study_id: int, source: NewSource) -> int:
@@ -188,7 +212,8 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
     """Store a note's passages, touching only what is new or different. True when anything changed."""
     table = schema.passage
     old = {row.id: row for row in connection.execute(select(table).where(table.c.note_id == id_))}
-    new = _with_ids(id_, note.passages)
+    theirs = rows_of(connection, [passage.id for passage in note.passages if passage.id and passage.id not in old])
+    new = _with_ids(id_, note.passages, theirs)
     vanished = [row for pid, row in old.items() if pid not in new]
     added: list[dict[str, Any]] = []
     relabelled: list[int] = []
@@ -199,6 +224,8 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
             "participant_id": people[passage.person], "start_s": passage.start_s, "end_s": passage.end_s,
         }  # fmt: skip
         was = old.get(pid)
+        if was is not None and was.text != passage.text:
+            fields |= {"text": passage.text, "state": NEW | NOT_TAGGED}
         if was is None:
             added.append({"id": pid, "note_id": id_, "text": passage.text, "state": NEW | NOT_TAGGED, **fields})
         elif any(getattr(was, name) != value for name, value in fields.items()):
@@ -227,12 +254,14 @@ def _save_passages(connection: Connection, id_: str, note: NewNote, people: Mapp
     return changed or bool(added)
 
 
-def _with_ids(note_id_: str, passages: Iterable[NewPassage]) -> dict[str, NewPassage]:
+def _with_ids(note_id_: str, passages: Iterable[NewPassage], taken: Collection[str]) -> dict[str, NewPassage]:
+    """The passages of a note by id: the one that they bring along unless it is taken, else one made of their words."""
     found: dict[str, NewPassage] = {}
     seen: dict[tuple[str, str], int] = {}
     for passage in passages:
         again = seen[passage.text, passage.person] = seen.get((passage.text, passage.person), -1) + 1
-        found[_digest(note_id_, passage.person, passage.text, str(again))[:24]] = passage
+        own = passage.id if passage.id not in taken and passage.id not in found else ""
+        found[own or _digest(note_id_, passage.person, passage.text, str(again))[:24]] = passage
     return found
 
 

@@ -14,6 +14,7 @@ from heard.ui.ask import number
 from heard.ui.frame import frame
 from heard.ui.html import esc, joined
 from research import dates
+from research.exchange.zipping import zipped
 from research.models import NoteSummary, StudySummary
 from research.repository import Repository
 
@@ -113,11 +114,18 @@ def _notes(repo: Repository, studies: list[StudySummary], team: str, study: str)
     st.html(_pages(start, len(notes), team, study, title))
     if about:
         file = re.sub(r"\W+", "-", about.title).strip("-") or "study"
-        made = downloads.Document(
-            "For other tools", f"{file}.qdpx", lambda: repo.qda_project(team=about.team, study=about.title)
+        team, title = about.team, about.title
+        made = [
+            downloads.Document("For other tools", f"{file}.qdpx", lambda: repo.qda_project(team=team, study=title)),
+            downloads.Document(
+                "Markdown and CSV", f"{file}.zip", lambda: zipped(repo.as_files(team=team, study=title))
+            ),
+        ]
+        downloads.downloads(made, "hd-out")
+        st.html(
+            '<p class="hd-small">A project for ATLAS.ti, MAXQDA, NVivo and others, or files that need no program; with '
+            "passages and tags, and nobody’s name. Heard reads both back.</p>"
         )
-        downloads.downloads([made], "hd-out")
-        st.html('<p class="hd-small">A project for ATLAS.ti, MAXQDA, NVivo and others, with passages and tags.</p>')
 
 
 def _by_title() -> None:
