@@ -1,7 +1,7 @@
-"""Real notes handed out as a QDA project and read back into an empty repository: python -m benchmarks.round_trip.
+"""Real notes handed out, as a QDA project and as a folder, and read back into empty repositories.
 
-Prints what was handed out, whether the project is valid against the standard's schema, and how many notes came back
-with the same words, turns, seconds, people, passages and tags.
+`python -m benchmarks.round_trip` prints what was handed out, whether the project is valid against the standard's
+schema, and how many notes came back with the same words, turns, seconds, people, passages and tags.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import tempfile
 import time
 import zipfile
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 from lxml import etree
@@ -18,6 +19,7 @@ from lxml import etree
 import ingest
 import research
 from benchmarks.corpora import corpora
+from heard.folders import write
 from research.repository import Repository
 
 
@@ -30,38 +32,60 @@ def state(repo: Repository) -> Counter[str]:
             (p.start, p.end, p.text, p.context, p.participant, p.start_s, p.end_s, [(t.tag, t.source) for t in p.tags])
             for p in note.passages
         ]
-        found[repr((one.team, one.study, one.title, one.date, one.participants, note.text, note.turns, passages))] += 1
+        told = (one.team, one.study, one.title, one.date, one.participants, note.text, note.turns, passages)
+        found[repr(told)] += 1
     return found
 
 
 def main() -> None:
     """Run, and print what came of it."""
     root = corpora("interviews", "messy", "podcasts")
-    with tempfile.TemporaryDirectory() as folder:
-        one, other = research.open(Path(folder) / "one"), research.open(Path(folder) / "other")
+    with tempfile.TemporaryDirectory() as at:
+        folder = Path(at)
+        one = research.open(folder / "one")
         for team, name, most in (("Adopters", "interviews", None), ("Messy", "messy", None), ("Shows", "podcasts", 15)):
             files = sorted(path for path in (root / name).rglob("*") if path.is_file())[:most]
             list(ingest.ingest_paths(files, one, team=team, study=name))
+        one.themes()
+        notes = one.notes()
+        print(f"{len(notes)} notes, {sum(note.passages for note in notes):,} passages, {len(one.themes())} themes")
         began = time.perf_counter()
-        data = one.qda_project()
+        project = one.qda_project()
         out = time.perf_counter() - began
-        file = Path(folder) / "out.qdpx"
-        file.write_bytes(data)
-        schema = etree.XMLSchema(etree.parse(str(root.parent / "refi" / "Project-mrt2019.xsd")))
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            valid = schema.validate(etree.fromstring(archive.read("project.qde")))
-        began = time.perf_counter()
-        outcomes = list(ingest.ingest_paths([file], other))
-        back = time.perf_counter() - began
-        before, after = state(one), state(other)
+        (folder / "out.qdpx").write_bytes(project)
         print(
-            f"{before.total()} notes, {sum(outcome.passages for outcome in outcomes)} passages, {len(data) >> 10:,} KB"
+            f"QDA project: {len(project) >> 10:,} KB, valid against the schema: {valid(project, root.parent / 'refi')}"
         )
-        print(f"valid against the schema: {'yes' if valid else schema.error_log.last_error}")
-        print(f"handed out in {out:.1f} s, read back in {back:.1f} s")
-        print(f"notes that came back the same: {(before & after).total()} of {before.total()}")
+        back(one, folder / "out.qdpx", folder / "other", out)
+        began = time.perf_counter()
+        files_out = one.all_as_files()
+        out = time.perf_counter() - began
+        write(folder / "out", files_out)
+        print(f"folder: {len(files_out)} files, {sum(map(len, files_out.values())) >> 10:,} KB")
+        again = back(one, folder / "out", folder / "third", out)
+        same = sum(again.get(name) == data for name, data in files_out.items())
+        print(f"files that are the same when it is handed out again: {same} of {len(files_out)}")
         one.close()
-        other.close()
+
+
+def back(one: Repository, file: Path, home: Path, out: float) -> dict[str, bytes]:
+    """Read a file or a folder into a new repository, print how much of it came back, and hand it out again."""
+    began = time.perf_counter()
+    with closing(research.open(home)) as other:
+        list(ingest.ingest_paths([file], other))
+        took = time.perf_counter() - began
+        before, after = state(one), state(other)
+        print(f"handed out in {out:.1f} s, read back in {took:.1f} s")
+        print(f"notes that came back the same: {(before & after).total()} of {before.total()}")
+        return other.all_as_files()
+
+
+def valid(project: bytes, refi: Path) -> str:
+    """Whether a project is valid against the standard's schema, or what it says."""
+    schema = etree.XMLSchema(etree.parse(str(refi / "Project-mrt2019.xsd")))
+    with zipfile.ZipFile(io.BytesIO(project)) as archive:
+        told = schema.validate(etree.fromstring(archive.read("project.qde")))
+    return "yes" if told else str(schema.error_log.last_error)
 
 
 if __name__ == "__main__":
