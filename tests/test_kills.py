@@ -15,9 +15,9 @@ ROOT = Path(__file__).parent.parent
 @pytest.mark.parametrize(
     ("operations", "points", "of_each"),
     [
-        (("ingest", "erasure"), 16, 4),
-        (("migration", "reindex"), 16, 4),
-        (("backup", "restore"), 60, 3),
+        (("ingest", "erasure"), 8, 2),
+        (("migration", "reindex"), 8, 2),
+        (("backup", "restore"), 40, 2),
     ],
     ids=["ingest and erasure", "migration and reindex", "backup and restore"],
 )
