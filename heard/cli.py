@@ -58,7 +58,8 @@ def main(home: Path | None) -> None:
 @click.option("--account", default="", help="The participant's company.")
 @click.option("--interviewer", "interviewers", multiple=True, help="A speaker who asks; may be repeated.")
 @click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
-              help="What a spreadsheet's column means: text=\"Your answer\", participant=ID, ...; may be repeated. "
+              help="What a spreadsheet's column or a project's variable means: text=\"Your answer\", participant=ID, "
+              "segment=\"Customer type\"; segment= leaves it out. May be repeated. "
               "Meanings: text (several allowed), title, participant, segment, account, role, team, study, date, tags; "
               "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
 @click.option("--no-redaction", is_flag=True, help="Store names, addresses and numbers as they are.")
@@ -194,8 +195,8 @@ def _files(paths: tuple[Path, ...]) -> int:
 
 
 def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapping | None:
-    """The spreadsheet mapping that the options describe, or the remembered one."""
-    from ingest.models import TableMapping, remembered
+    """What the options say of columns and variables, or what is remembered of them."""
+    from ingest.models import NO_COLUMN, TableMapping, remembered
 
     if name:
         known = repo.mappings()
@@ -209,7 +210,9 @@ def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapp
     chosen: dict[str, Any] = {"text": (), "participants": ()}
     for given in columns:
         meaning, equals, column = given.partition("=")
-        if not equals or meaning not in meanings or not column:
+        required = meaning in ("text", "question", "participants")
+        if not equals or meaning not in meanings or (required and not column):
             raise BadInput(f"--column {given} is not MEANING=COLUMN; meanings are {', '.join(sorted(meanings))}.")
-        chosen[meaning] = (*chosen[meaning], column) if meaning in ("text", "participants") else column
+        several = meaning in ("text", "participants")
+        chosen[meaning] = (*chosen[meaning], column) if several else column or NO_COLUMN
     return TableMapping(**chosen)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ingest.coded.codes import learned
 from ingest.coded.placing import placed
-from ingest.models import Document, Preview, Source
+from ingest.models import Document, Metadata, Preview, Source
 from ingest.personal.directory import Directory
 from ingest.personal.models import Span
 from ingest.readers import read as read_source
@@ -77,7 +77,20 @@ def _preview_one(
         selections=selections,
         unplaced=unplaced,
         new_tags=tuple(tag.name for tag in new),
+        known=_known(metadata),
+        variables=document.variables,
     )
+
+
+def _known(metadata: Metadata) -> tuple[tuple[str, str], ...]:
+    """What is known of those who took part, each once."""
+    said = [
+        (name, value)
+        for name in ("segment", "account", "role")
+        for value in (getattr(metadata, name), *(getattr(voice, name) for voice in metadata.voices))
+        if value
+    ]
+    return tuple(dict.fromkeys(said))
 
 
 def _rough_tokens(texts: Any) -> list[int]:
