@@ -15,10 +15,10 @@ from research.errors import BadInput
 
 @click.command("export")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-@click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others.")
+@click.option("--team", multiple=True, help="Only what this team heard. This and the next two may be repeated.")
 @click.option("--study", multiple=True, help="Only this study.")
 @click.option("--note", multiple=True, help="Only this note, by title or id.")
-@click.option("--since", type=DAY, help="Only sessions from this day on, such as 2026-08-01.")
+@click.option("--since", type=DAY, help="Only sessions from this day on.")
 @click.option("--until", type=DAY, help="Only sessions up to this day.")
 @home_option
 def export(
@@ -30,10 +30,13 @@ def export(
     until: date | None,
     home: Path | None,
 ) -> None:
-    """Write notes to a FILE.qdpx that ATLAS.ti, MAXQDA, NVivo and other QDA tools open.
+    """Write notes to a FILE.qdpx that other QDA tools open.
 
-    With them go their passages as selections, tags as codes, participants by pseudonym as cases. `heard ingest` reads
-    it back.
+    ATLAS.ti, MAXQDA, NVivo and others. With the notes go their passages as selections, tags as codes, participants
+    by pseudonym as cases. `heard ingest` reads it back.
+
+    \b
+    heard export onboarding.qdpx --study "Onboarding Q3"
     """
     if file.suffix.lower() != ".qdpx":
         raise BadInput(f"{file} does not end in .qdpx, the one kind of file that is written.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -32,6 +33,15 @@ def test_demo_ends_yesterday_and_answers_a_question(demo_home: Path) -> None:
     assert status["notes"] >= 40
     assert status["teams"] == 5
     assert status["pending"] == 0
+
+
+def test_demo_never_goes_into_a_repository_with_notes_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("P1: The parrot on the desk keeps calling patients by name.")
+    heard(tmp_path / "home", "ingest", str(tmp_path / "a.txt"), "--team", "Growth", "--study", "Desks")
+    refused = heard(tmp_path / "home", "demo", "--no-serve")
+    assert refused.exit_code == 1
+    assert "This repository has notes of your own (“Desks”)." in refused.output
+    assert "1" in re.findall(r"notes +(\d+)", heard(tmp_path / "home", "status").stdout)
 
 
 def test_search_prints_words_people_and_place(demo_home: Path) -> None:
