@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +11,7 @@ import streamlit as st
 from heard.ui.html import esc, md
 from heard.ui.intake import Recognised
 from ingest.models import NO_COLUMN, TableMapping, remembered
+from ingest.sources import Failure
 from research.repository import Repository
 
 _ROWS, _MATRIX = "A row per answer, quote or ticket", "A row per question, a column per person"
@@ -23,6 +24,16 @@ _ONE = (
     ("role", "Role"),
     ("tags", "Tags"),
 )
+
+
+def ask(repo: Repository, found: Sequence[Recognised | Failure], mappings: dict[str, TableMapping]) -> None:
+    """Ask about each spreadsheet that does not say what its columns mean, and read it again with the answer."""
+    for number, one in enumerate(found):
+        if isinstance(one, Recognised) and one.columns:
+            with st.container(key=f"hd-columns-{number}", border=True):
+                if chosen := form(repo, one, f"hd-map-{number}"):
+                    mappings[one.source.name] = chosen
+                    st.rerun()
 
 
 def form(repo: Repository, one: Recognised, key: str) -> TableMapping | None:

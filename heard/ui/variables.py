@@ -20,16 +20,31 @@ from research.repository import Repository
 
 _LABELS = {"segment": "Segment", "account": "Account", "role": "Role", "date": "Date"}
 _SHOWN = 8  # values, and variables
+_MOST = 500  # to choose from
+
+
+def ask(repo: Repository, read: Sequence[Recognised], mappings: dict[str, TableMapping]) -> None:
+    """Ask about each project that has variables, and read it again where the answer is another."""
+    for one in read:
+        if not one.variables:
+            continue
+        name = one.source.name
+        chosen = form(repo, one, f"hd-variables-{abs(hash(name))}")
+        if chosen != mappings.get(name):
+            mappings.pop(name, None)
+            if chosen:
+                mappings[name] = chosen
+            st.rerun()
 
 
 def form(repo: Repository, one: Recognised, key: str) -> TableMapping | None:
     """Ask about one project; gives what the person wants otherwise than it would be, None where nothing."""
-    names = [variable.name for variable in one.variables]
+    names = [variable.name for variable in one.variables[:_MOST]]
     own = usual(names)
     file = PurePosixPath(one.source.name).name
     with st.expander(f"What variables mean in {md(file)}", expanded=len(own) < len(names)):
         lines = [f"<b>{esc(v.name)}</b>: {esc(', '.join(v.values))}" for v in one.variables[:_SHOWN]]
-        more = f" · and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+        more = f" · and {len(one.variables) - _SHOWN:,} more" if len(one.variables) > _SHOWN else ""
         st.html(f'<p class="hd-small">{" · ".join(lines)}{more}</p>')
         if known := fitting(repo.mappings(), names, of_projects=True):
             st.pills(

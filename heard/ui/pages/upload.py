@@ -127,10 +127,10 @@ def _look_over(repo: Repository, said: Said, ids: tuple[str, ...], files: list[t
     _who_asks(read)
     rows = table.edit(read, key=f"hd_table_{abs(hash((ids, said, tuple(one.source.name for one in read))))}")
     many = [one for one in read if one.many]
-    _tables(many)
-    _ask_about_projects(repo, read, mappings)
+    table.lines(many)
+    variables.ask(repo, read, mappings)
     coded.told([preview for one in read for preview in one.previews])
-    _ask_about_tables(repo, found, mappings)
+    mapping.ask(repo, found, mappings)
     _cannot(found)
     wanted = {row.name: row for row in rows if row.take}
     sources = [one.source for one in read if one.source.name in wanted or one in many]
@@ -195,55 +195,6 @@ def _who_asks(read: list[Recognised]) -> None:
 
 def _nobody_asks(preview: Preview) -> bool:
     return len(preview.speakers) > 1 and all(role == "participant" for _, role, _ in preview.speakers)
-
-
-def _ask_about_projects(repo: Repository, read: list[Recognised], mappings: dict[str, TableMapping]) -> None:
-    for one in read:
-        if not one.variables:
-            continue
-        name = one.source.name
-        chosen = variables.form(repo, one, f"hd-variables-{abs(hash(name))}")
-        if chosen != mappings.get(name):
-            mappings.pop(name, None)
-            if chosen:
-                mappings[name] = chosen
-            st.rerun()
-
-
-def _ask_about_tables(repo: Repository, found: list[Recognised | Failure], mappings: dict[str, TableMapping]) -> None:
-    for number, one in enumerate(found):
-        if isinstance(one, Recognised) and one.columns:
-            with st.container(key=f"hd-columns-{number}", border=True):
-                if chosen := mapping.form(repo, one, f"hd-map-{number}"):
-                    mappings[one.source.name] = chosen
-                    st.rerun()
-
-
-def _tables(many: list[Recognised]) -> None:
-    """Files of many notes in a line each: their rows go in together. A codebook has a line too."""
-    for one in many:
-        if one.codebook:
-            new = len(one.previews[0].new_tags)
-            st.html(
-                f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">a codebook: '
-                f"{esc(words.count(new, 'new tag') if new else 'no tag that is not there already')}</p></div></div>"
-            )
-            continue
-        counts = {
-            status: sum(preview.status == status for preview in one.previews)
-            for status in ("added", "updated", "unchanged")
-        }
-        said = ", ".join(
-            f"{number} {label}"
-            for status, label in (("added", "new"), ("updated", "to replace those there"), ("unchanged", "in already"))
-            if (number := counts[status])
-        )
-        passages = sum(preview.passages for preview in one.previews)
-        st.html(
-            f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">'
-            f"{esc(words.count(len(one.previews), 'note'))}: {esc(said)}</p></div>"
-            f'<div class="hd-when"><span>{esc(words.count(passages, "passage"))}</span></div></div>'
-        )
 
 
 def _cannot(found: list[Recognised | Failure]) -> None:
