@@ -21,10 +21,13 @@ _FILE = click.Path(path_type=Path, dir_okay=False)
 @click.option("--with-key", is_flag=True, help="Put the key into it too: whoever has the file can open all names.")
 @home_option
 def backup(file: Path, with_key: bool, home: Path | None) -> None:
-    """Write a backup of the repository to a new FILE; nobody has to stop working meanwhile.
+    """Write a backup of the repository to a new FILE.
 
-    It holds what customers said, and is readable for its owner only. Without the key nobody's name can be opened from
-    it: keep the repository's file “key” somewhere else.
+    Nobody has to stop working meanwhile. It holds what customers said, and is readable for its owner only. Without
+    the key nobody's name can be opened from it: keep the repository's file “key” somewhere else.
+
+    \b
+    heard backup heard-2026-11-01.zip
     """
     with repository(home) as repo:
         done = repo.backup(file, with_key=with_key)
@@ -41,10 +44,14 @@ def backup(file: Path, with_key: bool, home: Path | None) -> None:
 @click.option("--replace", is_flag=True, help="Put it in the place of a repository that has notes.")
 @home_option
 def restore(file: Path, replace: bool, home: Path | None) -> None:
-    """Make the repository what a backup in FILE holds: a new one, or with --replace in the place of one that has notes.
+    """Make a repository of the backup in FILE.
 
-    Whoever was forgotten in the repository that it replaces is forgotten in what comes back, too. In a new one nobody
-    knows of that: people who were forgotten after the backup are there again.
+    A new one, or with --replace in the place of one that has notes. Whoever was forgotten in the repository that it
+    replaces is forgotten in what comes back, too. In a new one nobody knows of that: people who were forgotten
+    after the backup are there again.
+
+    \b
+    heard restore heard-2026-11-01.zip --home restored/
     """
     from research.restore import restore as put_back
 

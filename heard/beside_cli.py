@@ -35,10 +35,11 @@ def _listening(command: F) -> F:
 @_listening
 @home_option
 def mcp(over_http: bool, host: str, port: int, names: tuple[str, ...], home: Path | None) -> None:
-    """Let an assistant read: search, get_note, check, themes and brief, by the Model Context Protocol.
+    """Let an assistant read, by the Model Context Protocol.
 
-    An assistant on this machine starts it by itself, and reads everything, as this command does. With --http it stays
-    and answers whoever shows a token (docs/beside.md).
+    It may search, get_note, check, and ask for themes and the brief. An assistant on this machine starts this
+    command by itself, and reads everything, as the command does. With --http it stays and answers whoever shows a
+    token (docs/beside.md).
     """
     from heard import assistant, listening
 
@@ -58,7 +59,15 @@ def mcp(over_http: bool, host: str, port: int, names: tuple[str, ...], home: Pat
 @_listening
 @home_option
 def api(host: str, port: int, names: tuple[str, ...], home: Path | None) -> None:
-    """Let programs read over HTTP, with tokens: the addresses that /docs describes, and what assistants ask at /mcp."""
+    """Let programs read over HTTP, by tokens.
+
+    What they may ask is described at /docs of its address; assistants ask at /mcp. Who shows a token (`heard
+    token`) reads what its member may read. More: docs/beside.md.
+
+    \b
+    heard api
+    heard api --host 0.0.0.0 --name heard.example.com
+    """
     from heard import api as programs
     from heard import assistant, listening
 

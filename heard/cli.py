@@ -45,6 +45,8 @@ def main(home: Path | None) -> None:
     heard ingest interviews/ --team Growth --study "Onboarding Q3"
     heard search "why do people give up during setup"
     heard serve
+
+    `heard search --help` says what a command takes; docs/ in the source says more.
     """
 
 
@@ -58,11 +60,12 @@ def main(home: Path | None) -> None:
 @click.option("--account", default="", help="The participant's company.")
 @click.option("--interviewer", "interviewers", multiple=True, help="A speaker who asks; may be repeated.")
 @click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
-              help="What a spreadsheet's column means: text=\"Your answer\", participant=ID, ...; may be repeated. "
+              help="What a spreadsheet's column or a project's variable means: text=\"Your answer\", participant=ID, "
+              "segment=\"Customer type\"; segment= leaves it out. May be repeated. "
               "Meanings: text (several allowed), title, participant, segment, account, role, team, study, date, tags; "
               "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
 @click.option("--no-redaction", is_flag=True, help="Store names, addresses and numbers as they are.")
-@click.option("--mapping", "mapping_name", default="", help="Columns that were remembered under this name.")
+@click.option("--mapping", "mapping_name", default="", help="Use the columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
 @click.option("--dry-run", is_flag=True, help="Say what would come of it, note by note; nothing is stored.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
@@ -84,10 +87,15 @@ def ingest_command(
     as_json: bool,
     home: Path | None,
 ) -> None:
-    """Put notes and transcripts in: files, folders and zips. What has not changed since last time is passed over.
+    """Put notes and transcripts in: files, folders and zips.
 
-    QDA projects (.qdpx), codebooks (.qdc) and Taguette's tables come in with their codes as tags and their selections
-    as passages; --column tells which of a project's variables is the segment, the account, the role or the date.
+    What has not changed since last time is passed over. QDA projects (.qdpx), codebooks (.qdc) and Taguette's
+    tables come in with their codes as tags and their selections as passages. --column tells what the columns of a
+    spreadsheet mean, or the variables of a project. More: docs/ingest.md.
+
+    \b
+    heard ingest interviews/ --team Growth --study "Onboarding Q3"
+    heard ingest survey.csv --team Growth --column text="Your answer" --dry-run
     """
     from ingest import Metadata, ReadOptions, ingest_paths, preview_paths
 
@@ -124,7 +132,15 @@ def ingest_command(
               "redaction leaves it from now on; may be repeated.")  # fmt: skip
 @home_option
 def redaction(paths: tuple[Path, ...], nobody: tuple[str, ...], home: Path | None) -> None:
-    """Say what would be replaced in files before they are stored; nothing is stored."""
+    """Say what would be replaced in files; nothing is stored.
+
+    PATHS are files, folders and zips, as for `heard ingest`: names, addresses, numbers, and what would stand there
+    instead.
+
+    \b
+    heard redaction interviews/
+    heard redaction --nobody Tidewater
+    """
     from ingest import dry_runs
 
     with repository(home) as repo:
@@ -150,7 +166,14 @@ def redaction(paths: tuple[Path, ...], nobody: tuple[str, ...], home: Path | Non
 )
 @home_option
 def serve(port: int, host: str, home: Path | None) -> None:
-    """Start the app in the browser, on this machine only unless --host says otherwise."""
+    """Start the app and print its address.
+
+    Open it in a browser; Ctrl-C stops the app. It answers this machine only, unless --host says otherwise.
+
+    \b
+    heard serve
+    heard serve --home interviews/heard --port 8600
+    """
     from heard.serve import serve as run
 
     run(settings(home), port, lambda address: out.print(f"Heard is at {address}"), host)
@@ -163,7 +186,11 @@ def serve(port: int, host: str, home: Path | None) -> None:
 )
 @home_option
 def demo(serve_too: bool, port: int, home: Path | None) -> None:
-    """Fill a repository with the sample interviews, answer one question from them, and start the app."""
+    """Fill a repository with sample interviews, and start the app.
+
+    It answers one question from them first. The repository is one of its own, unless --home or HEARD_HOME says
+    which; one with notes of yours is refused.
+    """
     from platformdirs import user_data_dir
 
     from heard.serve import serve as run
@@ -188,14 +215,25 @@ for command in (
     main.add_command(command)
 
 
+main.sections = {
+    "Begin": ("demo", "serve", "status"),
+    "Put in": ("ingest", "watch", "redaction", "intake", "remove", "taxonomy", "tag"),
+    "Find": ("search", "check", "voices", "themes", "theme", "brief", "insight", "tune"),
+    "Between teams": ("team", "follow", "questions", "digest"),
+    "People and studies": ("people", "studies", "study", "forget"),
+    "Other tools and programs": ("export", "mcp", "api", "token"),
+    "Look after it": ("members", "doctor", "backup", "restore", "reindex", "copy"),
+}
+
+
 def _files(paths: tuple[Path, ...]) -> int:
     """How many files there are to read, roughly: a zip counts as one."""
     return sum(1 for path in paths for one in (path.rglob("*") if path.is_dir() else (path,)) if one.is_file())
 
 
 def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapping | None:
-    """The spreadsheet mapping that the options describe, or the remembered one."""
-    from ingest.models import TableMapping, remembered
+    """What the options say of columns and variables, or what is remembered of them."""
+    from ingest.models import NO_COLUMN, TableMapping, remembered
 
     if name:
         known = repo.mappings()
@@ -209,7 +247,9 @@ def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapp
     chosen: dict[str, Any] = {"text": (), "participants": ()}
     for given in columns:
         meaning, equals, column = given.partition("=")
-        if not equals or meaning not in meanings or not column:
+        required = meaning in ("text", "question", "participants")
+        if not equals or meaning not in meanings or (required and not column):
             raise BadInput(f"--column {given} is not MEANING=COLUMN; meanings are {', '.join(sorted(meanings))}.")
-        chosen[meaning] = (*chosen[meaning], column) if meaning in ("text", "participants") else column
+        several = meaning in ("text", "participants")
+        chosen[meaning] = (*chosen[meaning], column) if several else column or NO_COLUMN
     return TableMapping(**chosen)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -26,14 +26,14 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Callable[..., Any])
 
 _FILTERS = (
-    click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others."),
+    click.option("--team", multiple=True, help="Only what this team heard. This and the next five may be repeated."),
     click.option("--study", multiple=True, help="Only this study."),
     click.option("--note", multiple=True, help="Only this note, by title or id."),
     click.option("--participant", multiple=True, help="Only this person, such as P-0007."),
     click.option("--segment", multiple=True, help="Only people of this segment."),
     click.option("--tag", multiple=True, help="Only passages with this tag."),
-    click.option("--since", help="Only sessions from this day on, such as 2026-08-01."),
-    click.option("--until", help="Only sessions up to this day."),
+    click.option("--since", metavar="YYYY-MM-DD", help="Only sessions from this day on."),
+    click.option("--until", metavar="YYYY-MM-DD", help="Only sessions up to this day."),
 )
 
 
@@ -46,12 +46,26 @@ class Day(click.DateTime):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         return super().convert(value, param, ctx).date()
 
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        return "YYYY-MM-DD"
+
 
 DAY = Day()
 
 
 class Sentences(click.Group):
-    """Shows errors that people can do something about as their sentence, with exit status 1."""
+    """Shows errors that people can do something about as their sentence, with exit status 1, and its commands by what
+    they are for."""
+
+    sections: Mapping[str, Sequence[str]] = {}
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        wide = max(map(len, self.commands))
+        for title, names in self.sections.items():
+            with formatter.section(title):
+                formatter.write_dl(
+                    [(name.ljust(wide), self.commands[name].get_short_help_str(formatter.width)) for name in names]
+                )
 
     def invoke(self, ctx: click.Context) -> Any:
         with sentences():

@@ -18,10 +18,10 @@ from research.phrases import count
 
 @click.command("export")
 @click.argument("to", type=click.Path(path_type=Path))
-@click.option("--team", multiple=True, help="Only what this team heard; may be repeated, as may the others.")
+@click.option("--team", multiple=True, help="Only what this team heard. This and the next two may be repeated.")
 @click.option("--study", multiple=True, help="Only this study.")
 @click.option("--note", multiple=True, help="Only this note, by title or id.")
-@click.option("--since", type=DAY, help="Only sessions from this day on, such as 2026-08-01.")
+@click.option("--since", type=DAY, help="Only sessions from this day on.")
 @click.option("--until", type=DAY, help="Only sessions up to this day.")
 @home_option
 def export(
@@ -33,16 +33,20 @@ def export(
     until: date | None,
     home: Path | None,
 ) -> None:
-    """Write notes to TO: a FOLDER or FILE.zip of Markdown and CSV, or a FILE.qdpx.
+    """Write notes to a folder of Markdown and CSV, or to a QDA project.
 
-    A FOLDER needs no program: a Markdown file with front matter for each note, and CSV for passages, tags,
-    participants and studies. Without any option it holds the whole repository, with insights, themes, consents
-    and all else that people made of the notes.
+    A folder, or a TO that ends in .zip, needs no program: a Markdown file with front matter for each note, and CSV
+    for passages with their tags, participants and studies. Without an option it holds the whole repository, with
+    insights, themes, consents and all else that people made of the notes.
 
-    A FILE.qdpx is a project that ATLAS.ti, MAXQDA, NVivo and other QDA tools open: passages as selections, tags
+    A TO that ends in .qdpx is a project that ATLAS.ti, MAXQDA, NVivo and others open: passages as selections, tags
     as codes, participants by pseudonym as cases.
 
     `heard ingest` reads all of them back. Nobody's name is in any.
+
+    \b
+    heard export research/
+    heard export onboarding.qdpx --study "Onboarding Q3"
     """
     chosen: Choosing = {"team": team, "study": study, "note": note, "since": since, "until": until}
     with repository(home) as repo:

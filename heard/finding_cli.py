@@ -43,7 +43,16 @@ def search(
     home: Path | None,
     **narrow: Any,
 ) -> None:
-    """Find what customers said: by meaning and by word. "exact phrase", team:growth, tag:pricing, after:2026-08-01."""
+    """Find what customers said, by meaning and by word.
+
+    QUERY is a question in your words; an exact phrase stands in double quotes, and team:, study:, tag:, segment:,
+    account:, participant:, note:, after: and before: narrow it. More: docs/search.md.
+
+    \b
+    heard search why do people give up during setup
+    heard search '"every single month" team:growth after:2026-08-01'
+    heard search exports --segment owner --to exports.xlsx
+    """
     from heard.passages_document import MOST, kind_of
 
     question = " ".join(query)
@@ -74,8 +83,14 @@ def search(
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def voices(query: tuple[str, ...], as_json: bool, home: Path | None, **narrow: Any) -> None:
-    """Whose voices the answers to a QUERY, or all that the filters leave, rest on: how many people really, and who
-    is missing."""
+    """Say whose voices the answers to a QUERY rest on.
+
+    How many people really, how much of it few of them said, and who is missing. Without a QUERY: of all that the
+    options leave.
+
+    \b
+    heard voices reminders --team Growth
+    """
     with repository(home) as repo:
         found, reached = repo.voices(" ".join(query), **narrow)
     if as_json:
@@ -105,7 +120,16 @@ def check(
     home: Path | None,
     **narrow: Any,
 ) -> None:
-    """Have we heard this? Check a guide, requests or hypotheses: a FILE with a line each, or - for standard input."""
+    """Have we heard this? Check a guide, requests or hypotheses.
+
+    FILE has a line for each (text, Markdown, Word, PDF, a spreadsheet), - is standard input. Each is answered,
+    partly answered or open; then: whom to ask, what to drop.
+
+    \b
+    heard check guide.md --docx checked.docx
+    heard check --line "Why do people give up on the import?"
+    heard check guide.md --keep --for Growth
+    """
     from heard import check_document
 
     guide = _guide(file, typed)

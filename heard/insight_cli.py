@@ -42,13 +42,15 @@ def _about_it(command: Callable[..., Any]) -> Callable[..., Any]:
 
 @click.group()
 def insight() -> None:
-    """Claims with a life: a hypothesis, supported or refuted by what people said, stale when nobody looks again.
+    """Claims that are supported or refuted by what people said.
+
+    A claim begins as a hypothesis, and goes stale when nobody looks at it again. CODE is a claim's, such as I-0001.
 
     \b
-    heard insight add "Clinics share logins because seats cost too much" --kind pricing --team Billing
+    heard insight add "Clinics share logins because seats cost too much"
     heard insight suggest I-0001
-    heard insight link I-0001 PASSAGE for
-    heard insight decide I-0001 supported --why "Six clinics of three sizes said so unasked"
+    heard insight link I-0001 3f0c1b6a for
+    heard insight decide I-0001 supported --why "Six clinics said so unasked"
     """
 
 
@@ -57,7 +59,12 @@ def insight() -> None:
 @_about_it
 @home_option
 def add(statement: str, home: Path | None, **about: Any) -> None:
-    """Write a STATEMENT down as a hypothesis."""
+    """Write a STATEMENT down as a hypothesis.
+
+    \b
+    heard insight add "Clinics share logins because seats cost too much" \\
+        --kind pricing --team Billing
+    """
     with repository(home) as repo:
         code = repo.insights.add(statement, **about)
     _told(code)
@@ -71,7 +78,15 @@ def add(statement: str, home: Path | None, **about: Any) -> None:
 @_about_it
 @home_option
 def request(statement: str, by: str, problem: str, proof: str, home: Path | None, **about: Any) -> None:
-    """Write down what a stakeholder asks for, as a hypothesis: with the problem that it solves and how we will know."""
+    """Write down what a stakeholder asks for, as a hypothesis.
+
+    With the problem that it solves and how we will know; neither may be missing.
+
+    \b
+    heard insight request "A price for part-time staff" --by "Head of sales" \\
+        --problem "Clinics with part-timers share one login" \\
+        --proof "Logins per clinic rise by a tenth in a quarter"
+    """
     with repository(home) as repo:
         code = repo.insights.add(statement, request=Request(by, problem, proof), **about)
     _told(code)
@@ -112,7 +127,7 @@ def list_(team: str, kind: str, state: str, since: date | None, as_json: bool, h
 @click.option("--json", "as_json", is_flag=True, help="As JSON, with its history.")
 @home_option
 def show(code: str, to: Path | None, as_json: bool, home: Path | None) -> None:
-    """All about the insight with this CODE: its state and why, the evidence, what should move, the next step."""
+    """Show a claim: its state and why, the evidence, what is next."""
     from heard.passages_document import kind_of
 
     kind = kind_of(to) if to else None
@@ -166,7 +181,10 @@ def change(
     contrary: str | None,
     home: Path | None,
 ) -> None:
-    """Put a claim in other words or other hands; its history keeps what it was."""
+    """Put a claim in other words or other hands.
+
+    Its history keeps what it was.
+    """
     with repository(home) as repo:
         repo.insights.change(code, statement=statement, kind=kind, team=team, owner=owner, contrary=contrary)
         one = repo.insights.one(code)
@@ -178,7 +196,10 @@ def change(
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def remove(code: str, yes: bool, home: Path | None) -> None:
-    """Take an insight out with its evidence and history. A claim that proved wrong is better kept as refuted."""
+    """Take a claim out with its evidence and history.
+
+    One that proved wrong is better kept as refuted.
+    """
     with repository(home) as repo:
         one = repo.insights.one(code)
         if not yes:

@@ -29,8 +29,14 @@ _QUOTE = 240  # characters of each passage that are printed
 @click.argument("sign", type=click.Choice([*SIGNS, "neither"]))
 @home_option
 def link(code: str, passage: str, sign: str, home: Path | None) -> None:
-    """Say that a PASSAGE (by the id that `heard search --json` gives) speaks for or against an insight, or neither, so
-    that it is not suggested again."""
+    """Say that a PASSAGE speaks for or against a claim.
+
+    PASSAGE is the id that `heard insight suggest` and `heard search --json` give. With “neither” it is not
+    suggested again.
+
+    \b
+    heard insight link I-0001 3f0c1b6a against
+    """
     with repository(home) as repo:
         if sign == "neither":
             repo.insights.dismiss(code, passage)
@@ -45,7 +51,10 @@ def link(code: str, passage: str, sign: str, home: Path | None) -> None:
 @click.argument("number", type=int)
 @home_option
 def unlink(code: str, number: int, home: Path | None) -> None:
-    """Take a line of evidence away, by the NUMBER that `show` gives."""
+    """Take a line of evidence away.
+
+    NUMBER is the one that `heard insight show` gives.
+    """
     with repository(home) as repo:
         repo.insights.unlink(code, number)
         _told_strength(repo.insights.one(code), repo.now())
@@ -57,7 +66,10 @@ def unlink(code: str, number: int, home: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each passage.")
 @home_option
 def suggest(code: str, limit: int, as_json: bool, home: Path | None) -> None:
-    """Passages that may speak for or against an insight, for you to judge: one a person, none judged before."""
+    """Find passages that may speak for or against a claim.
+
+    One a person, none judged before. You judge them: `heard insight link`.
+    """
     with repository(home) as repo:
         one, found = repo.insights.one(code), repo.insights.suggested(code, limit=limit)
     lists = (("like the claim", found.alike), ("like what somebody would say who disagrees", found.otherwise))

@@ -19,10 +19,16 @@ from research.insight import DECIDED
 @click.command()
 @click.argument("code")
 @click.argument("decided", type=click.Choice(DECIDED))
-@click.option("--why", default="", help="Why, in a sentence; it is asked for.")
+@click.option("--why", default="", help="Why, in a sentence; never left out.")
 @home_option
 def decide(code: str, decided: str, why: str, home: Path | None) -> None:
-    """Say what a claim is by now: supported or refuted by evidence that speaks that way, or a hypothesis again."""
+    """Say what a claim is by now, and why.
+
+    Supported or refuted, where evidence speaks that way, or a hypothesis again.
+
+    \b
+    heard insight decide I-0001 refuted --why "None of nine clinics does so"
+    """
     with repository(home) as repo:
         repo.insights.decide(code, decided, why)
         one = repo.insights.one(code)
@@ -34,9 +40,9 @@ def decide(code: str, decided: str, why: str, home: Path | None) -> None:
 @click.command()
 @click.argument("code")
 @click.option("--metric", help="What should move if the claim is right.")
-@click.option("--from", "before", default="", help="From where.")
-@click.option("--to", "target", default="", help="To where.")
-@click.option("--by", type=DAY, help="By when.")
+@click.option("--from", "before", default="", help="Where it stands now, such as 71%.")
+@click.option("--to", "target", default="", help="Where it should be then, such as 80%.")
+@click.option("--by", type=DAY, help="The day by which it should have moved.")
 @click.option("--happened", help="What happened to it.")
 @home_option
 def outcome(
@@ -48,7 +54,13 @@ def outcome(
     happened: str | None,
     home: Path | None,
 ) -> None:
-    """Say what should move (--metric --from --to --by), or what happened to it (--happened)."""
+    """Say what should move, or what happened to it.
+
+    \b
+    heard insight outcome I-0001 --metric "people with their own login" \\
+        --from 71% --to 80% --by 2027-03-31
+    heard insight outcome I-0001 --happened "76%, and still rising"
+    """
     if metric is None and happened is None:
         raise BadInput("Say what should move with --metric, or what happened to it with --happened.")
     with repository(home) as repo:
@@ -77,7 +89,12 @@ def kata(
     learned: str | None,
     home: Path | None,
 ) -> None:
-    """Say what the next step is, in the terms of the Product Kata."""
+    """Say what the next step is, in the terms of the Product Kata.
+
+    \b
+    heard insight kata I-0001 --obstacle "We do not know whether it is the price"
+    heard insight kata I-0001 --experiment "Ten clinics get a small seat"
+    """
     with repository(home) as repo:
         repo.insights.kata(code, now=now, obstacle=obstacle, experiment=experiment, learned=learned)
         said = repo.insights.one(code).kata
@@ -87,10 +104,14 @@ def kata(
 
 @click.command()
 @click.argument("code")
-@click.argument("day", type=DAY, metavar="YEAR-MONTH-DAY")
+@click.argument("day", type=DAY, metavar="YYYY-MM-DD")
 @home_option
 def review(code: str, day: date, home: Path | None) -> None:
-    """Say that an insight was looked at, and by which day to look at it again."""
+    """Say that a claim was looked at, and when to look again.
+
+    \b
+    heard insight review I-0001 2027-03-01
+    """
     with repository(home) as repo:
         repo.insights.review(code, day)
         one = repo.insights.one(code)

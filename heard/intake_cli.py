@@ -17,7 +17,7 @@ from heard.ui.words import count
 
 @click.group()
 def intake() -> None:
-    """What was put in lately, run by run, and taking out again what one of them added."""
+    """What was put in lately, and taking it out again."""
 
 
 @intake.command("list")
@@ -42,9 +42,10 @@ def list_(limit: int, as_json: bool, home: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def undo(run: str, yes: bool, home: Path | None) -> None:
-    """Take out the notes that a RUN added (`heard intake list`), but for those that a later one changed.
+    """Take out the notes that a RUN added.
 
-    Notes that it brought up to date stay as it left them, and so do tags that it added to the taxonomy.
+    RUN is what `heard intake list` gives. Notes that a later run changed stay; so do those that this one only
+    brought up to date, as it left them, and tags that it added to the taxonomy.
     """
     with repository(home) as repo:
         told = next((words.run(one) for one in repo.intakes(1000) if one.id == run), "")

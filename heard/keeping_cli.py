@@ -30,7 +30,10 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def status(as_json: bool, home: Path | None) -> None:
-    """What is in the repository, and whether people can work with it now: ends with status 1 when they can't."""
+    """Show what is in the repository, and whether it works now.
+
+    Ends with status 1 when people cannot work with it.
+    """
     try:
         with repository(home) as repo:
             health = repo.health()
@@ -56,7 +59,10 @@ def status(as_json: bool, home: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each check.")
 @home_option
 def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
-    """Check that what is stored is whole and that the index finds every passage."""
+    """Check that what is stored is whole, and every passage found.
+
+    Ends with status 1 when something is wrong; --repair mends what can be mended.
+    """
     with repository(home) as repo:
         findings = repo.doctor(repair=repair)
     for finding in findings:
@@ -76,7 +82,10 @@ def doctor(repair: bool, as_json: bool, home: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def remove(note: str, yes: bool, home: Path | None) -> None:
-    """Take a NOTE (title or id) out of the repository, with its passages and tags."""
+    """Take a NOTE out, with its passages and tags.
+
+    NOTE is its title or its id.
+    """
     with repository(home) as repo:
         found = repo.note(note).summary
         said = f"“{found.title}” of {found.team} / {found.study}, {found.passages} passages"
@@ -92,9 +101,14 @@ def remove(note: str, yes: bool, home: Path | None) -> None:
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -> None:
-    """Erase a participant (P-0007): all they said, their name, and all that is known of them, from every file.
+    """Erase a participant (P-0007) and all they said.
 
-    Notes of several people keep what the others said. It cannot be undone, and the same files do not bring it back.
+    Their name and all that is known of them goes too, from every file. Notes of several people keep what the others
+    said. It cannot be undone, and the same files do not bring it back.
+
+    \b
+    heard forget P-0007
+    heard forget --overdue
     """
     if bool(pseudonym) == overdue:
         raise click.UsageError("Say whom to forget (P-0007), or --overdue.")
@@ -130,7 +144,10 @@ def forget(pseudonym: str | None, overdue: bool, yes: bool, home: Path | None) -
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each study.")
 @home_option
 def studies(team: str, as_json: bool, home: Path | None) -> None:
-    """All studies: how long their notes are kept, what is overdue and due when, which asked nobody, and who reads."""
+    """List studies: how long kept, what is overdue, who reads them.
+
+    And which of them asked nobody.
+    """
     with repository(home) as repo:
         found = [one for one in repo.retention() if team.casefold() in ("", one.study.team.casefold())]
         today = repo.now().date()
@@ -159,8 +176,15 @@ def study(
     title: str, team: str, keep_days: int | None, keep_always: bool, asked: bool | None, only_team: bool,
     until: date | None, opened: bool, as_json: bool, home: Path | None,
 ) -> None:  # fmt: skip
-    """Say of the study TITLE how long its notes are kept, whether anybody was contacted for it, and who reads it; with
-    no option, show what holds. Nothing is erased by this: `heard forget --overdue` does so."""
+    """Show or set how long a study is kept, and who reads it.
+
+    With no option: show what holds for the study TITLE. Nothing is erased by this: `heard forget --overdue` does
+    so.
+
+    \b
+    heard study "Onboarding Q3" --team Growth --keep-days 730
+    heard study "Pricing talks" --only-team --until 2027-01-31
+    """
     if keep_days and keep_always:
         raise click.UsageError("Give --keep-days or --keep-always, not both.")
     if only_team and opened:
@@ -192,7 +216,10 @@ def study(
 @click.command()
 @home_option
 def reindex(home: Path | None) -> None:
-    """Build the search index anew, with the embedding model that is set."""
+    """Build the search index anew.
+
+    With the embedding model that is set (HEARD_MODEL): after another one was chosen.
+    """
     with repository(home) as repo, passages_bar("Embedding passages") as step:
         total = repo.reindex(on_progress=step)
     out.print(f"{total} passages are in the new index.")
@@ -201,7 +228,10 @@ def reindex(home: Path | None) -> None:
 @click.command()
 @home_option
 def tag(home: Path | None) -> None:
-    """Tag every passage anew with the taxonomy as it is now; what people decided stays."""
+    """Tag every passage anew with the taxonomy as it is now.
+
+    What people decided stays.
+    """
     from ingest import retag
 
     with repository(home) as repo, passages_bar("Tagging passages") as step:
@@ -213,7 +243,15 @@ def tag(home: Path | None) -> None:
 @click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @home_option
 def taxonomy(file: Path | None, home: Path | None) -> None:
-    """Print the taxonomy, or use another one from a YAML FILE; then run `heard tag`."""
+    """Print the taxonomy, or use another one from a YAML FILE.
+
+    What is there already has its tags until `heard tag`.
+
+    \b
+    heard taxonomy > taxonomy.yaml
+    heard taxonomy taxonomy.yaml
+    heard tag
+    """
     from research.taxonomy import parse_taxonomy
 
     with repository(home) as repo:
@@ -233,9 +271,15 @@ def taxonomy(file: Path | None, home: Path | None) -> None:
 @click.option("--chroma", default="", metavar="URL", help="The address of Chroma's server, with PostgreSQL's.")
 @home_option
 def copy(to: str, chroma: str, home: Path | None) -> None:
-    """Copy the repository from its folder to servers, or from the servers that are set to a folder.
+    """Copy the repository to servers, or from servers to a folder.
 
-    What it is copied from stays as it is; what it is copied to has to be empty.
+    From its folder to PostgreSQL and Chroma, or from the servers that are set to a folder. What it is copied from
+    stays as it is; what it is copied to has to be empty. More: docs/scale.md.
+
+    \b
+    heard copy --to postgresql+psycopg://heard:PASSWORD@db/heard \\
+        --chroma http://chroma:8000
+    heard copy --to back/
     """
     from research import Repository, copying
 

@@ -18,14 +18,24 @@ from research.access import ROLES
 
 @click.group()
 def members() -> None:
-    """Who works with the repository in an app that people sign in to, and as what (docs/access.md)."""
+    """Who may use an app that people sign in to, and as what.
+
+    Roles, teams and signing in: docs/access.md.
+
+    \b
+    heard members add lea@example.com --role researcher --team Growth
+    heard members list
+    """
 
 
 @members.command("list")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each member.")
 @home_option
 def list_(as_json: bool, home: Path | None) -> None:
-    """Everybody who was let in, or came by themselves, with when they were last there."""
+    """List everybody who was let in, or came by themselves.
+
+    With what they are, and when they were last there.
+    """
     with repository(home) as repo:
         everybody = repo.members.all()
     for one in everybody:
@@ -64,7 +74,10 @@ def add(email: str, role: str, teams: tuple[str, ...], every_team: bool, home: P
 @click.argument("email")
 @home_option
 def remove(email: str, home: Path | None) -> None:
-    """Let somebody in no longer, by their EMAIL address; what they did stays under their name."""
+    """Let somebody in no longer, by their EMAIL address.
+
+    What they did stays under their name.
+    """
     with repository(home) as repo:
         repo.members.remove(email)
     out.print(f"{escape(email)} is no member any more.")

@@ -61,6 +61,8 @@ def print_previews(previews: Iterable[Preview], as_json: bool) -> None:
         out.print(f"[bold]{escape(one.title)}[/bold] [dim]{escape(facts)}[/dim]")
         for label, role, words in one.speakers:
             out.print(f"  {escape(label or 'somebody without a name')}: {role}, {count(words, 'word')}")
+        if one.known:
+            out.print(f"  {escape(', '.join(f'{name} {value}' for name, value in one.known))}")
         _print_coded(one)
     if not as_json:
         said = ", ".join(f"{many} would {kind}" for kind, many in kinds.items()) or "There is nothing to put in"

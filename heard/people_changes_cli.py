@@ -27,16 +27,21 @@ _NO_MARK = "none"
 
 @click.command()
 @click.argument("participant")
-@click.argument("day", type=DAY, metavar="YEAR-MONTH-DAY")
+@click.argument("day", type=DAY, metavar="YYYY-MM-DD")
 @click.option("--team", default="", help="The team that means to contact them.")
 @click.option("--purpose", default="", help="What for, such as “pricing test”.")
 @click.option("--reason", default="", help="Why, although they rest or gave no consent; written in the audit.")
 @home_option
 def plan(participant: str, day: date, team: str, purpose: str, reason: str, home: Path | None) -> None:
-    """Reserve a day on which to contact a PARTICIPANT, so that no other team does so too; a day that has been notes a
-    contact of which there is no note.
+    """Reserve a day on which to contact a PARTICIPANT.
 
-    Who rests is contacted with a --reason only; who opted out, withdrew consent or is marked “do not contact” is not.
+    So that no other team does so too. A day that has been notes a contact of which there is no note.
+
+    Who rests is contacted with a --reason only; who opted out, withdrew consent or is marked “do not contact” is
+    not.
+
+    \b
+    heard people plan P-0007 2026-12-01 --team Growth --purpose "pricing test"
     """
     with repository(home) as repo:
         number = repo.people.plan(participant, day, team=team, purpose=purpose, reason=reason)
@@ -47,7 +52,10 @@ def plan(participant: str, day: date, team: str, purpose: str, reason: str, home
 @click.argument("number", type=int)
 @home_option
 def unplan(number: int, home: Path | None) -> None:
-    """Take a planned contact back, by the NUMBER that `plan` and `show` give."""
+    """Take a planned contact back.
+
+    NUMBER is the one that `heard people plan` and `show` give.
+    """
     with repository(home) as repo:
         repo.people.unplan(number)
     out.print(f"Contact {number} is taken back.")
@@ -58,7 +66,13 @@ def unplan(number: int, home: Path | None) -> None:
 @click.argument("mark", type=click.Choice([*filter(None, MARKS), _NO_MARK]))
 @home_option
 def mark(participant: str, mark: str, home: Path | None) -> None:
-    """Mark a PARTICIPANT as “opted out” or “do not contact”, which nothing overrides, or with “none” as neither."""
+    """Mark a PARTICIPANT as opted out or not to be contacted.
+
+    Nothing overrides these marks; “none” takes them away.
+
+    \b
+    heard people mark P-0007 "opted out"
+    """
     with repository(home) as repo:
         repo.people.mark(participant, cast("Mark", "" if mark == _NO_MARK else mark))
         one = repo.people.one(participant)
@@ -73,7 +87,13 @@ def mark(participant: str, mark: str, home: Path | None) -> None:
 @click.option("--scope", default="research", show_default=True, help="What it is for.")
 @home_option
 def consent(participant: str, given: date | None, expires: date | None, scope: str, home: Path | None) -> None:
-    """Write down what a PARTICIPANT agreed to. When no consent of theirs holds any more, what they said is hidden."""
+    """Write down what a PARTICIPANT agreed to.
+
+    When no consent of theirs holds any more, what they said is hidden.
+
+    \b
+    heard people consent P-0007 --given 2026-10-01 --expires 2027-09-30
+    """
     with repository(home) as repo:
         repo.people.consent(
             participant, given=given or repo.now().date(),
@@ -89,7 +109,10 @@ def consent(participant: str, given: date | None, expires: date | None, scope: s
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def withdraw(participant: str, scope: str, yes: bool, home: Path | None) -> None:
-    """End a PARTICIPANT's consent today: what they said is hidden from now on, and nobody contacts them."""
+    """End a PARTICIPANT's consent today.
+
+    What they said is hidden from now on, and nobody contacts them.
+    """
     with repository(home) as repo:
         one = repo.people.one(participant)
         if not yes:
@@ -107,7 +130,13 @@ def withdraw(participant: str, scope: str, yes: bool, home: Path | None) -> None
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @home_option
 def merge(participant: str, other: str, yes: bool, home: Path | None) -> None:
-    """Say that PARTICIPANT and OTHER are one person, who keeps the first pseudonym."""
+    """Say that PARTICIPANT and OTHER are one person.
+
+    They keep the first pseudonym.
+
+    \b
+    heard people merge P-0007 P-0031
+    """
     with repository(home) as repo:
         kept, gone = repo.people.one(participant), repo.people.one(other)
         if not yes:
@@ -126,7 +155,14 @@ def merge(participant: str, other: str, yes: bool, home: Path | None) -> None:
               help="Use the rules in this YAML file from now on.")  # fmt: skip
 @home_option
 def rules(file: Path | None, home: Path | None) -> None:
-    """Print the rules on how often people are contacted, or use others from a file."""
+    """Print the rules on how often people are contacted.
+
+    Or use others, from a file.
+
+    \b
+    heard people rules > rules.yaml
+    heard people rules --set rules.yaml
+    """
     with repository(home) as repo:
         if file is None:
             echo(repo.people.rules_source)
@@ -151,10 +187,14 @@ def rules(file: Path | None, home: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each row.")
 @home_option
 def import_roster(file: Path, columns: tuple[str, ...], dry_run: bool, as_json: bool, home: Path | None) -> None:
-    """Take a roster in: a .csv, .tsv or .xlsx FILE with a person in each row, from your CRM or research panel.
+    """Take in a roster: a .csv, .tsv or .xlsx FILE of people.
 
-    Who is on it already is updated, by e-mail address or CRM id, else by name and account. A blank cell erases
-    nothing, an opt-out stays. Names and addresses are stored sealed.
+    A person in each row, from your CRM or research panel. Who is on it already is updated, by e-mail address or CRM
+    id, else by name and account. A blank cell erases nothing, an opt-out stays. Names and addresses are stored
+    sealed.
+
+    \b
+    heard people import roster.csv --column name=Kunde --dry-run
     """
     from ingest.models import Source
     from ingest.roster import read_roster

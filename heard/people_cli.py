@@ -34,7 +34,9 @@ if TYPE_CHECKING:
 def people(
     context: click.Context, segment: str, account: str, team: str, state: str, as_json: bool, home: Path | None
 ) -> None:
-    """Whom we heard, whom we may ask, and who they are. With no further word: lists participants.
+    """Whom we heard, whom we may ask, and who they are.
+
+    With no further word: lists participants. A PARTICIPANT is a pseudonym such as P-0007.
 
     \b
     heard people --segment "clinic manager" --state free
@@ -68,7 +70,10 @@ def people(
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def show(participant: str, as_json: bool, home: Path | None) -> None:
-    """What is known of a PARTICIPANT, but not who they are: may they be asked, consents, contacts, notes."""
+    """Show what is known of a PARTICIPANT, but not who they are.
+
+    Whether they may be asked and why not; consents, contacts, notes.
+    """
     with repository(home) as repo:
         one = repo.people.one(participant)
         contacts = repo.people.contacts(one.pseudonym)
@@ -105,7 +110,13 @@ def show(participant: str, as_json: bool, home: Path | None) -> None:
 def identity(
     participant: str, name: str | None, email: str | None, crm: str | None, as_json: bool, home: Path | None
 ) -> None:
-    """Who a PARTICIPANT is, or with an option: set it. Looking and changing are written in the audit."""
+    """Show who a PARTICIPANT is, or set it by an option.
+
+    Looking and changing are written in the audit.
+
+    \b
+    heard people identity P-0007 --email dana@example.com
+    """
     given = {"name": name, "email": email, "crm": crm}
     with repository(home) as repo:
         known = repo.people.identity(participant)
@@ -127,7 +138,11 @@ def identity(
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each pair.")
 @home_option
 def suggestions(not_same: tuple[str, str] | None, as_json: bool, home: Path | None) -> None:
-    """Who may be one person, heard by two teams: the same name, and no different account, address or id."""
+    """List who may be one person, heard by two teams.
+
+    They have the same name, and no different account, address or id. `heard people merge` makes them one,
+    --not-same tells them apart.
+    """
     with repository(home) as repo:
         if not_same:
             repo.people.not_same(*not_same)
@@ -156,7 +171,10 @@ def suggestions(not_same: tuple[str, str] | None, as_json: bool, home: Path | No
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1), help="How many lines to print.")
 @home_option
 def audit(file: Path | None, limit: int, home: Path | None) -> None:
-    """Who looked at identities, overrode, marked, merged, erased, and when; newest first."""
+    """List who did what with people's data, newest first.
+
+    Who looked at identities, overrode a rest, marked, merged, erased, and when.
+    """
     with repository(home) as repo:
         done = repo.people.audit(None if file else limit)
     if file:

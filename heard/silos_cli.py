@@ -26,7 +26,10 @@ _NOBODY = "Say for which team you read: heard team growth."
 @click.argument("name", required=False)
 @home_option
 def team(name: str | None, home: Path | None) -> None:
-    """Say for which team you read (NAME), or show it. From then on it counts which teams' notes you use."""
+    """Say for which team you read (NAME), or show it.
+
+    From then on it counts which teams' notes you use (docs/silos.md).
+    """
     with repository(home) as repo:
         if name:
             repo.reuse.join(name)
@@ -41,7 +44,10 @@ def team(name: str | None, home: Path | None) -> None:
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each question, with its verdict today.")
 @home_option
 def questions(whose: str, drop: int | None, as_json: bool, home: Path | None) -> None:
-    """The questions that checks left open and somebody kept: are they answered since?"""
+    """List the questions that were kept: are they answered since?
+
+    Those that checks left open and somebody kept (`heard check --keep`).
+    """
     with repository(home) as repo:
         if drop is not None:
             repo.kept.drop_question(drop)
@@ -69,7 +75,15 @@ def questions(whose: str, drop: int | None, as_json: bool, home: Path | None) ->
 @click.option("--drop", is_flag=True, help="Follow it no longer.")
 @home_option
 def follow(query: tuple[str, ...], whose: str, listing: bool, drop: bool, home: Path | None) -> None:
-    """Follow a search for a team: what others hear that answers QUERY will be in its digest."""
+    """Follow a search for a team: its digest will answer it.
+
+    What other teams hear from now on that answers QUERY is in `heard digest`.
+
+    \b
+    heard follow slow pages --team Growth
+    heard follow --list
+    heard follow slow pages --drop
+    """
     said = " ".join(query)
     with repository(home) as repo:
         name = repo.kept.team(team_meant(repo, whose))
@@ -96,9 +110,13 @@ def follow(query: tuple[str, ...], whose: str, listing: bool, drop: bool, home: 
 def digest(
     whose: str, since: str, until: str, page: Path | None, markdown: Path | None, url: str | None, home: Path | None
 ) -> None:
-    """What others heard that touches a team's work: its followed searches, its questions, and what it heard itself.
+    """Write what others heard that touches a team's work.
 
-    Prints Markdown to paste, or writes it, or a page to mail.
+    Its followed searches, its kept questions, and what it heard itself. Prints Markdown to paste, or writes it, or
+    a page to mail.
+
+    \b
+    heard digest --team Growth --since 2w --html digest.html
     """
     from heard import digest_document
     from research.digest import days

@@ -33,7 +33,9 @@ _QUOTE = 240  # characters of a theme's quote
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each theme.")
 @home_option
 def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | None, **narrow: Any) -> None:
-    """What customers speak of, in the last 90 days or between --since and --until, against as many days before.
+    """List what customers speak of, against the time before.
+
+    In the last 90 days, or between --since and --until, against as many days before.
 
     \b
     heard themes --team Growth
@@ -63,7 +65,16 @@ def themes(limit: int, hidden: bool, ever: bool, as_json: bool, home: Path | Non
 
 @click.group()
 def theme() -> None:
-    """One theme: what was said, and what people decide about it, which stays whatever notes come in."""
+    """One theme: what was said, and what people decide about it.
+
+    What they decide stays, whatever notes come in. THEME is a code such as T-0007 (`heard themes`), PASSAGE an id
+    that `heard theme show` gives.
+
+    \b
+    heard theme show T-0007
+    heard theme rename T-0007 "Getting the patient list in"
+    heard theme split T-0007 3f0c1b6a 9ad210ff --name Duplicates
+    """
 
 
 @theme.command()
@@ -74,7 +85,10 @@ def theme() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, **narrow: Any) -> None:
-    """A THEME (such as T-0007) with what was said in the window, and its history."""
+    """Show a THEME with what was said, and its history.
+
+    What was said in the last 90 days, unless --since, --until or --ever say otherwise.
+    """
     with repository(home) as repo:
         code = repo.theming.code(theme)
         found = repo.themes(**_asked(narrow, ever, repo))
@@ -104,7 +118,10 @@ def show(theme: str, limit: int, ever: bool, as_json: bool, home: Path | None, *
 @click.argument("name", nargs=-1)
 @home_option
 def rename(theme: str, name: tuple[str, ...], home: Path | None) -> None:
-    """Give a THEME a NAME, which stays whatever joins it; no name brings its key phrases back."""
+    """Give a THEME a NAME, which stays whatever joins it.
+
+    No NAME brings its key phrases back.
+    """
     with repository(home) as repo:
         repo.theming.rename(theme, " ".join(name))
     out.print(f"{escape(theme)} is called {escape(' '.join(name)) or 'by its key phrases'} now.")
@@ -115,7 +132,10 @@ def rename(theme: str, name: tuple[str, ...], home: Path | None) -> None:
 @click.argument("into")
 @home_option
 def merge(theme: str, into: str, home: Path | None) -> None:
-    """Make one of two: THEME goes into INTO, which keeps its code and name. Links to the first open the second."""
+    """Make one of two: THEME goes into INTO.
+
+    INTO keeps its code and name; links to THEME open it.
+    """
     with repository(home) as repo:
         repo.theming.merge(theme, into)
     out.print(f"{escape(theme)} is part of {escape(into)} now.")
@@ -127,7 +147,13 @@ def merge(theme: str, into: str, home: Path | None) -> None:
 @click.option("--name", default="", help="What the new theme is called (default: its key phrases).")
 @home_option
 def split(theme: str, passages: tuple[str, ...], name: str, home: Path | None) -> None:
-    """Make a theme of its own of some PASSAGES of a THEME, by the ids that `heard theme show` gives."""
+    """Make a theme of its own of some PASSAGES of a THEME.
+
+    They are the ids that `heard theme show` gives.
+
+    \b
+    heard theme split T-0007 3f0c1b6a 9ad210ff --name Duplicates
+    """
     with repository(home) as repo:
         new = repo.theming.split(theme, passages, name)
     out.print(f"{words.count(len(passages), 'passage')} of {escape(theme)} are {new} now.")
@@ -138,7 +164,10 @@ def split(theme: str, passages: tuple[str, ...], name: str, home: Path | None) -
 @click.option("--undo", is_flag=True, help="Show it again.")
 @home_option
 def hide(theme: str, undo: bool, home: Path | None) -> None:
-    """Leave a THEME out of lists and briefs; it goes on growing, and can be shown again."""
+    """Leave a THEME out of lists and briefs.
+
+    It goes on growing, and --undo shows it again.
+    """
     with repository(home) as repo:
         repo.theming.hide(theme, not undo)
     out.print(f"{escape(theme)} is {'shown again' if undo else 'hidden'}.")
@@ -149,7 +178,10 @@ def hide(theme: str, undo: bool, home: Path | None) -> None:
 @click.argument("passage")
 @home_option
 def not_here(theme: str, passage: str, home: Path | None) -> None:
-    """Say that a PASSAGE does not belong to a THEME; it never comes back to it."""
+    """Say that a PASSAGE does not belong to a THEME.
+
+    It never comes back to it.
+    """
     with repository(home) as repo:
         repo.theming.not_here(theme, passage)
     out.print(f"The passage is out of {escape(theme)}.")
@@ -174,11 +206,14 @@ def brief(
     home: Path | None,
     **narrow: Any,
 ) -> None:
-    """What we learned about customers in the last 90 days, or between --since and --until, to begin planning with.
+    """Write what we learned about customers in the last 90 days.
+
+    Or between --since and --until; to begin planning with. It is printed as Markdown, unless an option says where
+    to write it.
 
     \b
     heard brief > brief.md
-    heard brief --since 2026-07-01 --until 2026-09-30 --docx q3.docx --pptx q3.pptx
+    heard brief --since 2026-07-01 --docx q3.docx --pptx q3.pptx
     """
     with repository(home) as repo:
         found = repo.brief(**narrow)

@@ -16,7 +16,14 @@ from research.dates import day
 
 @click.group()
 def token() -> None:
-    """Tokens by which programs read as a member, for `heard api` and `heard mcp --http` (docs/beside.md)."""
+    """Tokens by which programs read as a member.
+
+    For `heard api` and `heard mcp --http` (docs/beside.md).
+
+    \b
+    heard token add lea@example.com --name "Lea's assistant" --days 365
+    heard token list
+    """
 
 
 @token.command()
@@ -26,7 +33,10 @@ def token() -> None:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def add(email: str, name: str, days: int | None, as_json: bool, home: Path | None) -> None:
-    """Make a token for the member with an EMAIL address, and show it, this once. It is written in the audit."""
+    """Make a token for the member with an EMAIL address.
+
+    It is shown this once. That it was made is written in the audit.
+    """
     with repository(home) as repo:
         made = repo.tokens.add(email, name=name, days=days)
     if as_json:
@@ -40,7 +50,10 @@ def add(email: str, name: str, days: int | None, as_json: bool, home: Path | Non
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each token.")
 @home_option
 def list_(as_json: bool, home: Path | None) -> None:
-    """All tokens with whose they are and when they were last used; never the tokens themselves."""
+    """List all tokens: whose they are, when they were last used.
+
+    Never the tokens themselves.
+    """
     with repository(home) as repo:
         there, today = repo.tokens.all(), repo.now().date()
     for one in there:
@@ -59,7 +72,10 @@ def list_(as_json: bool, home: Path | None) -> None:
 @click.argument("number", type=click.IntRange(1, 2**31 - 1))
 @home_option
 def remove(number: int, home: Path | None) -> None:
-    """Take the token with this NUMBER away: it lets nobody in from now on. It is written in the audit."""
+    """Take a token away: it lets nobody in from now on.
+
+    NUMBER is the one that `heard token list` gives. It is written in the audit.
+    """
     with repository(home) as repo:
         repo.tokens.remove(number)
     out.print(f"Token {number} lets nobody in any more.")

@@ -25,10 +25,15 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="As JSON.")
 @home_option
 def tune(look: bool, back: bool, as_json: bool, home: Path | None) -> None:
-    """Learn from the evidence that people linked and the tags that they put, where that makes search better.
+    """Learn to rank by what people linked and tagged.
 
-    Each insight and tag is looked for with what other studies teach, and what comes of it is compared with the ranking
-    as it ships. Only what is better by more than noise is taken up; `heard status` says what is in use.
+    Each insight and tag is looked for with what other studies teach, and what comes of it is compared with the
+    ranking as it ships. Only what is better by more than noise is taken up; `heard status` says what is in use.
+
+    \b
+    heard tune --look
+    heard tune
+    heard tune --back
     """
     if look and back:
         raise click.UsageError("Choose --look or --back.")

@@ -26,10 +26,13 @@ from heard.ui.words import count
 def watch(
     folder: Path, team: str, study: str, interviewers: tuple[str, ...], settle: float, as_json: bool, home: Path | None
 ) -> None:
-    """Put in what is in a FOLDER and what is dropped there, until Ctrl-C.
+    """Put in what is dropped into a FOLDER, until Ctrl-C.
 
-    A file goes in once it has stopped growing; a changed one changes its note. What is taken out of the folder stays in
-    the repository.
+    What is there already goes in first. A file goes in once it has stopped growing; a changed one changes its note.
+    What is taken out of the folder stays in the repository.
+
+    \b
+    heard watch ~/Calls --team Growth
     """
     from ingest import ReadOptions, ingest_paths
     from ingest.watching import settled

@@ -39,9 +39,13 @@ def samples_folder() -> Path:
 def load_demo(
     repo: Repository, today: date, *, on_progress: Callable[[Progress], None] | None = None
 ) -> Iterator[Outcome]:
-    """Put the sample interviews and the sample roster in, dates moved so that the last interview was yesterday."""
+    """Put the sample interviews and the sample roster in, dates moved so that the last interview was yesterday. Raises
+    BadInput where there are studies that are none of the samples': nobody wants these among what customers said."""
     folder = samples_folder()
     about = yaml.safe_load((folder / "samples.yaml").read_text(encoding="utf-8"))
+    samples = {(team["title"], study["title"]) for team in about["teams"] for study in team["studies"]}
+    if own := [study.title for study in repo.studies() if (study.team, study.title) not in samples]:
+        raise BadInput(f"This repository has notes of your own (“{own[0]}”). Give the demo another folder with --home.")
     repo.set_nobodys_names(about["nobody"])
     studies = {
         (team["slug"], study["slug"]): (team["title"], study) for team in about["teams"] for study in team["studies"]

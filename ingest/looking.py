@@ -9,7 +9,7 @@ from ingest.coded import kept
 from ingest.coded.attach import Notes, attached
 from ingest.coded.codes import learned
 from ingest.coded.placing import placed
-from ingest.models import Document, OutcomeStatus, Preview, Source
+from ingest.models import Document, Metadata, OutcomeStatus, Preview, Source
 from ingest.personal.directory import Directory
 from ingest.personal.models import Span
 from ingest.readers import read as read_source
@@ -89,7 +89,20 @@ def _preview_one(
         unplaced=unplaced,
         new_tags=tuple(tag.name for tag in new),
         brought=kept.told(rows),
+        known=_known(metadata),
+        variables=document.variables,
     )
+
+
+def _known(metadata: Metadata) -> tuple[tuple[str, str], ...]:
+    """What is known of those who took part, each once."""
+    said = [
+        (name, value)
+        for name in ("segment", "account", "role")
+        for value in (getattr(metadata, name), *(getattr(voice, name) for voice in metadata.voices))
+        if value
+    ]
+    return tuple(dict.fromkeys(said))
 
 
 def _rough_tokens(texts: Any) -> list[int]:

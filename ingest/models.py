@@ -83,6 +83,14 @@ class Voice:
 
 
 @dataclass(frozen=True, slots=True)
+class Variable:
+    """What a project knows of its cases or texts under a name, with some of the values, the most frequent first."""
+
+    name: str
+    values: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Metadata:
     """What a source says about itself, or an uploader about it; "" and None mean "does not say".
 
@@ -129,7 +137,8 @@ class Document:
 
     `row` tells the notes of one spreadsheet or project apart ("" for all other formats). `left_out` names what was
     dropped on purpose, because no customer said it (a machine's summary, a footer), a phrase each; `unplaced` are
-    selections whose words were not found. `codes` are tags as the source explains them; a codebook has no blocks.
+    selections whose words were not found. `codes` are tags as the source explains them; a codebook has no blocks. The
+    `variables` of a project are those that a person may choose from (TableMapping).
     `about` is the document that a list of quotes is from, by the name it had. What Heard handed out is `settled`: its
     passages are its selections, what was personal in it is replaced, and its `facts` are what is known of the study;
     where it says so, `id` is the note's, with its `marks`, and `kept` what a document without blocks brings along.
@@ -149,6 +158,7 @@ class Document:
     id: str = ""
     marks: tuple[Marked, ...] = ()
     kept: Kept | None = None
+    variables: tuple[Variable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +183,18 @@ class Outcome:
     brought: tuple[str, ...] = ()
 
 
+NO_COLUMN = "–"  # said of a meaning that nothing in a file has, though something there is called so
+
+
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """Which columns of a spreadsheet mean what; chosen by a person and remembered by name, never guessed.
+    """Which columns of a spreadsheet, or variables of a project, mean what; chosen by a person and remembered by name.
 
     `text` columns hold what was said: with several, each column's header is the question its cells answer. A matrix
     (a row per question, a column per participant) sets `question` and `participants` instead of `text`. The other
-    fields name one column each ("" where there is none).
+    fields name one column each: "" where nobody said, NO_COLUMN where a person said that there is none. One mapping may
+    be for files of several kinds: what names something that a project, or a table that says itself where its words are,
+    does not have is not meant for it.
     """
 
     text: tuple[str, ...] = ()
@@ -195,6 +210,11 @@ class TableMapping:
     question: str = ""
     participants: tuple[str, ...] = ()
 
+    @property
+    def says_where_words_are(self) -> bool:
+        """Whether it says which columns hold what was said; no mapping that is for projects alone does."""
+        return bool(self.text or self.question or self.participants)
+
 
 def remembered(columns: Mapping[str, Any]) -> TableMapping:
     """The mapping that the repository keeps as JSON, which knows no tuples; meanings unknown here are passed over."""
@@ -209,8 +229,8 @@ def remembered(columns: Mapping[str, Any]) -> TableMapping:
 class ReadOptions:
     """What a person said about the files before they are read.
 
-    `interviewers` are speaker labels that belong to the research team; `mapping` is for spreadsheets; `max_bytes` and
-    `max_unzipped_bytes` are limits on one file and on all that one zip unfolds to.
+    `interviewers` are speaker labels that belong to the research team; `mapping` is for spreadsheets and projects;
+    `max_bytes` and `max_unzipped_bytes` are limits on one file and on all that one zip unfolds to.
     """
 
     interviewers: tuple[str, ...] = ()
@@ -227,7 +247,8 @@ class Preview:
     that is "updated" or "unchanged", `replaces` is the title of the note already there. `opening` is the first
     passage. `selections` counts those that people made in another tool and that become passages, `unplaced` are the
     others, `new_tags` the names that their codes add to the taxonomy; `brought` are phrases on what comes besides
-    notes.
+    notes. `known` is what is known of those who took part, as (segment, account or role, value), each once; `variables`
+    are those of the project, with its first note.
     """
 
     path: str
@@ -247,6 +268,8 @@ class Preview:
     unplaced: tuple[Unplaced, ...] = ()
     new_tags: tuple[str, ...] = ()
     brought: tuple[str, ...] = ()
+    known: tuple[tuple[str, str], ...] = ()
+    variables: tuple[Variable, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

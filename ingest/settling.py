@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from research.repository import Repository
 
 # Raised whenever readers or the segmenter come to other results, so that unchanged files are looked at again.
-_VERSION = 4
+_VERSION = 5
 # What a note's page shows with its origin.
 _WITH_ORIGIN = ("title", "date", "participant", "segment", "account", "role", "team", "study")
 _UNSORTED = "Unsorted notes"

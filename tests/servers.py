@@ -26,7 +26,7 @@ _DATABASE, _CHROMA = "HEARD_TEST_DATABASE_URL", "HEARD_TEST_CHROMA_URL"
 def missing() -> str:
     """Why there are no servers to test on, "" when there are."""
     lacking = [name for name in (_DATABASE, _CHROMA) if not os.environ.get(name)]
-    return f"{' and '.join(lacking)} are not set: see docs/scale.md" if lacking else ""
+    return f"{' and '.join(lacking)} are not set: see docs/install.md" if lacking else ""
 
 
 class Servers:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ from typing import cast
 import click
 import pytest
 from click.testing import CliRunner
+from qdpx_support import guid, qde, qdpx, text_source
 from repository_support import heard
 
 from heard.cli import main
@@ -31,6 +33,15 @@ def test_demo_ends_yesterday_and_answers_a_question(demo_home: Path) -> None:
     assert status["notes"] >= 40
     assert status["teams"] == 5
     assert status["pending"] == 0
+
+
+def test_demo_never_goes_into_a_repository_with_notes_of_ones_own(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("P1: The parrot on the desk keeps calling patients by name.")
+    heard(tmp_path / "home", "ingest", str(tmp_path / "a.txt"), "--team", "Growth", "--study", "Desks")
+    refused = heard(tmp_path / "home", "demo", "--no-serve")
+    assert refused.exit_code == 1
+    assert "This repository has notes of your own (“Desks”)." in refused.output
+    assert "1" in re.findall(r"notes +(\d+)", heard(tmp_path / "home", "status").stdout)
 
 
 def test_search_prints_words_people_and_place(demo_home: Path) -> None:
@@ -112,6 +123,36 @@ def test_columns_are_remembered_by_name(tmp_path: Path) -> None:
     assert heard(home, "ingest", str(sheet), "--team", "G", *columns).exit_code == 0
     assert "1 unchanged" in heard(home, "ingest", str(sheet), "--team", "G", "--mapping", "survey").stdout
     assert "remembered: survey" in heard(home, "ingest", str(sheet), "--team", "G", "--mapping", "other").output
+
+
+def test_one_mapping_is_for_a_project_and_for_the_spreadsheets_beside_it(tmp_path: Path) -> None:
+    variables = f'<Variable guid="{guid(70)}" name="Kind of shop"/>', f'<Variable guid="{guid(71)}" name="Role"/>'
+    said = "".join(
+        f'<VariableValue><VariableRef targetGUID="{guid(n)}"/><TextValue>{value}</TextValue></VariableValue>'
+        for n, value in ((70, "host"), (71, "cleaner"))
+    )
+    orla = f'<Case guid="{guid(60)}" name="Orla">{said}<SourceRef targetGUID="{guid(10)}"/></Case>'
+    whole = qde(sources=[text_source(10, "Visit")], cases=[orla], variables=variables)
+    folder, home = tmp_path / "in", tmp_path / "home"
+    folder.mkdir()
+    (folder / "keys.qdpx").write_bytes(qdpx(whole, {10: "I hide the key under the mat.\n"}))
+    (folder / "tickets.csv").write_text("Body,Status\nIt is too slow for us on Mondays,open\n")
+    (folder / "quotes.csv").write_text("text,role\nThe mat is always wet,neighbour\n")
+
+    def known(*columns: str) -> dict[str, list[list[str]]]:
+        done = heard(home, "ingest", str(folder), "--team", "G", "--dry-run", "--json", *columns)
+        return {one["path"].rpartition("/")[2]: one["known"] for one in map(json.loads, done.stdout.splitlines())}
+
+    project = [["segment", "host"], ["role", "cleaner"]]
+    quotes = [["role", "neighbour"]]
+    told = known("--column", "segment=Kind of shop")
+    assert told == {"keys.qdpx": project, "quotes.csv": quotes, "tickets.csv": []}
+    assert known("--column", "role=") == {"keys.qdpx": [], "quotes.csv": [], "tickets.csv": []}
+    (folder / "quotes.csv").unlink()
+    told = known("--column", "text=Body", "--column", "segment=Status")
+    assert told == {"keys.qdpx": [["role", "cleaner"]], "tickets.csv": [["segment", "open"]]}
+    dry = heard(home, "ingest", str(folder), "--team", "G", "--dry-run", "--column", "segment=Kind of shop").stdout
+    assert "segment host, role cleaner" in dry
 
 
 def test_taxonomy_is_printed_replaced_and_used(tmp_path: Path) -> None:

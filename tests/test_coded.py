@@ -16,8 +16,9 @@ from repository_support import NOTES
 import ingest
 from ingest.coded.counting import Told, stretches
 from ingest.coded.placing import Places
-from ingest.models import Block, ReadOptions, Source, TableMapping
+from ingest.models import NO_COLUMN, Block, Document, ReadOptions, Source, TableMapping, Variable
 from ingest.readers import read
+from ingest.readers.qdpx import usual
 from research.access import Member
 from research.errors import BadInput
 from research.models import Note
@@ -286,8 +287,12 @@ def value(number: int, kind: str, said: str) -> str:
     return f'<VariableValue><VariableRef targetGUID="{guid(number)}"/><{kind}Value>{said}</{kind}Value></VariableValue>'
 
 
+def source_ref(number: int) -> str:
+    return f'<SourceRef targetGUID="{guid(number)}"/>'
+
+
 def case(number: int, name: str, *inside: str, source: int = 0, selections: Sequence[int] = ()) -> str:
-    refs = f'<SourceRef targetGUID="{guid(source)}"/>' if source else ""
+    refs = source_ref(source) if source else ""
     refs += "".join(f'<SelectionRef targetGUID="{guid(one)}"/>' for one in selections)
     return f'<Case guid="{guid(number)}" name="{name}">{"".join(inside)}{refs}</Case>'
 
@@ -311,6 +316,78 @@ def test_which_variable_is_what_can_be_said(repo: Repository, put: Put) -> None:
     options = ReadOptions(mapping=TableMapping(segment="Shoe size"))
     put(repo, {"keys.qdpx": project(text=PLAIN, cases=[orla], variables=VARIABLES)}, options=options)
     assert the_note(repo).summary.participants[0].segment == "41"
+
+
+def orlas_visit(*facts: str, variables: Sequence[str] = VARIABLES) -> bytes:
+    """A project with one case, which its text belongs to."""
+    return project(text=PLAIN, cases=[case(60, "Orla Fenwick", *facts, source=10)], variables=variables)
+
+
+def read_with(data: bytes, mapping: TableMapping | None) -> Document:
+    (document,) = read(Source("keys.qdpx", "k", data), ReadOptions(mapping=mapping))
+    return document
+
+
+FACTS = (value(70, "Text", "host"), value(71, "Integer", "41"), value(72, "Date", "2026-03-09"))
+
+
+@pytest.mark.parametrize(
+    ("mapping", "segment", "day"),
+    [
+        (None, "host", "2026-03-09"),
+        (TableMapping(segment="shoe  SIZE"), "41", "2026-03-09"),  # the date goes on being taken by its name
+        (TableMapping(segment=NO_COLUMN), "", "2026-03-09"),
+        (TableMapping(date=NO_COLUMN), "host", "None"),
+        (TableMapping(text=("body",), segment="Plan", date="When"), "host", "2026-03-09"),  # a spreadsheet's
+        (TableMapping(text=("body",), segment="Shoe size"), "41", "2026-03-09"),  # for both
+    ],
+    ids=["nobody said", "another", "none", "no date", "of a spreadsheet", "of both"],
+)
+def test_what_a_person_says_of_variables_goes_before_their_names(
+    mapping: TableMapping | None, segment: str, day: str
+) -> None:
+    document = read_with(orlas_visit(*FACTS), mapping)
+    assert (document.metadata.segment, str(document.metadata.date)) == (segment, day)
+
+
+def test_a_variable_that_a_person_named_and_that_is_not_there_is_told() -> None:
+    assert "no variable is called “Shoes”" in read_with(orlas_visit(*FACTS), TableMapping(role="Shoes")).left_out
+    of_spreadsheet = TableMapping(text=("body",), role="Shoes")
+    assert not [one for one in read_with(orlas_visit(*FACTS), of_spreadsheet).left_out if "Shoes" in one]
+
+
+def test_variables_come_with_their_most_frequent_values_to_choose_from() -> None:
+    cases = [
+        case(60 + n, f"P{n}", value(70, "Text", said), source=10) for n, said in enumerate(("host", "guest", "guest"))
+    ]
+    (document,) = read(Source("keys.qdpx", "k", project(text=PLAIN, cases=cases, variables=VARIABLES)), ReadOptions())
+    assert document.variables == (Variable("Segment", ("guest", "host")),)
+    assert usual(["Shoe size", "Persona", "SEGMENT", "Employer"]) == {"segment": "SEGMENT", "account": "Employer"}
+
+
+def test_a_case_without_a_name_holds_the_variables_of_its_document(repo: Repository, put: Put) -> None:
+    """As MAXQDA and Quirkos write them."""
+    nameless = f'<Case guid="{guid(60)}">{"".join(FACTS)}<SourceRef targetGUID="{guid(10)}"/></Case>'
+    put(repo, {"keys.qdpx": project(text=PLAIN, cases=[nameless], variables=VARIABLES)})
+    note = the_note(repo)
+    assert [person.segment for person in note.summary.participants] == ["host"]
+    assert str(note.summary.date) == "2026-03-09"
+
+
+def test_a_date_of_somebody_with_several_texts_is_no_date_of_a_text() -> None:
+    both = case(60, "Orla", *FACTS).replace("</Case>", f"{source_ref(10)}{source_ref(11)}</Case>")
+    sources = [text_source(10, "Morning"), text_source(11, "Evening")]
+    data = qdpx(qde(sources=sources, cases=[both], variables=VARIABLES), {10: PLAIN, 11: PLAIN.replace("car", "van")})
+    found = read(Source("keys.qdpx", "k", data), ReadOptions())
+    assert [(one.metadata.segment, one.metadata.date) for one in found] == [("host", None), ("host", None)]
+
+
+def test_a_case_speaks_of_a_pdf_and_not_of_its_words() -> None:
+    written = f'<Representation guid="{guid(12)}" plainTextPath="internal://{guid(12)}.txt"/>'
+    pdf = f'<PDFSource guid="{guid(11)}" name="Orla.pdf" path="internal://orla.pdf">{written}</PDFSource>'
+    orla = case(60, "Orla Fenwick", *FACTS, source=11)
+    document = read_with(qdpx(qde(sources=[pdf], cases=[orla], variables=VARIABLES), {12: PLAIN}), None)
+    assert (document.metadata.participant, document.metadata.segment) == ("Orla Fenwick", "host")
 
 
 def test_the_case_of_a_selection_is_who_said_it(repo: Repository, put: Put) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -253,6 +254,20 @@ def test_a_library_is_known_to_its_own_module_only(name: str) -> None:
     for other in imported(modules()[name]):
         homes = HOMES.get(other.partition(".")[0])
         assert homes is None or any(inside(name, home) for home in homes), f"{name} imports {other}"
+
+
+def test_the_list_of_modules_names_each_and_none_that_is_gone() -> None:
+    """ARCHITECTURE.md begins with it. Pages and migrations have a line as folders."""
+    listed = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8").split("```")[1]
+    parts = {part.partition("/")[0]: part for part in re.split(r"^(?=\w+/)", listed, flags=re.M)}
+    for package in PACKAGES:
+        words = set(re.findall(r"\w+", parts[package]))
+        names = [name for name in modules() if inside(name, package)]
+        own = [one for one in names if not re.search(r"\.pages\.|\.migrations\.|__main__", one)]
+        assert [one for one in own if one.rpartition(".")[2] not in words] == []
+        first = re.findall(r"^  (\w[\w/]*(?: \w[\w/]*)*)  ", parts[package], re.M)
+        there = {part for one in names for part in one.split(".")}
+        assert [one for line in first for one in re.findall(r"\w+", line) if one not in there] == []
 
 
 def test_what_two_pages_would_import_at_once_is_there_before_any_page() -> None:

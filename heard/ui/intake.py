@@ -8,7 +8,7 @@ from pathlib import PurePosixPath
 
 import ingest
 from heard.ui.jobs import Report
-from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source, TableMapping
+from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source, TableMapping, Variable
 from ingest.personal.marks import Decision
 from ingest.sources import Failure, from_upload
 from research.config import Settings
@@ -36,6 +36,11 @@ class Recognised:
     def columns(self) -> tuple[str, ...]:
         """The columns of a spreadsheet that a person has to explain first."""
         return next((preview.columns for preview in self.previews if preview.columns), ())
+
+    @property
+    def variables(self) -> tuple[Variable, ...]:
+        """The variables of a project in which somebody said something."""
+        return () if self.codebook else tuple(one for preview in self.previews for one in preview.variables)
 
     @property
     def many(self) -> bool:
@@ -141,7 +146,7 @@ def put_in(
     decisions: Mapping[tuple[str, str], Decision],
     tell: Callable[[Report], None],
 ) -> Done:
-    """Store everything, spreadsheets with the columns that were chosen for each; then ask who heard the same."""
+    """Store everything, each file with the columns or variables chosen for it; then ask who heard the same."""
     outcomes: list[Outcome] = []
     done = 0
     for mapping, batch in _batches(sources, mappings):

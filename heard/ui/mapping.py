@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -10,7 +10,8 @@ import streamlit as st
 
 from heard.ui.html import esc, md
 from heard.ui.intake import Recognised
-from ingest.models import TableMapping, remembered
+from ingest.models import NO_COLUMN, TableMapping, remembered
+from ingest.sources import Failure
 from research.repository import Repository
 
 _ROWS, _MATRIX = "A row per answer, quote or ticket", "A row per question, a column per person"
@@ -25,13 +26,23 @@ _ONE = (
 )
 
 
+def ask(repo: Repository, found: Sequence[Recognised | Failure], mappings: dict[str, TableMapping]) -> None:
+    """Ask about each spreadsheet that does not say what its columns mean, and read it again with the answer."""
+    for number, one in enumerate(found):
+        if isinstance(one, Recognised) and one.columns:
+            with st.container(key=f"hd-columns-{number}", border=True):
+                if chosen := form(repo, one, f"hd-map-{number}"):
+                    mappings[one.source.name] = chosen
+                    st.rerun()
+
+
 def form(repo: Repository, one: Recognised, key: str) -> TableMapping | None:
     """Ask about one spreadsheet; gives the columns when the person has said them."""
     name, columns = one.source.name, one.columns
     st.html(
         f'<h3 class="hd-guide">{esc(name)}: what are its columns?</h3><p class="hd-small">{esc(", ".join(columns))}</p>'
     )
-    if known := _fitting(repo.mappings(), columns):
+    if known := fitting(repo.mappings(), columns):
         chosen = st.pills("Read it like", list(known), format_func=md, key=f"{key}-known")
         if chosen:
             return known[chosen]
@@ -69,12 +80,14 @@ def _grid() -> list[Any]:
     return [column for _ in range(3) for column in st.columns(3)]
 
 
-def _fitting(known: Mapping[str, Mapping[str, Any]], columns: tuple[str, ...]) -> dict[str, TableMapping]:
-    """Remembered mappings whose columns this spreadsheet has."""
-    fitting = {}
+def fitting(
+    known: Mapping[str, Mapping[str, Any]], names: Collection[str], *, of_projects: bool = False
+) -> dict[str, TableMapping]:
+    """Remembered mappings whose columns a spreadsheet has, or `of_projects` those whose variables a project has."""
+    fit = {}
     for name, stored in known.items():
         mapping = remembered(stored)
-        used = [c for value in asdict(mapping).values() for c in (value if isinstance(value, tuple) else (value,)) if c]
-        if used and set(used) <= set(columns):
-            fitting[name] = mapping
-    return fitting
+        used = {c for value in asdict(mapping).values() for c in (value if isinstance(value, tuple) else (value,)) if c}
+        if used and used <= {*names, NO_COLUMN} and mapping.says_where_words_are != of_projects:
+            fit[name] = mapping
+    return fit

@@ -11,6 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from heard.ui import words
+from heard.ui.html import esc
 from heard.ui.intake import Recognised
 from ingest.models import Metadata, Preview
 
@@ -50,6 +51,33 @@ def edit(recognised: Sequence[Recognised], key: str) -> list[Row]:
         _row(one, before, dict(zip(columns, after, strict=True)))
         for one, before, after in zip(shown, given, edited.itertuples(index=False, name=None), strict=True)
     ]
+
+
+def lines(many: Sequence[Recognised]) -> None:
+    """Files of many notes in a line each: their rows go in together. A codebook has a line too."""
+    for one in many:
+        if one.codebook:
+            new = len(one.previews[0].new_tags)
+            st.html(
+                f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">a codebook: '
+                f"{esc(words.count(new, 'new tag') if new else 'no tag that is not there already')}</p></div></div>"
+            )
+            continue
+        counts = {
+            status: sum(preview.status == status for preview in one.previews)
+            for status in ("added", "updated", "unchanged")
+        }
+        said = ", ".join(
+            f"{number} {label}"
+            for status, label in (("added", "new"), ("updated", "to replace those there"), ("unchanged", "in already"))
+            if (number := counts[status])
+        )
+        passages = sum(preview.passages for preview in one.previews)
+        st.html(
+            f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">'
+            f"{esc(words.count(len(one.previews), 'note'))}: {esc(said)}</p></div>"
+            f'<div class="hd-when"><span>{esc(words.count(passages, "passage"))}</span></div></div>'
+        )
 
 
 def changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> Metadata | None:

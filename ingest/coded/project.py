@@ -46,7 +46,8 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A source in words. `codes` are on the whole of it, `times` are (place in the text, seconds)."""
+    """A source in words. `codes` are on the whole of it, `times` are (place in the text, seconds). `source` is the id
+    of the PDF or recording that the words are of, which cases speak of; else it is `id`."""
 
     id: str
     name: str
@@ -55,6 +56,11 @@ class Text:
     codes: tuple[str, ...] = ()
     facts: Mapping[str, str] = field(default_factory=dict)
     times: tuple[tuple[int, float], ...] = ()
+    source: str = ""
+
+    def belongs_to(self, case: Case) -> bool:
+        """Whether the whole of it belongs to a case."""
+        return self.id in case.sources or self.source in case.sources
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,7 +211,8 @@ class _Reading:
         name = _line(source.get("name"))
         whole = tuple(dict.fromkeys((*_codes(source), *_codes(written))))
         facts = self.facts(source) | (self.facts(written) if written is not source else {})
-        yield Text(_id(written.get("guid") or source.get("guid")), name, text, selected, whole, facts, tuple(times))
+        of, own = _id(source.get("guid")), _id(written.get("guid") or source.get("guid"))
+        yield Text(own, name, text, selected, whole, facts, tuple(times), of)
 
     def _words(self, source: etree._Element, written: etree._Element) -> tuple[str, bool] | None:
         """A text with its line ends as they are, and whether a mark stood at its beginning."""

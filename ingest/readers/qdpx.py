@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
 
@@ -12,8 +13,21 @@ from ingest.coded.codes import tags_of
 from ingest.coded.own import handed_out
 from ingest.coded.placing import Part, Places
 from ingest.coded.project import Case, Project, Text, codes_of, parse, project
-from ingest.models import Block, Document, Metadata, ReadOptions, Selection, Source, TableMapping, Unplaced, Voice
+from ingest.models import (
+    NO_COLUMN,
+    Block,
+    Document,
+    Metadata,
+    ReadOptions,
+    Selection,
+    Source,
+    TableMapping,
+    Unplaced,
+    Variable,
+    Voice,
+)
 from ingest.readers import ooxml
+from ingest.readers.clean import shortened
 from ingest.readers.dates import as_date
 from ingest.readers.text import read_text
 from research.errors import BadInput
@@ -22,6 +36,7 @@ from research.phrases import listed
 from research.taxonomy import Tag
 
 _MOST = 500_000  # elements; a project of 50,000 selections has a third of that
+_VALUES = 4  # of a variable that are shown to whom is asked what it means
 _NAMED = {
     "segment": ("segment", "customer segment", "user segment", "customer type", "user type", "persona", "cohort"),
     "account": ("account", "company", "organisation", "organization", "customer", "employer"),
@@ -35,7 +50,7 @@ def read_project(source: Source, options: ReadOptions) -> list[Document]:
 
     Who was heard: the one case that a text belongs to; where there are several, whose selections a speaker's words are.
     Of variables, those that `options.mapping` names are taken as segment, account, role and date, else those that are
-    called so. What nothing was made of is said with the first document.
+    called so. What nothing was made of is said with the first document, which has the variables too.
     """
     ooxml.checked(source, options, "", ".qdpx", _MOST)
     with zipfile.ZipFile(io.BytesIO(source.data)) as archive:
@@ -57,7 +72,8 @@ def documents(found: Project, source: Source, options: ReadOptions) -> list[Docu
     if found.origin == ORIGIN:
         return handed_out(found)
     tags = tags_of(found.codes)
-    named, unused = _variables(found, options.mapping)
+    variables = _variables(found)
+    named = _meant(variables, options.mapping)
     made, silent = [], []
     for text in found.texts:
         try:
@@ -65,8 +81,7 @@ def documents(found: Project, source: Source, options: ReadOptions) -> list[Docu
         except BadInput:
             silent.append(text.name or "a text without a name")
     left_out = [*found.left_out, *(f"“{name}” holds nothing that anybody said" for name in silent)]
-    if unused:
-        left_out.append(f"variables of which nothing was taken: {listed(unused)}")
+    left_out += _of_variables(variables, named, options.mapping)
     if not made:
         left_out.insert(0, "there is no text in the project in which anybody said something")
         made = [_codebook(source)]
@@ -78,8 +93,17 @@ def documents(found: Project, source: Source, options: ReadOptions) -> list[Docu
         left_out=(*left_out, *made[0].left_out),
         unplaced=(*without, *made[0].unplaced),
         codes=tuple(dict.fromkeys(tags.values())),
+        variables=variables,
     )
     return [first, *made[1:]]
+
+
+def usual(names: Iterable[str]) -> dict[str, str]:
+    """Which of a project's variables is the segment, the account, the role and the date where nobody says so: the first
+    that has one of the usual names."""
+    there = {name.casefold(): name for name in names}
+    found = {meaning: next((there[one] for one in known if one in there), "") for meaning, known in _NAMED.items()}
+    return {meaning: name for meaning, name in found.items() if name}
 
 
 def read_codebook(source: Source, options: ReadOptions) -> list[Document]:
@@ -106,11 +130,13 @@ def _document(
     as_file = Source(f"{title}.txt", source.key, text.text.encode("utf-8", "replace"))
     (document,) = read_text(as_file, replace(options, mapping=None))
     places = Places(text.text, document.blocks)
+    text = replace(text, facts=_facts_of(text, found.cases))
     blocks, unplaced = _with_selections(text, places, document.blocks, tags)
     blocks = _with_times(text, places, blocks)
     parts = {one.id: places.stretch(one.start, one.end) for one in text.selected}
     metadata, blocks = _who(text, found.cases, parts, named, document.metadata, blocks)
-    day = as_date(_fact(text.facts, named["date"]))
+    alone = (case.facts for case in found.cases if text.belongs_to(case) and len(case.sources) == 1)
+    day = next((day for facts in (text.facts, *alone) if (day := as_date(_fact(facts, named["date"])))), None)
     origins = dict(document.origins)
     if day:
         metadata, origins["date"] = replace(metadata, date=day), "variable of the project"
@@ -164,7 +190,7 @@ def _who(
     blocks: tuple[Block, ...],
 ) -> tuple[Metadata, tuple[Block, ...]]:
     """Who was heard in a text by the project's cases: one that has it all, or some that have selections of it."""
-    whole = [case for case in cases if text.id in case.sources and case.name]
+    whole = [case for case in cases if case.name and text.belongs_to(case)]
     some = [case for case in cases if case.name and any(one in parts for one in case.selections)]
     labels = {block.speaker for block in blocks}
     voices: list[Voice] = []
@@ -194,19 +220,55 @@ def _voice(label: str, case: Case, text: Text, named: Mapping[str, tuple[str, ..
     return Voice(label, case.name, *(_fact(facts, named[meaning]) for meaning in ("segment", "account", "role")))
 
 
-def _variables(found: Project, mapping: TableMapping | None) -> tuple[dict[str, tuple[str, ...]], list[str]]:
-    """Which variables mean what, as lower-case names in the order in which they are asked, and those that mean
-    nothing."""
-    chosen = {meaning: getattr(mapping, meaning) for meaning in _NAMED} if mapping else {}
-    named = {
-        meaning: (chosen[meaning].casefold(),) if chosen.get(meaning) else () if mapping else known
-        for meaning, known in _NAMED.items()
-    }
-    there = dict.fromkeys(
-        [name for case in found.cases for name in case.facts] + [name for text in found.texts for name in text.facts]
+def _facts_of(text: Text, cases: Sequence[Case]) -> dict[str, str]:
+    """What is known of a text: by its own variables, and by a case without a name that it alone belongs to, which is
+    how MAXQDA and Quirkos write a document's variables down."""
+    of_document = [case.facts for case in cases if not case.name and len(case.sources) == 1 and text.belongs_to(case)]
+    return {name: value for facts in (*of_document, text.facts) for name, value in facts.items()}
+
+
+def _variables(found: Project) -> tuple[Variable, ...]:
+    """The variables that say anything, in the order of the project; names that differ in capitals alone are one."""
+    names: dict[str, str] = {}
+    values: dict[str, Counter[str]] = {}
+    for facts in (*(case.facts for case in found.cases), *(text.facts for text in found.texts)):
+        for name, value in facts.items():
+            folded = names.setdefault(name.casefold(), name).casefold()
+            values.setdefault(folded, Counter())[value] += 1
+    return tuple(
+        Variable(name, tuple(shortened(value, 60) for value, _ in values[folded].most_common(_VALUES)))
+        for folded, name in names.items()
     )
+
+
+def _meant(variables: Sequence[Variable], mapping: TableMapping | None) -> dict[str, tuple[str, ...]]:
+    """Which variables mean what, as lower-case names in the order in which they are asked: what a person chose, if the
+    project has it, for else they meant a spreadsheet's column; and what is called so where they chose nothing."""
+    there = {one.name.casefold() for one in variables}
+    meant = {}
+    for meaning, known in _NAMED.items():
+        chosen = _said(mapping, meaning)
+        meant[meaning] = () if chosen == NO_COLUMN else (chosen,) if chosen in there else known
+    return meant
+
+
+def _of_variables(
+    variables: Sequence[Variable], named: Mapping[str, Sequence[str]], mapping: TableMapping | None
+) -> list[str]:
+    """What nothing was taken of, and what a person named that is not there, a phrase each."""
+    there = {one.name.casefold() for one in variables}
     meant = {name for names in named.values() for name in names}
-    return named, [name for name in there if name.casefold() not in meant]
+    unused = [one.name for one in variables if one.name.casefold() not in meant]
+    told = [f"variables of which nothing was taken: {listed(unused)}"] if unused else []
+    if mapping and not mapping.says_where_words_are:
+        chosen = {_said(mapping, meaning): getattr(mapping, meaning) for meaning in _NAMED}
+        missing = [name for folded, name in chosen.items() if folded not in {"", NO_COLUMN, *there}]
+        told += [f"no variable is called “{name}”" for name in missing]
+    return told
+
+
+def _said(mapping: TableMapping | None, meaning: str) -> str:
+    return " ".join(getattr(mapping, meaning).split()).casefold() if mapping else ""
 
 
 def _fact(facts: Mapping[str, str], names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 
 from ingest.coded import taguette
-from ingest.models import Block, Document, Metadata, ReadOptions, Source, TableMapping
+from ingest.models import NO_COLUMN, Block, Document, Metadata, ReadOptions, Source, TableMapping
 from ingest.readers import cues, metadata
 from ingest.readers.clean import shortened, squeezed
 from ingest.readers.dates import as_date, days_first
@@ -54,8 +54,9 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
     """The documents of a .csv, .tsv or .xlsx file.
 
     Columns named as in CANONICAL are taken as they are, and so is a "question" column beside P1, P2, ...; start, end,
-    text (and speaker) is a transcript; anything else needs `options.mapping`, or NeedsMapping is raised. Rows with the
-    same title and the same participant are one document, so that a person's quotes stay together.
+    text (and speaker) is a transcript; anything else needs `options.mapping`, or NeedsMapping is raised. A mapping that
+    does not say which columns hold words adds to what the table says itself. Rows with the same title and the same
+    participant are one document, so that a person's quotes stay together.
     """
     rows = rows_of(source, options)
     if not rows:
@@ -65,9 +66,10 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
     table = _Table(source.name, source.name.rsplit(".", 1)[-1].lower(), columns, body, places)
     if not body:
         raise BadInput(f"{source.name} has a header but no rows. Fill it in, or leave it out.")
-    if not options.mapping and (coded := taguette.documents(columns, body, _stem(source.name))) is not None:
+    said_where = options.mapping if options.mapping and options.mapping.says_where_words_are else None
+    if not said_where and (coded := taguette.documents(columns, body, _stem(source.name))) is not None:
         return coded
-    mapping = _checked(table, options.mapping) if options.mapping else _own_mapping(table)
+    mapping = _checked(table, said_where) if said_where else _own_mapping(table, options.mapping)
     if mapping is None:
         if (transcript := _transcript(table, options)) is not None:
             return [transcript]
@@ -81,8 +83,8 @@ def read_table(source: Source, options: ReadOptions) -> list[Document]:
     return documents
 
 
-def _own_mapping(table: _Table) -> TableMapping | None:
-    """The mapping that the header itself spells out, if it does."""
+def _own_mapping(table: _Table, said: TableMapping | None) -> TableMapping | None:
+    """The mapping that the header itself spells out, if it does, with what a person said of columns that it has."""
     people = tuple(column for column in table.columns if is_numbered(column))
     question = next((column for column in table.columns if column.casefold() in ("question", "questions")), "")
     if question and people:
@@ -90,6 +92,10 @@ def _own_mapping(table: _Table) -> TableMapping | None:
     if table.at("text") < 0 or table.at("speaker") >= 0 or (table.at("start") >= 0 and table.at("end") >= 0):
         return None
     own = {name: table.columns[at] for name in CANONICAL if (at := table.at(name)) >= 0}
+    for name in CANONICAL[1:] if said else ():
+        column = getattr(said, name)
+        if column == NO_COLUMN or (column and table.at(column) >= 0):
+            own[name] = column
     return TableMapping(
         text=(own["text"],), title=own.get("title", ""), participant=own.get("participant", ""),
         segment=own.get("segment", ""), account=own.get("account", ""), role=own.get("role", ""),

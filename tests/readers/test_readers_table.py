@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 from readers_support import read_all, read_one
 
-from ingest.models import ReadOptions, TableMapping
+from ingest.models import NO_COLUMN, ReadOptions, TableMapping
 from ingest.readers import NeedsMapping
 from research.errors import BadInput
 
@@ -105,6 +105,21 @@ def test_unknown_columns_are_asked_about_and_mapped() -> None:
         read_all("survey.csv", data, ReadOptions(mapping=TableMapping(text=("Nope",))))
     with pytest.raises(BadInput, match="nothing stands in"):
         read_all("survey.csv", "a,b\n1,\n2,\n", ReadOptions(mapping=TableMapping(text=("b",))))
+
+
+def test_a_mapping_that_does_not_say_where_words_are_adds_to_what_the_header_says() -> None:
+    """Such as one that a QDA project in the same folder needs."""
+    data = "text,segment,Customer type,date\nToo slow,A,host,2024-03-14\n"
+    (plain,) = read_all("a.csv", data, ReadOptions(mapping=TableMapping(segment="Age group", account="Shop")))
+    assert (plain.blocks[0].text, plain.metadata.segment, plain.metadata.account) == ("Too slow", "A", "")
+    (other,) = read_all("a.csv", data, ReadOptions(mapping=TableMapping(segment="customer type", date=NO_COLUMN)))
+    assert (other.metadata.segment, other.metadata.date) == ("host", None)
+    (spoken,) = read_all("a.csv", "speaker,text\nAna,Too slow\n", ReadOptions(mapping=TableMapping(segment="Age")))
+    assert [(block.speaker, block.text) for block in spoken.blocks] == [("Ana", "Too slow")]
+    with pytest.raises(NeedsMapping):
+        read_all(
+            "a.csv", "body,Customer type\nToo slow,host\n", ReadOptions(mapping=TableMapping(segment="Customer type"))
+        )
 
 
 def test_a_column_of_dates_tells_its_order() -> None:

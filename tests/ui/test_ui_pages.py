@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from typing import Any
 from urllib.parse import quote
 
 import pytest
-from qdpx_support import code, qde, qdpx, selection, text_source
+from qdpx_support import code, guid, qde, qdpx, selection, text_source
+from streamlit.testing.v1 import AppTest
 from visiting import HOSTILE, Visit, click, shown
 
 import ingest
@@ -303,6 +305,77 @@ def test_upload_of_a_project_tells_what_becomes_of_its_selections_and_codes(
     job.wait(30)
     html = shown(at.run())
     assert all(one in html for one in ("1 note is in.", *told))
+
+
+def test_upload_asks_what_the_variables_of_a_project_mean_and_shows_what_comes_of_it(
+    sample_repo: Repository, visit: Visit
+) -> None:
+    variables = [
+        f'<Variable guid="{guid(n)}" name="{name}"/>' for n, name in ((70, "Type"), (71, "Role"), (72, "Seen"))
+    ]
+    cases = [
+        f'<Case guid="{guid(60 + n)}" name="{name}">{_fact(70, kind)}{_fact(71, "cook")}{_fact(72, day)}'
+        f'<SourceRef targetGUID="{guid(10 + n)}"/></Case>'
+        for n, (name, kind, day) in enumerate((("Orla", "host", "2026-03-09"), ("Ben", "guest", "2026-03-12")))
+    ]
+    texts = {10: "I hide the key under the mat.\n", 11: "I never find the key at night.\n"}
+    sources = [text_source(number, f"Visit {number}") for number in texts]
+    project = ("keys.qdpx", qdpx(qde(sources=sources, cases=cases, variables=variables), texts), "application/x")
+    sheet = ("t.csv", b"Type,Role,body\nlate,x,It is too slow for us on Mondays\n", "text/csv")
+    at = visit(sample_repo, "upload")
+    at.selectbox(key="hd_team").set_value("Support").run()
+    at.selectbox(key="hd_study").set_value("Tickets").run()
+    at.file_uploader[0].set_value([project, sheet]).run()
+    assert [one.label for one in at.expander] == ["What variables mean in keys\\.qdpx"]
+    assert all(one in shown(at) for one in ("<b>Type</b>: host, guest", "Segment: nothing", "Role: cook (2 notes)"))
+    assert {label: one.value for label, one in _meanings(at).items()} == {
+        "Segment": "–", "Account": "–", "Role": "Role", "Date": "–",
+    }  # fmt: skip
+    for label, name in (("Segment", "Type"), ("Role", "–"), ("Date", "Seen")):
+        _meanings(at)[label].set_value(name).run()
+    now = (
+        "Segment: host (1 note), guest (1 note)",
+        "Role: nothing",
+        "Date: 9 – 12 Mar 2026",
+        "nothing was taken: Role",
+    )
+    assert all(one in shown(at) for one in now)
+    form = str(_meanings(at)["Role"].key).removesuffix("-role")
+    at.text_input(key=f"{form}-name").set_value("Visits").run()
+    at.button(key=f"{form}-remember").click().run()
+    assert "Remembered as “Visits”" in at.info[0].value
+    assert [one.key for one in at.pills] == [f"{form}-known"]  # “Visits” says nothing of a spreadsheet's words
+    _meanings(at)["Date"].set_value("–").run()
+    assert "Date: nothing" in shown(at)
+    at.pills(key=f"{form}-known").set_value("Visits").run()
+    assert "Date: 9 – 12 Mar 2026" in shown(at)
+    at.multiselect(key="hd-map-1-text").set_value(["body"]).run()
+    at.selectbox(key="hd-map-1-segment").set_value("Type").run()
+    at.button(key="hd-map-1-go").click().run()
+    assert "Date: 9 – 12 Mar 2026" in shown(at)
+    at.button(key="hd_put_in").click().run()
+    job = jobs.find(f"upload {sample_repo.member.who} {at.query_params['job']}")
+    assert job is not None
+    job.wait(30)
+    stored = {
+        (note.title, str(note.date), one.segment, one.role)
+        for note in sample_repo.notes(study="Tickets")
+        for one in note.participants
+    }
+    assert stored >= {
+        ("Visit 10", "2026-03-09", "host", ""),
+        ("Visit 11", "2026-03-12", "guest", ""),
+        ("It is too slow for us on Mondays", "None", "late", ""),
+    }
+
+
+def _meanings(at: AppTest) -> dict[str, Any]:
+    """What is asked of a project's variables, by label."""
+    return {one.label: one for one in at.selectbox if str(one.key).startswith("hd-variables-")}
+
+
+def _fact(variable: int, said: str) -> str:
+    return f'<VariableValue><VariableRef targetGUID="{guid(variable)}"/><TextValue>{said}</TextValue></VariableValue>'
 
 
 def _uploaded(name: str, text: str) -> list[ingest.Source]:

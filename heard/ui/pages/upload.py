@@ -6,11 +6,25 @@ from secrets import token_hex
 
 import streamlit as st
 
-from heard.ui import coded, hits, intake, jobs, links, mapping, readers, replacing, rights, session, table, words
+from heard.ui import (
+    coded,
+    hits,
+    intake,
+    jobs,
+    links,
+    mapping,
+    readers,
+    replacing,
+    rights,
+    session,
+    table,
+    variables,
+    words,
+)
 from heard.ui.frame import attempt, frame, heading, leave_word, title
 from heard.ui.html import esc
 from heard.ui.intake import Done, Recognised, Said
-from ingest.models import Preview, TableMapping
+from ingest.models import Preview, Source, TableMapping
 from ingest.sources import Failure
 from research.phrases import listed
 from research.repository import Repository
@@ -111,11 +125,12 @@ def _look_over(repo: Repository, said: Said, ids: tuple[str, ...], files: list[t
     found = _recognised(repo, said, ids, files, mappings)
     read = [one for one in found if isinstance(one, Recognised) and not one.failed]
     _who_asks(read)
-    rows = table.edit(read, key=f"hd_table_{abs(hash((ids, said, tuple(sorted(mappings)))))}")
+    rows = table.edit(read, key=f"hd_table_{abs(hash((ids, said, tuple(one.source.name for one in read))))}")
     many = [one for one in read if one.many]
-    _tables(many)
+    table.lines(many)
+    variables.ask(repo, read, mappings)
     coded.told([preview for one in read for preview in one.previews])
-    _ask_about_tables(repo, found, mappings)
+    mapping.ask(repo, found, mappings)
     _cannot(found)
     wanted = {row.name: row for row in rows if row.take}
     sources = [one.source for one in read if one.source.name in wanted or one in many]
@@ -149,20 +164,23 @@ def _recognised(
     files: list[tuple[str, bytes]],
     mappings: dict[str, TableMapping],
 ) -> list[Recognised | Failure]:
-    """What is in the files; read once, not at every click."""
-    asked = (ids, said, tuple(sorted((name, repr(columns)) for name, columns in mappings.items())))
-    if st.session_state.get("hd_recognised_for") != asked:
-        sources = intake.opened(files, repo.settings)
+    """What is in the files; each is read once, and again when somebody says what its columns or variables mean."""
+    if st.session_state.get("hd_recognised_for") != (ids, said):
+        st.session_state["hd_recognised"] = intake.opened(files, repo.settings), {}
+        st.session_state["hd_recognised_for"] = ids, said
+    sources: list[Source | Failure]
+    known: dict[int, tuple[str, Recognised | Failure]]  # by place, with what was said of columns and variables
+    sources, known = st.session_state["hd_recognised"]
+    asked = [repr(mappings.get(one.name)) for one in sources]
+    waiting = [n for n, own in enumerate(asked) if known.get(n, ("",))[0] != own]
+    if waiting:
         bar = st.progress(0.0, text="Reading …")
-        found: list[Recognised | Failure] = []
-        for number, one in enumerate(intake.recognise(sources, repo, said, mappings), start=1):
-            found.append(one)
-            bar.progress(number / len(sources), text=f"Reading: {number:,} of {words.count(len(sources), 'file')}")
+        read = intake.recognise([sources[n] for n in waiting], repo, said, mappings)
+        for done, (n, found) in enumerate(zip(waiting, read, strict=True), start=1):
+            known[n] = asked[n], found
+            bar.progress(done / len(waiting), text=f"Reading: {done:,} of {words.count(len(waiting), 'file')}")
         bar.empty()
-        st.session_state["hd_recognised"] = found
-        st.session_state["hd_recognised_for"] = asked
-    result: list[Recognised | Failure] = st.session_state["hd_recognised"]
-    return result
+    return [known[n][1] for n in range(len(sources))]
 
 
 def _who_asks(read: list[Recognised]) -> None:
@@ -177,42 +195,6 @@ def _who_asks(read: list[Recognised]) -> None:
 
 def _nobody_asks(preview: Preview) -> bool:
     return len(preview.speakers) > 1 and all(role == "participant" for _, role, _ in preview.speakers)
-
-
-def _ask_about_tables(repo: Repository, found: list[Recognised | Failure], mappings: dict[str, TableMapping]) -> None:
-    for number, one in enumerate(found):
-        if isinstance(one, Recognised) and one.columns:
-            with st.container(key=f"hd-columns-{number}", border=True):
-                if chosen := mapping.form(repo, one, f"hd-map-{number}"):
-                    mappings[one.source.name] = chosen
-                    st.rerun()
-
-
-def _tables(many: list[Recognised]) -> None:
-    """Files of many notes in a line each: their rows go in together. A codebook has a line too."""
-    for one in many:
-        if one.codebook:
-            new = len(one.previews[0].new_tags)
-            st.html(
-                f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">a codebook: '
-                f"{esc(words.count(new, 'new tag') if new else 'no tag that is not there already')}</p></div></div>"
-            )
-            continue
-        counts = {
-            status: sum(preview.status == status for preview in one.previews)
-            for status in ("added", "updated", "unchanged")
-        }
-        said = ", ".join(
-            f"{number} {label}"
-            for status, label in (("added", "new"), ("updated", "to replace those there"), ("unchanged", "in already"))
-            if (number := counts[status])
-        )
-        passages = sum(preview.passages for preview in one.previews)
-        st.html(
-            f'<div class="hd-row"><div><b>{esc(one.source.name)}</b><p class="hd-small">'
-            f"{esc(words.count(len(one.previews), 'note'))}: {esc(said)}</p></div>"
-            f'<div class="hd-when"><span>{esc(words.count(passages, "passage"))}</span></div></div>'
-        )
 
 
 def _cannot(found: list[Recognised | Failure]) -> None:
