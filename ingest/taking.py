@@ -22,6 +22,7 @@ from research.errors import BadInput, Refused
 from research.identity import Sealer
 from research.store import save
 from research.store.new import NewNote, NewPassage, NewSource, NewTurn
+from research.taxonomy import default_taxonomy
 
 if TYPE_CHECKING:
     from research.repository import Repository
@@ -48,24 +49,12 @@ def take(
         documents = read_source(source, intake.options)
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
-    whole = next((one for one in documents if one.kept), None)
-    codebooks = [_codebook(source, one, repo) for one in documents if not one.blocks and one is not whole]
-    if whole and not repo.member.may("administer"):
-        left_out = ("insights, themes, consents and all else that is no note: an administrator puts that in",)
-        codebooks.append(Outcome(source.name, kept.TITLE, "unchanged", left_out=left_out))
-        whole = None
+    beside, told_before = _without_blocks(source, documents, repo)
     documents = [one for one in documents if one.blocks]
-    every = prepare([*documents, *([whole] if whole else [])], source, source_key, repo, secrets, intake)
+    every = prepare([*documents, *beside], source, source_key, repo, secrets, intake)
     prepared = every[: len(documents)]
-    unclear = next((one for one in prepared if not one.metadata.team), None)
-    if unclear is not None:
-        sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
-        return [Outcome(source.name, unclear.metadata.title, "failed", error=sentence)]
-    try:
-        for team in {one.metadata.team for one in prepared}:
-            repo.hold_team(team)
-    except Refused as error:
-        return [Outcome(source.name, "", "failed", error=f"{source.name}: {error}")]
+    if refused := _refused(prepared, source, repo):
+        return [refused]
     reserved = save.reserve(repo.engine, [one.person for each in every for one in each.who.values()])
     texts, name = redactions(every, source, reserved, repo, intake, directory())
     notes: dict[tuple[str, str], list[NewNote]] = {}
@@ -82,42 +71,58 @@ def take(
         note, said = _note(one, text, repo, secrets[0])
         notes.setdefault(names, []).append(note)
         told.setdefault(names, []).append(said)
-    beside = kept.beside(every, reserved) if whole else None
-    if whole and whole.kept:
-        kept.take_taxonomy(repo, whole.kept)
-    new_tags = _learn(repo, [one.document for one in every])
     if notes and not any(note.passages for of_study in notes.values() for note in of_study):
         save.drop_unheard(repo.engine, reserved.values())
         sentence = (
             f"{source.name} holds nothing that a customer said. If it is a transcript, name who asks and who answers."
         )
         return [Outcome(source.name, "", "failed", error=sentence)]
-    try:
-        saved = save.save_source(
-            repo.engine,
-            NewSource(source_key, name, fingerprint, run, repo.member.who, partial=any(d.settled for d in documents)),
-            notes, repo.now(), beside,
-        )  # fmt: skip
-    except BadInput as error:
-        save.drop_unheard(repo.engine, reserved.values())
-        return [Outcome(source.name, "", "failed", error=f"{source.name}: {error}")]
+    new_tags = _learn(repo, [one.document for one in every])
+    partial = any(one.settled for one in documents)
+    new = NewSource(source_key, name, fingerprint, run, repo.member.who, partial)
+    tables = kept.beside(every, reserved)
+    saved = save.save_source(repo.engine, new, notes, repo.now(), tables) if notes or tables else []
     if attached or not notes:  # whoever was heard in these alone was added for nothing
         save.drop_unheard(repo.engine, reserved.values())
     _describe(repo, prepared)
-    said_of = [outcome for of_study in told.values() for outcome in of_study]
-    if said_of:
-        said_of[0] = replace(said_of[0], new_tags=new_tags)
-    return [
-        *codebooks,
-        *([beside.outcome(source.name)] if beside else []),
-        *attached,
-        *(
-            replace(
-                said, path=source.name, title=one.title, status=one.status, note_id=one.note_id, passages=one.passages
-            )
-            for one, said in zip(saved, said_of, strict=True)
-        ),
+    outcomes = [
+        replace(said, path=source.name, title=one.title, status=one.status, note_id=one.note_id, passages=one.passages)
+        for one, said in zip(saved, (said for of_study in told.values() for said in of_study), strict=True)
     ]
+    if outcomes:
+        outcomes[0] = replace(outcomes[0], new_tags=new_tags)
+    return [*told_before, *([tables.outcome(source.name)] if tables else []), *attached, *outcomes]
+
+
+def _without_blocks(
+    source: Source, documents: Sequence[Document], repo: Repository
+) -> tuple[list[Document], list[Outcome]]:
+    """Those documents without notes that bring what people made of notes, where whoever is at work may put that in, and
+    what became of the others."""
+    beside, told = [], []
+    for one in documents:
+        if one.kept and repo.member.may("administer"):
+            beside.append(one)
+        elif one.kept:
+            left_out = ("insights, themes, consents and all else that is no note: an administrator puts that in",)
+            told.append(Outcome(source.name, kept.TITLE, "unchanged", left_out=left_out))
+        elif not one.blocks:
+            told.append(_codebook(source, one, repo))
+    return beside, told
+
+
+def _refused(prepared: Sequence[Prepared], source: Source, repo: Repository) -> Outcome | None:
+    """Why a source is not taken, where its team is not known or not one's own."""
+    unclear = next((one for one in prepared if not one.metadata.team), None)
+    if unclear is not None:
+        sentence = f"{source.name} does not say which team heard it. Say so with --team, or team: in the file."
+        return Outcome(source.name, unclear.metadata.title, "failed", error=sentence)
+    try:
+        for team in {one.metadata.team for one in prepared}:
+            repo.hold_team(team)
+    except Refused as error:
+        return Outcome(source.name, "", "failed", error=f"{source.name}: {error}")
+    return None
 
 
 def _codebook(source: Source, document: Document, repo: Repository) -> Outcome:
@@ -141,7 +146,11 @@ def _describe(repo: Repository, prepared: Sequence[Prepared]) -> None:
 
 
 def _learn(repo: Repository, documents: Sequence[Document]) -> tuple[str, ...]:
-    """Add to the taxonomy the tags that sources explain, where whoever is at work may; gives the names of the new."""
+    """Add to the taxonomy the tags that sources explain, where whoever is at work may; gives the names of the new. A
+    whole repository's is taken as it is where there is none of one's own yet."""
+    whole = next((one.kept.taxonomy for one in documents if one.kept), None)
+    if whole and repo.taxonomy == default_taxonomy():
+        repo.set_taxonomy(whole)
     codes = [code for document in documents for code in document.codes]
     if not codes or not repo.member.may("govern"):
         return ()

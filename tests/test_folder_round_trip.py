@@ -6,7 +6,7 @@ import csv
 import io
 import re
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -379,6 +379,38 @@ def test_a_folder_that_is_broken_is_told_of_and_nothing_comes_in(
     assert other.notes() == []
     assert other.people.all() == []
     assert other.taxonomy == before
+
+
+def test_any_text_in_any_cell_is_taken_in_or_a_sentence(rich: Repository) -> None:
+    files = rich.all_as_files()
+    tables = [name for name in files if name.endswith(".csv")]
+    odd = st.sampled_from(
+        ["", "0", "-1", "9" * 30, "yes", "[]", "{}", '"\\u0000"', "P-0001", "I-0001", "T-9999", "2026-02-30"]
+    )
+
+    @settings(
+        deadline=None, max_examples=25, phases=(Phase.reuse, Phase.generate)
+    )  # an example takes a third of a second
+    @given(st.sampled_from(tables), st.integers(0, 50), st.integers(0, 20), odd | st.text(max_size=20))
+    def held(name: str, line: int, column: int, said: str) -> None:
+        rows = list(csv.reader(io.StringIO(files[name].decode("utf-8-sig"), newline="")))
+        row = rows[line % len(rows)]
+        row[column % len(row)] = said
+        out = io.StringIO()
+        csv.writer(out).writerows(rows)
+        with TemporaryDirectory() as folder, closing(opened(Path(folder) / "home")) as other:
+            changed = {**files, name: out.getvalue().encode("utf-8", "replace")}
+            outcomes = take(changed, other, Path(folder) / "out")
+            for one in outcomes:
+                assert one.error is None or ("could not be read" not in one.error and one.error.endswith("."))
+            if other.notes():
+                other.insights.all()
+                other.people.all()
+                other.brief()
+                other.mappings()
+                other.all_as_files()
+
+    held()
 
 
 def test_its_contents_alone_are_not_enough(repo: Repository, tmp_path: Path) -> None:

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.models import Kept, Outcome
+from ingest.models import Outcome
 from ingest.redacting import called_among
 from ingest.redaction import called_here
 from ingest.settling import Prepared
 from research.phrases import count
 from research.store import sheets
 from research.store.sheets import Rows
-from research.taxonomy import default_taxonomy
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection
-
-    from research.repository import Repository
 
 TITLE = "What people made of the notes"
 
@@ -45,11 +42,11 @@ class Beside:
         self._done: list[sheets.Put] = []
 
     def before(self, connection: Connection) -> None:
-        """Put in what has to be known before the notes are there. Raises BadInput."""
+        """Put in what has to be known before the notes are there."""
         self._done = [sheets.put_first(connection, self._rows, self._labels)]
 
     def after(self, connection: Connection) -> None:
-        """Put in the rest. Raises BadInput."""
+        """Put in the rest."""
         self._done.append(sheets.put_rest(connection, self._rows, self._labels))
 
     def outcome(self, path: str) -> Outcome:
@@ -63,9 +60,3 @@ class Beside:
 def told(rows: Mapping[str, int]) -> tuple[str, ...]:
     """How many rows of each table, in phrases."""
     return tuple(f"{name}: {many:,}" for name, many in rows.items() if many)
-
-
-def take_taxonomy(repo: Repository, kept: Kept) -> None:
-    """Use the other repository's tags where this one has none of its own yet."""
-    if repo.taxonomy == default_taxonomy():
-        repo.set_taxonomy(kept.taxonomy)

@@ -24,7 +24,7 @@ from research.exchange import folder, notation
 from research.exchange.cells import csv_rows, from_cell
 from research.exchange.notation import Said
 from research.exchange.refi import FACTS
-from research.store.sheets import ALL, PEOPLE, STUDIES, Rows
+from research.store.sheets import ALL, PEOPLE, STUDIES, Rows, checked
 from research.taxonomy import Tag, Taxonomy, parse_taxonomy
 
 _MOST = 20_000_000  # angle brackets, of which words have few
@@ -66,7 +66,8 @@ def read_folder(source: Source, options: ReadOptions) -> list[Document]:
     if notes and unknown:
         notes[0] = replace(notes[0], left_out=tuple(unknown))
     if taxonomy and contents.get("whole") is True:
-        beside = Document((), Metadata(voices=voices), "heard", codes=taxonomy.tags, kept=Kept(taxonomy, sheets))
+        whole = Kept(taxonomy, checked(sheets))
+        beside = Document((), Metadata(voices=voices), "heard", codes=taxonomy.tags, kept=whole)
         return [*notes, beside]
     if notes and taxonomy:
         notes[0] = replace(notes[0], codes=_used(taxonomy, passages))

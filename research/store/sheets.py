@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ from sqlalchemy import (
 )
 
 from research.access import Sight
-from research.contact import MARKS
+from research.contact import MARKS, parse_rules
 from research.errors import BadInput
 from research.insight import DECIDED, KINDS, SIGNS
 from research.store import consents, contacts, insights, library, participants, schema
@@ -84,16 +84,25 @@ GROUPS = (
 )
 ALL = (STUDIES, PEOPLE, CONSENTS, *(sheet for group in GROUPS for sheet in group))
 
+# What people settled, with what reads it; the taxonomy is a file of its own, and no other means anything elsewhere.
+_SETTINGS: Mapping[str, Callable[[str], object]] = {
+    "contact_rules": parse_rules,
+    "nobodys_names": str,
+    "themes_settled": int,
+}
 _CALLED = {schema.participant.c.pseudonym: "participant", schema.study.c.title: "study"}  # as other sheets call them
 _ONE_OF: Mapping[Column[Any], Sequence[str]] = {
     schema.participant.c.mark: MARKS,
     schema.insight.c.kind: KINDS,
     schema.insight.c.decided: DECIDED,
     schema.evidence.c.sign: SIGNS,
+    schema.setting.c.key: tuple(_SETTINGS),
 }
+_NEVER_EMPTY = (
+    schema.insight.c.statement, schema.question.c.line, schema.saved_search.c.query, schema.mapping.c.name,
+    schema.consent.c.scope,
+)  # fmt: skip
 _CODES = {"insight": insights.code, "theme": theme_code}  # what is known by a number, and how that is written
-# What people settled; the taxonomy is a file of its own, and no other setting means anything elsewhere.
-_SETTINGS = ("contact_rules", "nobodys_names", "themes_settled")
 
 
 def out_of(
@@ -137,11 +146,21 @@ class Put:
     left_out: Mapping[str, int]
 
 
+def checked(sheets: Mapping[str, Rows]) -> Mapping[str, Rows]:
+    """Tables as they are, if each of their cells can stand where it stands. Raises BadInput, which says where not."""
+    for sheet in ALL:
+        for line, row in enumerate(sheets.get(sheet.name, ()), start=2):
+            _meant(sheet, line, row)
+            if sheet.table.name in _CODES:
+                _number(sheet, row.get(sheet.table.name, ""))
+    return sheets
+
+
 def put_first(connection: Connection, sheets: Mapping[str, Rows], labels: Mapping[str, str]) -> Put:
     """Put in what has to be known before notes are there: who reads a study, and until when somebody may be shown.
 
-    `labels` are the label hashes of participants, who are there, by the pseudonyms that the rows have for them. Raises
-    BadInput for a value that is none, as `put_rest` does.
+    The rows were `checked`; `labels` are the label hashes of participants, who are there, by the pseudonyms that the
+    rows have for them.
     """
     people = _people(connection, labels)
     for number, row in enumerate(sheets.get(PEOPLE.name, ()), start=2):
@@ -232,6 +251,8 @@ def _meant(sheet: Sheet, line: int, row: Mapping[str, str]) -> dict[str, Any]:
         said = row.get(_heading(column), "")
         try:
             found[column.name] = said if _target(column) else _value(column, said)
+            if column is schema.setting.c.value and said:
+                _SETTINGS[found["key"]](said)
         except (KeyError, ValueError, RecursionError) as error:
             where = f"line {line} of the table of {sheet.name}"
             raise BadInput(
@@ -259,6 +280,8 @@ def _value(column: Column[Any], said: str) -> Any:
         return float(said)
     if isinstance(kind, String) and kind.length:
         _checked(len(said), range(kind.length + 1))
+    if column in _NEVER_EMPTY:
+        _checked(bool(said.strip()), (True,))
     return _checked(said, _ONE_OF.get(column, (said,)))
 
 
