@@ -389,7 +389,7 @@ def test_any_text_in_any_cell_is_taken_in_or_a_sentence(rich: Repository) -> Non
     )
 
     @settings(
-        deadline=None, max_examples=25, phases=(Phase.reuse, Phase.generate)
+        deadline=None, max_examples=12, phases=(Phase.reuse, Phase.generate)
     )  # an example takes a third of a second
     @given(st.sampled_from(tables), st.integers(0, 50), st.integers(0, 20), odd | st.text(max_size=20))
     def held(name: str, line: int, column: int, said: str) -> None:
@@ -496,7 +496,7 @@ def anything_done(repo: Repository, draw: Callable[[Any], Any]) -> None:
         draw(st.sampled_from(deeds))()
 
 
-@settings(deadline=None, max_examples=20, phases=(Phase.reuse, Phase.generate))  # an example takes half a second
+@settings(deadline=None, max_examples=8, phases=(Phase.reuse, Phase.generate))  # an example takes half a second
 @given(notes=notes, day=st.none() | days, data=st.data())
 def test_whatever_people_did_comes_back(
     notes: list[list[tuple[str, str, bool]]], day: date | None, data: st.DataObject
