@@ -205,8 +205,12 @@ NAMES = (*FILES, *TEXTS)
 if __name__ == "__main__":
     import sys
 
+    apart = multiprocessing.get_context("forkserver")
+    apart.set_forkserver_preload(
+        ["fuzz.wrapped", "ingest.sources", "ingest.roster"]
+    )  # loading takes a second each time
     for wanted in sys.argv[1:] or NAMES:
-        child = multiprocessing.get_context("spawn").Process(target=_measured, args=(wanted,))
+        child = apart.Process(target=_measured, args=(wanted,))
         child.start()
         child.join(120)
         if child.is_alive():

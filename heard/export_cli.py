@@ -42,7 +42,7 @@ def export(
     A TO that ends in .qdpx is a project that ATLAS.ti, MAXQDA, NVivo and others open: passages as selections, tags
     as codes, participants by pseudonym as cases.
 
-    `heard ingest` reads all of them back. Nobody's name is in any.
+    `heard ingest` reads all of them back. No participant's name is in any.
 
     \b
     heard export research/

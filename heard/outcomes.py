@@ -63,13 +63,13 @@ def print_previews(previews: Iterable[Preview], as_json: bool) -> None:
             out.print(f"  {escape(label or 'somebody without a name')}: {role}, {count(words, 'word')}")
         if one.known:
             out.print(f"  {escape(', '.join(f'{name} {value}' for name, value in one.known))}")
-        _print_coded(one)
+        _print_coded(one, ", what is not there yet of")
     if not as_json:
-        said = ", ".join(f"{many} would {kind}" for kind, many in kinds.items()) or "There is nothing to put in"
+        said = ", ".join(f"{many} would {kind}" for kind, many in kinds.items() if many) or "There is nothing to put in"
         out.print(f"{said}. Nothing was stored.")
 
 
-def _print_coded(one: Outcome | Preview) -> None:
+def _print_coded(one: Outcome | Preview, beside: str = "") -> None:
     """What other tools knew of a note and what became of that; each selection without a place with its words."""
     if whole := one.selections + len(one.unplaced):
         out.print(f"  {one.selections} of {count(whole, 'selection')} became passages with their tags")
@@ -79,7 +79,7 @@ def _print_coded(one: Outcome | Preview) -> None:
     if one.new_tags:
         out.print(f"  {count(len(one.new_tags), 'new tag')}: {escape(', '.join(one.new_tags))}")
     if one.brought:
-        out.print(f"  besides notes: {escape(', '.join(one.brought))}")
+        out.print(f"  besides notes{beside}: {escape(', '.join(one.brought))}")
     for what in one.left_out:
         out.print(f"  [dim]left out: {escape(what)}[/dim]")
 

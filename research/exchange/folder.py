@@ -29,7 +29,7 @@ _EXPLAINED = {
     "studies": "what each study was about, how long its notes are kept, and who reads it",
     PASSAGES: "every passage with its tags; `start` and `end` are places in its note's text, behind the front matter",
     MARKS: "where something personal stood in a note, and of which kind",
-    "participants": "who was heard, by pseudonym; nobody's name is in this folder",
+    "participants": "who was heard, by pseudonym; none of their names is in this folder",
     "consents": "what participants agreed to",
     "contacts": "when somebody was or is to be contacted",
     "different": "participants of whom a person said that they are not the same",
