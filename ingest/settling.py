@@ -12,6 +12,7 @@ from ingest.coded.own import coming
 from ingest.models import Block, Document, Metadata, ReadOptions, Source
 from ingest.people import Somebody, people, with_roles
 from ingest.personal.marks import Decision
+from ingest.readers.clean import a_name
 from ingest.readers.speakers import is_numbered
 from research.identity import Sealer
 from research.keys import label_hash
@@ -103,19 +104,19 @@ def settle(document: Document, source: Source, intake: Intake) -> tuple[Metadata
             (getattr(said, name), "file name"),
         )
         value, origin = next(((value, origin) for value, origin in order if value), (getattr(said, name), ""))
-        settled[name] = value
+        settled[name] = a_name(value) if isinstance(value, str) else value
         if value and name in _WITH_ORIGIN:
             origins[name] = origin
     if not settled["study"]:
         # The folder just below the one that was given ("interviews/onboarding/p1.md"), or that one itself.
         *folders, _ = source.name.split("/")
         folder = folders[min(1, len(folders) - 1)].removesuffix(".zip") if folders else ""
-        settled["study"] = folder or _UNSORTED
+        settled["study"] = a_name(folder) or _UNSORTED
         origins["study"] = "folder" if folder else "nobody said"
     if own.title and document.row and is_numbered(said.participant):  # one column of a matrix: P1, P2, ...
         settled["title"] = f"{own.title}: {said.participant}"
     if not settled["title"]:
-        settled["title"] = source.name.rpartition("/")[2].rpartition(".")[0] or source.name
+        settled["title"] = a_name(source.name.rpartition("/")[2].rpartition(".")[0] or source.name)
         origins["title"] = "file name"
     return Metadata(**settled), origins
 
@@ -129,7 +130,7 @@ def identity(source: Source, repo: Repository, intake: Intake) -> tuple[str, str
         repo.embedder.name, intake.redact,
         [(row, asdict(made)) for (name, row), made in intake.decisions.items() if name == source.name],
     ]  # fmt: skip
-    where = f"{source.key}\x1f{intake.team.casefold()}\x1f{intake.study.casefold()}"
+    where = f"{source.key}\x1f{a_name(intake.team).casefold()}\x1f{a_name(intake.study).casefold()}"
     digest = sha256(source.data)
     digest.update(json.dumps(said, default=str, sort_keys=True).encode())
     return sha256(where.encode()).hexdigest(), digest.hexdigest()

@@ -413,6 +413,17 @@ def test_any_text_in_any_cell_is_taken_in_or_a_sentence(rich: Repository) -> Non
     held()
 
 
+def test_names_of_any_length_come_back(repo: Repository, open_repo: Callable[..., Repository], tmp_path: Path) -> None:
+    endless = "what people say of it when nobody asks, " * 9
+    front = f"---\nstudy: {endless}\nsegment: {endless}\n---\n"
+    list(ingest.ingest_sources([Source("a.md", "a", f"{front}P1: The export is slow.".encode())], repo, team=endless))
+    repo.save_mapping(endless, {"text": ["Note"]})
+    repo.tag(passages(repo)[0], endless)
+    files, other = repo.all_as_files(), open_repo(tmp_path / "other")
+    assert {one.error for one in take(files, other, tmp_path / "out")} == {None}
+    assert told(other.all_as_files()) == told(files)
+
+
 def test_its_contents_alone_are_not_enough(repo: Repository, tmp_path: Path) -> None:
     (outcome,) = ingest.ingest_sources([Source(CONTENTS, "key", b"format: 1\n")], repo)
     assert "Give the whole folder" in (outcome.error or "")
@@ -517,7 +528,7 @@ def test_whatever_people_did_comes_back(
                 anything_done(one, data.draw)
         if passages(one):
             files = one.all_as_files()
-            take(files, other, Path(folder) / "out")
+            assert {one.error for one in take(files, other, Path(folder) / "out")} == {None}
             assert told(other.all_as_files()) == told(files)
             if not any(one.note(note.id).hidden for note in one.notes()):  # blanks stand for what is hidden
                 assert state(other) == state(one)

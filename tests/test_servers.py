@@ -4,7 +4,9 @@ happens when one is away, and the way there and back."""
 from __future__ import annotations
 
 import json
+import random
 import re
+import string
 import subprocess
 import sys
 import threading
@@ -185,6 +187,15 @@ def test_what_the_disk_of_the_database_refuses_is_told_and_nothing_is_lost(
     put(repo, {"b.txt": "P2: The import is slow."})
     assert [hit.text for hit in repo.search('"slow"')] == ["The export is slow.", "The import is slow."]
     assert all(finding.ok for finding in repo.doctor())
+
+
+@on_servers
+def test_a_name_too_long_for_its_index_is_told(repo: Repository) -> None:
+    endless = "".join(random.Random(7).choices(string.ascii_letters, k=20_000))  # of no pattern, which would be packed
+    with pytest.raises(BadInput, match="too long to be looked up"):
+        repo.save_mapping(endless, {"text": ["Note"]})
+    repo.save_mapping(endless[:2_000], {"text": ["Note"]})
+    assert list(repo.mappings()) == [endless[:2_000]]
 
 
 @on_servers

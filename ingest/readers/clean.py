@@ -80,6 +80,11 @@ def squeezed(text: str) -> str:
     return " ".join(text.split())
 
 
+def a_name(text: str) -> str:
+    """What something is called, as it is kept: on one line, and at most 300 characters of it."""
+    return squeezed(text)[:300].rstrip()
+
+
 def plain(text: str) -> str:
     """A line of Markdown (or of Markdown with HTML in it) as its words alone."""
     if "[" in text:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from ingest.models import Metadata
-from ingest.readers.clean import squeezed
+from ingest.readers.clean import a_name
 from ingest.readers.dates import as_date
 from research import plain_yaml
 
@@ -90,8 +90,8 @@ def _text(value: object) -> str:
     if value is None or isinstance(value, dict):
         return ""
     if isinstance(value, list | tuple):
-        return ", ".join(squeezed(str(item)) for item in value if not isinstance(item, dict | list))[:300]
-    return squeezed(str(value))[:300]
+        return a_name(", ".join(str(item) for item in value if not isinstance(item, dict | list)))
+    return a_name(str(value))
 
 
 def _loaded(block: str) -> dict[str, object]:

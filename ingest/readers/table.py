@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from ingest.coded import taguette
 from ingest.models import NO_COLUMN, Block, Document, Metadata, ReadOptions, Source, TableMapping
 from ingest.readers import cues, metadata
-from ingest.readers.clean import shortened, squeezed
+from ingest.readers.clean import a_name, shortened, squeezed
 from ingest.readers.dates import as_date, days_first
 from ingest.readers.frontmatter import listed
 from ingest.readers.grids import said
@@ -178,7 +178,7 @@ def _by_row(table: _Table, mapping: TableMapping) -> list[Document]:
 def _facts(table: _Table, mapping: TableMapping, row: Sequence[str], order: bool | None) -> Metadata:
     def cell(column: str) -> str:
         at = table.at(column)
-        return squeezed(row[at])[:300] if at >= 0 and said(row[at]) else ""
+        return a_name(row[at]) if at >= 0 and said(row[at]) else ""
 
     return Metadata(
         title=cell(mapping.title), date=as_date(cell(mapping.date), order) if cell(mapping.date) else None,

@@ -17,7 +17,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, func, sele
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
 from research import lock
-from research.errors import Busy, DatabaseAway, Unwritable
+from research.errors import BadInput, Busy, DatabaseAway, Unwritable
 from research.store import schema, server_tables
 from research.store.dialects import upsert
 
@@ -37,6 +37,7 @@ _TOLD = {  # by PostgreSQL's code: a full disk, and one that fails
     "58030": "The disk of the database {} gave an error. What was reported done is stored; look after that server, "
     "then run `heard doctor`.",
 }
+_TOO_LONG = "54000"  # for an index, which SQLite would take
 _LOCKED = "55P03"  # PostgreSQL's "lock not available"
 _TURN, _LONG = 1, 2  # of the two advisory locks: a transaction's, and that of who writes for long
 _HOLDER = "writer"  # the setting that says who writes for long
@@ -83,10 +84,13 @@ def no_database(url: URL, error: DatabaseError) -> str:
 
 
 def _in_words(url: URL) -> Callable[[Any], None]:
-    """For SQLAlchemy's "handle_error": a server that is gone, or whose disk is full, is said in words."""
+    """For SQLAlchemy's "handle_error": a server that is gone, or whose disk is full, and a name without end are said
+    in words."""
 
     def say(context: Any) -> None:
         error = context.original_exception
+        if getattr(error, "sqlstate", None) == _TOO_LONG:
+            raise BadInput("A name is too long to be looked up: more than 2,000 characters. Shorten it.") from None
         if told := _TOLD.get(getattr(error, "sqlstate", None) or ""):
             raise Unwritable(told.format(url.render_as_string(hide_password=True))) from error
         gone = context.connection is None or context.is_disconnect

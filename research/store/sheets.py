@@ -17,7 +17,6 @@ from sqlalchemy import (
     DateTime,
     Float,
     Integer,
-    String,
     Table,
     func,
     select,
@@ -253,11 +252,11 @@ def _meant(sheet: Sheet, line: int, row: Mapping[str, str]) -> dict[str, Any]:
             found[column.name] = said if _target(column) else _value(column, said)
             if column is schema.setting.c.value and said:
                 _SETTINGS[found["key"]](said)
-        except (KeyError, ValueError, RecursionError) as error:
+        except (KeyError, ValueError, RecursionError):
             where = f"line {line} of the table of {sheet.name}"
             raise BadInput(
                 f"“{said[:40]}” is nothing that can stand under “{_heading(column)}” ({where}). Nothing was put in."
-            ) from error
+            ) from None
     return found
 
 
@@ -278,8 +277,6 @@ def _value(column: Column[Any], said: str) -> Any:
         return date.fromisoformat(said)
     if isinstance(kind, Float):
         return float(said)
-    if isinstance(kind, String) and kind.length:
-        _checked(len(said), range(kind.length + 1))
     if column in _NEVER_EMPTY:
         _checked(bool(said.strip()), (True,))
     return _checked(said, _ONE_OF.get(column, (said,)))
