@@ -28,6 +28,7 @@ def test_demo_ends_yesterday_and_answers_a_question(demo_home: Path) -> None:
     said = (demo_home / "said.txt").read_text()
     assert "spreadsheet?" in said
     assert "people" in said
+    assert f"--home {demo_home}\n" in said
     status = json.loads(heard(demo_home, "status", "--json").stdout)
     assert status["last"] == str(date.today() - timedelta(days=1))
     assert status["notes"] >= 40
