@@ -104,15 +104,11 @@ def themes(repo: Repository, narrow: Narrow, limit: int, ever: bool) -> told.The
     return told.themes(repo.themes(**asked), repo.settings.url, limit)
 
 
-def brief(repo: Repository, narrow: Narrow) -> told.Brief:
-    """What was learned, to be read."""
+def brief(repo: Repository, narrow: Narrow, offset: int) -> told.Brief:
+    """What was learned, to be read, a page at a time."""
     found = repo.brief(**narrow.narrowing())
-    return told.Brief(
-        title=title(found.team),
-        since=found.window.since,
-        until=found.window.until,
-        markdown=found.to_markdown(url=repo.settings.url),
-    )
+    text = found.to_markdown(url=repo.settings.url)
+    return told.brief(title(found.team), found.window.since, found.window.until, text, offset)
 
 
 def brief_for_programs(repo: Repository, narrow: Narrow) -> str:

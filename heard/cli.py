@@ -205,7 +205,9 @@ def demo(serve_too: bool, port: int, home: Path | None) -> None:
         question = "why do people export reports to a spreadsheet?"
         out.print(f"\n[bold]{question}[/bold]")
         print_hits(repo.search(question, limit=3))
-    out.print(f"\nAny command asks these interviews with --home {escape(shlex.quote(str(chosen.home)))}", soft_wrap=True)
+    out.print(
+        f"\nAny command asks these interviews with --home {escape(shlex.quote(str(chosen.home)))}", soft_wrap=True
+    )
     if serve_too:
         run(chosen, port, lambda address: out.print(f"Heard is at {address}   (Ctrl-C stops it)"))
 

@@ -20,7 +20,7 @@ from research.themes import heard as themes_heard
 
 Day = date | None
 
-PAGE = 16_000  # characters of a note that are told at once
+PAGE = 16_000  # characters of a note or a brief that are told at once
 
 
 class Told(BaseModel):
@@ -240,6 +240,9 @@ class Brief(Told):
     since: date
     until: date
     markdown: str
+    """A page of it."""
+    next: int | None
+    """The `offset` to ask for the next page with; null on the last."""
 
 
 def passage(hit: models.Hit, url: str) -> Passage:
@@ -360,3 +363,15 @@ def study(one: models.StudySummary) -> Study:
 
 def _page(url: str, page: str) -> str:
     return address.base(url) + page if url else ""
+
+
+def brief(title: str, since: date, until: date, markdown: str, offset: int = 0) -> Brief:
+    """A page of a brief from a character on, which ends before a heading, else between paragraphs or lines."""
+    stop = len(markdown)
+    if stop > offset + PAGE:
+        ends = (markdown.rfind(mark, offset + PAGE // 2, offset + PAGE) for mark in ("\n## ", "\n### ", "\n\n", "\n"))
+        stop = next((end + 1 for end in ends if end >= 0), offset + PAGE)
+    return Brief(
+        title=title, since=since, until=until, markdown=markdown[offset:stop],
+        next=stop if stop < len(markdown) else None,
+    )  # fmt: skip

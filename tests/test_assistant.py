@@ -13,12 +13,15 @@ import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx2
 import pytest
 from beside_support import NOW, SECRET, URL, filled, put_in, serving
+from hypothesis import given
+from hypothesis import strategies as st
 from mcp import Client, StdioServerParameters
 from mcp.client.stdio import stdio_client
 from mcp.client.streamable_http import streamable_http_client
@@ -27,6 +30,7 @@ from repository_support import heard
 
 import research
 from heard import assistant
+from heard import told as told_of
 from research.embedder import Embedder
 from research.repository import Repository
 
@@ -178,6 +182,33 @@ def test_a_turn_longer_than_a_page_is_cut_and_nothing_of_it_is_lost(tmp_path: Pa
     kept.close()
 
 
+def test_a_brief_comes_in_pages(demo_home: Path) -> None:
+    kept = research.open(demo_home)
+    asks, offset, pages = assistant.server(lambda: kept), 0, []
+    while offset is not None:
+        page = told(asking(asks, call("brief", offset=offset)))
+        pages.append(page["markdown"])
+        offset = page["next"]
+    assert "".join(pages) == kept.brief().to_markdown(url=kept.settings.url)
+    assert len(pages) > 2
+    assert all(page.endswith("\n") for page in pages)  # between lines, and where it can be before a heading
+    assert any(page.startswith("#") for page in pages[1:])
+    kept.close()
+
+
+@given(st.text(alphabet="x# \n", max_size=60), st.integers(1, 20))
+def test_pages_of_a_brief_are_all_of_it(text: str, size: int) -> None:
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr(told_of, "PAGE", size)
+        offset: int | None = 0
+        read = ""
+        while offset is not None:
+            page = told_of.brief("", date(2026, 1, 1), date(2026, 3, 31), text, offset)
+            assert len(page.markdown) <= size
+            read, offset = read + page.markdown, page.next
+        assert read == text
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "sentence"),
     [
@@ -186,6 +217,7 @@ def test_a_turn_longer_than_a_page_is_cut_and_nothing_of_it_is_lost(tmp_path: Pa
         ("themes", {"narrow": {"since": "2026-09-01", "until": "2026-08-01"}}, "the first day is after the last"),
         ("search", {"query": "export", "limit": 51}, "less than or equal to 50"),
         ("search", {"query": "export", "narrow": {"teams": ["Growth"]}}, "Extra inputs are not permitted"),
+        ("brief", {"days": 30}, "brief knows no “days”. It takes narrow, offset."),
         ("check", {"lines": []}, "at least 1 item"),
         ("check", {"lines": ["x"] * 51}, "at most 50 items"),
     ],
