@@ -7,13 +7,13 @@ import shlex
 import sys
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
 
 from heard.backup_cli import backup, restore
 from heard.beside_cli import BESIDE
+from heard.columns import column_options, mapping_of
 from heard.command import DAY, Sentences, home_option, repository, sentences, settings
 from heard.export_cli import export
 from heard.finding_cli import FINDING
@@ -29,11 +29,6 @@ from heard.themes_cli import PLANNING
 from heard.tokens_cli import token
 from heard.tune_cli import tune
 from heard.watch_cli import watch
-from research.errors import BadInput
-
-if TYPE_CHECKING:
-    from ingest.models import TableMapping
-    from research.repository import Repository
 
 
 @click.group(cls=Sentences, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,13 +55,8 @@ def main(home: Path | None) -> None:
 @click.option("--segment", default="", help="The participant's segment, such as “clinic manager”.")
 @click.option("--account", default="", help="The participant's company.")
 @click.option("--interviewer", "interviewers", multiple=True, help="A speaker who asks; may be repeated.")
-@click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
-              help="What a spreadsheet's column or a project's variable means: text=\"Your answer\", participant=ID, "
-              "segment=\"Customer type\"; segment= leaves it out. May be repeated. "
-              "Meanings: text (several allowed), title, participant, segment, account, role, team, study, date, tags; "
-              "question and participants (several) for a row per question and a column per participant.")  # fmt: skip
+@column_options
 @click.option("--no-redaction", is_flag=True, help="Store names, addresses and numbers as they are.")
-@click.option("--mapping", "mapping_name", default="", help="Use the columns that were remembered under this name.")
 @click.option("--save-mapping", default="", help="Remember the columns given by --column under this name.")
 @click.option("--dry-run", is_flag=True, help="Say what would come of it, note by note; nothing is stored.")
 @click.option("--json", "as_json", is_flag=True, help="A line of JSON for each note.")
@@ -101,7 +91,7 @@ def ingest_command(
     from ingest import Metadata, ReadOptions, ingest_paths, preview_paths
 
     with sentences(), repository(home) as repo:
-        mapping = _mapping(repo, columns, mapping_name)
+        mapping = mapping_of(repo, columns, mapping_name)
         if mapping and save_mapping:
             repo.save_mapping(save_mapping, dataclasses.asdict(mapping))
         metadata = Metadata(
@@ -233,27 +223,3 @@ main.sections = {
 def _files(paths: tuple[Path, ...]) -> int:
     """How many files there are to read, roughly: a zip counts as one."""
     return sum(1 for path in paths for one in (path.rglob("*") if path.is_dir() else (path,)) if one.is_file())
-
-
-def _mapping(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapping | None:
-    """What the options say of columns and variables, or what is remembered of them."""
-    from ingest.models import NO_COLUMN, TableMapping, remembered
-
-    if name:
-        known = repo.mappings()
-        if name not in known:
-            there = ", ".join(known) or "none yet"
-            raise BadInput(f"No columns are remembered as “{name}” (remembered: {there}). Give them with --column.")
-        return remembered(known[name])
-    if not columns:
-        return None
-    meanings = {field.name for field in dataclasses.fields(TableMapping)}
-    chosen: dict[str, Any] = {"text": (), "participants": ()}
-    for given in columns:
-        meaning, equals, column = given.partition("=")
-        required = meaning in ("text", "question", "participants")
-        if not equals or meaning not in meanings or (required and not column):
-            raise BadInput(f"--column {given} is not MEANING=COLUMN; meanings are {', '.join(sorted(meanings))}.")
-        several = meaning in ("text", "participants")
-        chosen[meaning] = (*chosen[meaning], column) if several else column or NO_COLUMN
-    return TableMapping(**chosen)

@@ -118,6 +118,7 @@ COMMANDS = (
     "heard.backup_cli",
     "heard.beside_cli",
     "heard.cli",
+    "heard.columns",
     "heard.command",
     "heard.export_cli",
     "heard.finding_cli",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -108,6 +109,8 @@ def test_the_command_puts_in_what_is_dropped_and_ends_with_a_sentence(
         "Growth",
         "--settle",
         "0.4",
+        "--column",
+        "text=What hinders you",
         "--home",
         str(home),
     ]
@@ -116,7 +119,9 @@ def test_the_command_puts_in_what_is_dropped_and_ends_with_a_sentence(
         try:
             (folder / "Onboarding" / "marta.md").write_text(MARTA)
             (folder / "broken.pdf").write_bytes(b"nothing")
-            until(lambda: "1 added" in Path(told.name).read_text(), 60)
+            (folder / "weekly.csv").write_text("Nr,What hinders you\n1,The import of our patients takes days.\n")
+            until(lambda: sum(map(int, re.findall(r"(\d) added", Path(told.name).read_text()))) == 2, 60)
+            until(lambda: "broken.pdf" in Path(told.name).read_text())
         finally:
             running.send_signal(signal.SIGINT)
             assert running.wait(20) == 0
@@ -124,3 +129,5 @@ def test_the_command_puts_in_what_is_dropped_and_ends_with_a_sentence(
     assert "No longer watching." in said
     assert "drop/broken.pdf" in said
     assert "Traceback" not in said
+    formats = {note.format: note.passages for note in open_repo(home).notes()}
+    assert formats["csv"] == 1
