@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest import looking, pipeline
-from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source
+from ingest.models import Metadata, Outcome, Preview, Progress, ReadOptions, Source, TableMapping
 from ingest.personal.find import find_personal_data
 from ingest.personal.marks import Decision, mark
 from ingest.pipeline import warm_up
@@ -77,15 +77,17 @@ def ingest_sources(
     options: ReadOptions | None = None,
     redact: bool = True,
     decisions: Mapping[tuple[str, str], Decision] | None = None,
+    mappings: Mapping[str, TableMapping] | None = None,
     total: int | None = None,
     on_progress: Callable[[Progress], None] | None = None,
     on_wait: Callable[[str], None] | None = None,
 ) -> Iterator[Outcome]:
-    """The same for sources that are already in memory; `overrides` holds a person's word on a note by source name,
-    `decisions` what a person changed about the redaction, by source name and row."""
+    """The same for sources that are already in memory. By source name, `overrides` holds a person's word on a note,
+    `mappings` what its columns mean, and `decisions` (by row too) what a person changed about its redaction."""
     intake = Intake(
-        team, study, metadata or Metadata(), overrides or {}, options or ReadOptions(), redact, decisions or {}
-    )
+        team, study, metadata or Metadata(), overrides or {}, options or ReadOptions(), redact, decisions or {},
+        mappings or {},
+    )  # fmt: skip
     return pipeline.run(sources, repo, intake, total=total, on_progress=on_progress, on_wait=on_wait)
 
 

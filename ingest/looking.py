@@ -39,7 +39,7 @@ def preview(sources: Iterable[Source | Failure], repo: Repository, intake: Intak
             known, same = save.known_sources(connection, key, fingerprint)
             there = save.notes_of_source(connection, key if known else same[0]) if known or same else []
         try:
-            documents = read_source(source, intake.options)
+            documents = read_source(source, intake.options_for(source))
         except NeedsMapping as error:
             yield Preview(source.name, "", "failed", error=str(error), columns=error.columns)
             continue
@@ -119,7 +119,7 @@ def dry_run(
     BadInput when the source cannot be read.
     """
     source_key, _ = identity(source, repo, intake)
-    documents = read_source(source, intake.options)
+    documents = read_source(source, intake.options_for(source))
     secrets = (repo.key, repo.sealer())
     prepared = prepare(documents, source, source_key, repo, secrets, intake)
     with repo.engine.connect() as connection:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from ingest.coded.own import coming
-from ingest.models import Block, Document, Metadata, ReadOptions, Source
+from ingest.models import Block, Document, Metadata, ReadOptions, Source, TableMapping
 from ingest.people import Somebody, people, with_roles
 from ingest.personal.marks import Decision
 from ingest.readers.clean import a_name
@@ -33,7 +33,7 @@ class Intake:
     """What a person said about all the files of a run. `overrides` are their words on single notes, by source name.
 
     With `redact` what is personal is replaced before anything is stored; `decisions` are a person's, by source name and
-    row.
+    row. `mappings` say of single sources, by name, what `options.mapping` says of all.
     """
 
     team: str = ""
@@ -43,6 +43,12 @@ class Intake:
     options: ReadOptions = field(default_factory=ReadOptions)
     redact: bool = True
     decisions: Mapping[tuple[str, str], Decision] = field(default_factory=dict)
+    mappings: Mapping[str, TableMapping] = field(default_factory=dict)
+
+    def options_for(self, source: Source) -> ReadOptions:
+        """How a source is read."""
+        chosen = self.mappings.get(source.name)
+        return replace(self.options, mapping=chosen) if chosen else self.options
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,10 +129,10 @@ def settle(document: Document, source: Source, intake: Intake) -> tuple[Metadata
 
 def identity(source: Source, repo: Repository, intake: Intake) -> tuple[str, str]:
     """The key under which a source is known again, and a fingerprint of everything that decides what comes of it."""
-    own = intake.overrides.get(source.name)
+    own, mapping = intake.overrides.get(source.name), intake.options_for(source).mapping
     said = [
         _VERSION, intake.team, intake.study, asdict(intake.metadata), asdict(own) if own else None,
-        intake.options.interviewers, asdict(intake.options.mapping) if intake.options.mapping else None,
+        intake.options.interviewers, asdict(mapping) if mapping else None,
         repo.embedder.name, intake.redact,
         [(row, asdict(made)) for (name, row), made in intake.decisions.items() if name == source.name],
     ]  # fmt: skip

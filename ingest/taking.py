@@ -46,7 +46,7 @@ def take(
             save.rekey_source(repo.engine, fingerprint, source_key, source.name)
         return [Outcome(source.name, title, "unchanged", id_, count) for id_, title, count, _ in there]
     try:
-        documents = read_source(source, intake.options)
+        documents = read_source(source, intake.options_for(source))
     except BadInput as error:
         return [Outcome(source.name, "", "failed", error=str(error))]
     beside, told_before = _without_blocks(source, documents, repo)

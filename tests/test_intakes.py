@@ -26,6 +26,19 @@ def test_a_run_is_told_by_what_it_added(repo: Repository, put: Put) -> None:
     assert (run.studies, run.notes, run.who) == ((("Growth", "Onboarding Q3"),), 1, repo.member.who)
 
 
+def test_files_with_columns_of_their_own_are_one_run(repo: Repository) -> None:
+    files = {"marta.md": MARTA, "one.csv": TICKETS, "other.csv": "Nr,What hinders you\n1,The import takes days.\n"}
+    sources = [ingest.Source(name, name, text.encode()) for name, text in files.items()]
+    mappings = {
+        "one.csv": TableMapping(text=("body",), participant="who"),
+        "other.csv": TableMapping(text=("What hinders you",)),
+    }
+    done = list(ingest.ingest_sources(sources, repo, team="Support", study="S", mappings=mappings))
+    assert [one.status for one in done] == ["added"] * 4
+    (run,) = repo.intakes()
+    assert repo.undo_intake(run.id) == 4
+
+
 def test_a_table_with_its_columns_mistaken_is_taken_out_again(repo: Repository, put: Put) -> None:
     put(repo, {"marta.md": MARTA}, study="Onboarding Q3")
     wrong = ingest.ReadOptions(mapping=TableMapping(text=("who",), participant="body"))

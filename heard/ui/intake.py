@@ -147,32 +147,18 @@ def put_in(
     tell: Callable[[Report], None],
 ) -> Done:
     """Store everything, each file with the columns or variables chosen for it; then ask who heard the same."""
-    outcomes: list[Outcome] = []
-    done = 0
-    for mapping, batch in _batches(sources, mappings):
 
-        def progress(now: Progress, before: int = done) -> None:
-            passages = f"{now.passages:,} passages" if now.passages else ""
-            tell(Report(before + now.done, len(sources), "files", passages))
+    def progress(now: Progress) -> None:
+        tell(Report(now.done, len(sources), "files", f"{now.passages:,} passages" if now.passages else ""))
 
-        outcomes += ingest.ingest_sources(
-            batch, repo, team=said.team, study=said.study, overrides=overrides,
-            options=ReadOptions(mapping=mapping), decisions=decisions, total=len(batch), on_progress=progress,
-        )  # fmt: skip
-        done += len(batch)
+    outcomes = tuple(
+        ingest.ingest_sources(
+            sources, repo, team=said.team, study=said.study, overrides=overrides, decisions=decisions,
+            mappings=mappings, total=len(sources), on_progress=progress,
+        )
+    )  # fmt: skip
     fresh = [one.note_id for one in outcomes if one.note_id and one.status in ("added", "updated")]
-    return Done(tuple(outcomes), tuple(repo.echoes(fresh)) if fresh else ())
-
-
-def _batches(
-    sources: Sequence[Source], mappings: Mapping[str, TableMapping]
-) -> Iterator[tuple[TableMapping | None, list[Source]]]:
-    plain = [source for source in sources if source.name not in mappings]
-    if plain:
-        yield None, plain
-    for source in sources:
-        if source.name in mappings:
-            yield mappings[source.name], [source]
+    return Done(outcomes, tuple(repo.echoes(fresh)) if fresh else ())
 
 
 def _nothing_in(source: Source) -> str:
