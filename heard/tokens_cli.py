@@ -11,7 +11,7 @@ from rich.markup import escape
 
 from heard.command import home_option, repository
 from heard.printing import echo, err, out
-from research.dates import day
+from heard.ui import words
 
 
 @click.group()
@@ -60,10 +60,7 @@ def list_(as_json: bool, home: Path | None) -> None:
         if as_json:
             echo(json.dumps(dataclasses.asdict(one), default=str, ensure_ascii=False))
             continue
-        over = one.expires is not None and one.expires < today
-        good = f"{'ended' if over else 'good until'} {day(one.expires)}" if one.expires else "good until removed"
-        used = f"last used {day(one.used)}" if one.used else "never used"
-        out.print(f"{one.number}  {escape(one.who)}  {escape(one.name)}  [dim]{good}; {used}[/dim]")
+        out.print(f"{one.number}  {escape(one.who)}  {escape(one.name)}  [dim]{words.token(one, today)}[/dim]")
     if not (there or as_json):
         out.print("None yet. `heard token add` makes one.")
 

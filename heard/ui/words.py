@@ -16,6 +16,7 @@ from research.phrases import listed as listed
 from research.phrases import read_by as read_by
 from research.phrases import spelled as spelled
 from research.retention import Kept
+from research.tokens import Token
 
 
 def answering(context: str) -> str:
@@ -225,6 +226,13 @@ def due(one: Kept, today: date) -> str:
     undated = f"{count(one.undated, 'note')} without a date {'is' if one.undated == 1 else 'are'} never due"
     soon = f"{then} from {coming(day, today)} on" if day else ""
     return ", ".join(filter(None, (late, soon, undated if one.undated else ""))) or "no notes"
+
+
+def token(one: Token, today: date) -> str:
+    """ "good until 21 Feb 2027; last used 3 Nov 2026"."""
+    over = one.expires is not None and one.expires < today
+    good = f"{'ended' if over else 'good until'} {day(one.expires)}" if one.expires else "good until it is taken away"
+    return f"{good}; {f'last used {day(one.used)}' if one.used else 'never used'}"
 
 
 def run(intake: Intake) -> str:

@@ -362,6 +362,47 @@ def test_somebody_is_let_in_changed_and_removed(sample_repo: Repository, members
     assert [known.member.who for known in repo.members.all()] == [ADMIN.who]
 
 
+def test_a_token_is_made_shown_once_and_taken_away(sample_repo: Repository, members: Members) -> None:
+    repo = signed(sample_repo)
+    repo.members.put("lea@example.com", role="viewer", teams=["Growth"])
+    repo.tokens.add(ADMIN.who, name="somebody else’s")
+    at = members(repo, who="lea@example.com")
+    at.text_input(key="hd_token_name").set_value("Lea’s <b>assistant</b>")
+    click(at, "Make it")
+    (secret,) = [one.value for one in at.code]
+    member = repo.tokens.member(secret)
+    assert member
+    assert member.who == "lea@example.com"
+    html = shown(at.run())
+    assert not at.code
+    assert secret not in str(at)
+    assert "Lea’s &lt;b&gt;assistant&lt;/b&gt;" in html
+    assert "good until 20 Feb 2027; last used 22 Nov 2026" in html
+    assert "somebody else’s" not in html
+    click(at, "Take it away")
+    assert "lets nobody in any more" in shown(at)
+    assert repo.tokens.member(secret) is None
+    at.text_input(key="hd_token_name").set_value("   ")
+    assert "Say what the token is for" in shown(click(at, "Make it"))
+
+
+def test_whom_the_identity_provider_gives_a_role_needs_one_here_for_a_token(
+    sample_repo: Repository, members: Members
+) -> None:
+    rules = SignIn(role_claim="roles")
+    repo = signed(sample_repo, rules)
+    claims = {
+        "email": "lea@example.com",
+        "email_verified": True,
+        "iat": repo.now().timestamp(),
+        "roles": "heard-viewer",
+    }
+    assert repo.members.sign_in(claims, rules).role == "viewer"
+    at = members(repo, who="lea@example.com")
+    assert "give them a role here first" in shown(at)
+    assert "Make it" not in [one.label for one in at.button]
+
+
 def test_of_many_members_a_page_is_shown_and_each_is_found(sample_repo: Repository, members: Members) -> None:
     repo = signed(sample_repo)
     for number in range(60):
@@ -388,7 +429,7 @@ def test_nobody_is_offered_to_take_their_own_role_away(sample_repo: Repository, 
     at = members(repo, who=ADMIN.who)
     assert "for another admin to change" in shown(at)
     assert f"hd_role_{ADMIN.who}" not in {one.key for one in at.selectbox}
-    assert [one.label for one in at.button] == ["Save"]
+    assert [one.label for one in at.button] == ["Save", "Make it"]
     click(at, "Save")
     assert ADMIN in [known.member for known in repo.members.all()]
 
@@ -408,4 +449,4 @@ def test_what_the_identity_provider_says_is_not_for_this_page(sample_repo: Repos
     assert "stays an admin by the settings" in shown(click(at, "Let them in no longer"))
     both = replace(rules, teams_claim="groups")
     assert not members(signed(sample_repo, both)).text_input
-    assert not list(members(signed(sample_repo, both), who=ADMIN.who).button)
+    assert [one.label for one in members(signed(sample_repo, both), who=ADMIN.who).button] == ["Make it"]

@@ -9,6 +9,7 @@ import streamlit as st
 from heard.ui import links, rights, session, signing_in, words
 from heard.ui.frame import attempt, frame, heading, title
 from heard.ui.html import esc, joined
+from heard.ui.programs import programs
 from research.access import ROLES, Member, Role
 from research.config import SignIn
 from research.members import Known
@@ -198,6 +199,7 @@ def _one(repo: Repository, known: Known, everybody: Sequence[Known]) -> None:
             said = f"{one.who} is changed. It is written in the audit."
             st.form_submit_button("Save", type="primary", on_click=attempt, args=(_put, repo, one, one.who),
                                   kwargs={"said": said})  # fmt: skip
+    programs(repo, one)
     mine = one.who == repo.member.who.casefold()
     if not mine and st.button("Let them in no longer", type="tertiary", icon=":material/person_remove:"):
         _remove(repo, one)
