@@ -1,12 +1,13 @@
 """What tests stand on: real SQLite and real Chroma in a new folder, and a small deterministic embedder.
 
 The tests of the modules in ON_SERVERS run on PostgreSQL and `chroma run` as well, where the environment says where these
-are; in them, what knows the embedded files has the mark `embedded`.
+are; in them, what knows the embedded files, or would say nothing new there, has the mark `embedded`.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -25,6 +26,10 @@ from research.embedder import Embedder, embedder_for
 from research.repository import Repository
 
 os.environ["ANONYMIZED_TELEMETRY"] = "False"
+if (
+    signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+):  # as in a shell's background, where no command would hear of Ctrl-C
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 NOW = datetime(2026, 11, 22, 9, 30)
 ON_SERVERS = (
     "test_cli",

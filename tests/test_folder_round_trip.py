@@ -365,20 +365,20 @@ BROKEN: dict[str, tuple[Callable[[dict[str, bytes]], Any], str]] = {
 }
 
 
-@pytest.mark.parametrize("what", BROKEN)
 def test_a_folder_that_is_broken_is_told_of_and_nothing_comes_in(
-    rich: Repository, open_repo: Callable[..., Repository], tmp_path: Path, what: str
+    rich: Repository, open_repo: Callable[..., Repository], tmp_path: Path, subtests: pytest.Subtests
 ) -> None:
-    files = rich.all_as_files()
-    harm, sentence = BROKEN[what]
-    harm(files)
-    other = open_repo(tmp_path / "other")
+    whole, other = rich.all_as_files(), open_repo(tmp_path / "other")
     before = other.taxonomy
-    (outcome,) = (one for one in take(files, other, tmp_path / "out") if one.status == "failed")
-    assert sentence in (outcome.error or "")
-    assert other.notes() == []
-    assert other.people.all() == []
-    assert other.taxonomy == before
+    for what, (harm, sentence) in BROKEN.items():
+        with subtests.test(what):
+            files = dict(whole)
+            harm(files)
+            (outcome,) = (one for one in take(files, other, tmp_path / what) if one.status == "failed")
+            assert sentence in (outcome.error or "")
+            assert other.notes() == []
+            assert other.people.all() == []
+            assert other.taxonomy == before
 
 
 def test_any_text_in_any_cell_is_taken_in_or_a_sentence(rich: Repository) -> None:

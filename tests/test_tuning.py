@@ -105,6 +105,7 @@ def test_what_is_better_is_taken_up_and_said(taught: Repository) -> None:
     )
 
 
+@pytest.mark.embedded
 def test_labels_at_random_change_nothing(repo: Repository) -> None:
     ids = [id_ for word in JARGON.values() for id_ in said_with(repo, word)]
     random.Random(3).shuffle(ids)
@@ -119,6 +120,7 @@ def test_labels_at_random_change_nothing(repo: Repository) -> None:
     assert repo.status().ranking == "as shipped"
 
 
+@pytest.mark.embedded
 def test_looking_changes_nothing(taught: Repository) -> None:
     before = order(taught)
     assert taught.learning.look().for_search
@@ -132,6 +134,7 @@ def test_too_little_is_refused_with_what_is_needed(repo: Repository) -> None:
         repo.learning.tune()
 
 
+@pytest.mark.embedded
 def test_one_study_alone_cannot_show_that_search_is_better(repo: Repository, put: Put) -> None:
     """What a study teaches is tried on others."""
     put(repo, {"said.csv": passages(*range(10, 10 + INSIGHTS), study="One")}, study="One")
@@ -166,6 +169,7 @@ def test_few_questions_decide_nothing() -> None:
     assert not Compared(100, 0.1, 0.2, 0.0, 0.2).better
 
 
+@pytest.mark.embedded
 def test_tags_that_people_put_teach_and_those_they_took_off_do_not(taught: Repository) -> None:
     one, other = said_with(taught, "leaving")[:2]
     taught.tag(one, "churn")
@@ -175,6 +179,7 @@ def test_tags_that_people_put_teach_and_those_they_took_off_do_not(taught: Repos
     assert (learned.pairs, learned.insights, learned.tags) == (109, 36, 1)
 
 
+@pytest.mark.embedded
 def test_suggestions_follow_the_evidence_that_an_insight_has(repo: Repository) -> None:
     """Also of an insight that is newer than what was learned."""
     links = right(repo)
@@ -190,6 +195,7 @@ def test_suggestions_follow_the_evidence_that_an_insight_has(repo: Repository) -
 # -- and back ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.embedded
 def test_going_back_restores_the_order_exactly(taught: Repository) -> None:
     before = order(taught)
     taught.learning.tune()
@@ -224,6 +230,7 @@ def test_another_reader_of_the_same_files_sees_it_at_once(
 # -- what it leaves alone ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.embedded
 def test_what_counts_and_what_was_heard_stay_as_they_are(taught: Repository) -> None:
     line = "Does the churn give ledger problems?"
 
@@ -280,6 +287,7 @@ def test_a_perfect_order_is_1_and_an_interval_holds_the_mean() -> None:
     assert one.low <= one.after - one.before <= one.high
 
 
+@pytest.mark.embedded
 def test_another_model_leaves_it_aside_and_says_so(taught: Repository, tmp_path: Path) -> None:
     class Other(WordEmbedder):
         name = "other-words"
@@ -297,6 +305,7 @@ def test_another_model_leaves_it_aside_and_says_so(taught: Repository, tmp_path:
 # -- who may, and what nobody can tell --------------------------------------------------------------------------------
 
 
+@pytest.mark.embedded
 def test_only_who_looks_after_the_repository_changes_the_ranking(taught: Repository) -> None:
     lead = taught.as_member(Member("lea@example.com", "lead", None)).learning
     for refused in (lead.tune, lead.look, lead.back):
