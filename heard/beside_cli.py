@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -43,9 +44,7 @@ def mcp(over_http: bool, host: str, port: int, names: tuple[str, ...], home: Pat
     """
     from heard import assistant, listening
 
-    with repository(home) as repo:
-        listening.log(repo.settings.watching.log)
-        _warm(repo)
+    with _begun(home) as repo:
         if not over_http:
             assistant.server(lambda: repo).run("stdio")
             return
@@ -71,9 +70,7 @@ def api(host: str, port: int, names: tuple[str, ...], home: Path | None) -> None
     from heard import api as programs
     from heard import assistant, listening
 
-    with repository(home) as repo:
-        listening.log(repo.settings.watching.log)
-        _warm(repo)
+    with _begun(home) as repo:
         _tokens(repo)
         app = programs.app(repo, assistant.over_http(repo, host, names))
         listening.listen(app, host, port, lambda at: out.print(f"The API is described at {at}/docs"))
@@ -82,9 +79,20 @@ def api(host: str, port: int, names: tuple[str, ...], home: Path | None) -> None
 BESIDE = (mcp, api)
 
 
-def _warm(repo: Repository) -> None:
-    """Load the model meanwhile."""
-    threading.Thread(target=repo.warm_up, daemon=True).start()
+@contextmanager
+def _begun(home: Path | None) -> Iterator[Repository]:
+    """The repository, with the log written, and the model loaded meanwhile. That is waited for at the end: a thread
+    that Python leaves behind in C++ ends the process with SIGABRT."""
+    from heard import listening
+
+    with repository(home) as repo:
+        listening.log(repo.settings.watching.log)
+        loading = threading.Thread(target=repo.warm_up)
+        loading.start()
+        try:
+            yield repo
+        finally:
+            loading.join()
 
 
 def _tokens(repo: Repository) -> None:

@@ -33,7 +33,7 @@ _answers = Answers()
 def _open(home: str, settings: Settings) -> Repository:
     repo = research.open(settings=settings)
     # The model takes seconds to load: begin when the first page is opened, not when the first question is asked.
-    threading.Thread(target=repo.warm_up, daemon=True).start()
+    threading.Thread(target=repo.warm_up).start()
     return repo
 
 

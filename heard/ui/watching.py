@@ -66,7 +66,7 @@ async def begun(_: Any) -> AsyncIterator[None]:
     logs.write(watching.log)
     stop = metrics.serve(watching.metrics, _answer.now) if watching.metrics else None
     events.say("app started")
-    threading.Thread(target=session.warm_up, daemon=True).start()
+    threading.Thread(target=session.warm_up).start()
     yield
     events.say("app stopped")
     if stop is not None:
