@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: demo install test lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
+.PHONY: demo install test explore lint types check clean bench-search bench-check bench-ingest bench-steps bench-scale bench-names \
         bench-signs bench-themes bench-round-trip bench-tune kills damage fuzz soak audit
 .PHONY: name-finder
 
@@ -21,6 +21,10 @@ install: .venv/installed
 
 test: .venv/installed lint types
 	$(BIN)/pytest -n auto --dist loadgroup
+
+# New examples for every rule that holds for all inputs, as often as one has time for.
+explore: .venv/installed
+	$(BIN)/pytest -n auto --dist loadgroup -m hypothesis --hypothesis-profile=explore
 
 lint: .venv/installed
 	$(BIN)/ruff check .

@@ -32,7 +32,7 @@ from pptx.util import Emu
 from heard.ui import links
 from research.brief import Brief, Surprise, Told
 from research.briefs import choice, figures, fit, summary, text, wording
-from research.briefs.charts import png, svg
+from research.briefs.charts import Chart, png, svg
 from research.briefs.docx import docx
 from research.briefs.parts import WITHIN, Sources
 from research.briefs.pptx import pptx
@@ -574,6 +574,11 @@ def test_word_and_slides_open_whatever_people_wrote(words: str) -> None:
     assert f"“{text.clean(words)}”" in paragraphs
     slides = said(Presentation(io.BytesIO(pptx(made))))
     assert any(text.clean(words)[:20] in words_ for words_ in slides)
+
+
+@pytest.mark.parametrize("name", ["if", "toString", "constructor", "datum", "a'b\"c\\"])
+def test_a_team_may_be_called_what_a_program_is_written_in(name: str) -> None:
+    assert png(Chart("people", cells=(("Export", (2, 1)), (name, (0, 1))), teams=(name, "Billing")))
 
 
 @given(wild, st.integers(1, 80))

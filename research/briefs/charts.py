@@ -135,7 +135,7 @@ def _matrix(chart: Chart, width: int) -> Any:
 
     teams = _short(chart.teams)
     x = alt.X(
-        "team:N", sort=teams,
+        "team:N", scale=alt.Scale(domain=teams),  # by `sort` names go into expressions, and Vega takes an "if" for one
         axis=alt.Axis(
             orient="top", title=None, labelFontSize=13, labelColor=INK, labelLimit=0,
             labelAngle=0 if width > 110 * len(chart.teams) else -35, domain=False, ticks=False,
