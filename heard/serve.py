@@ -42,9 +42,9 @@ def serve(settings: Settings, port: int, announce: Callable[[str], None], host: 
     command = [
         sys.executable, "-m", "streamlit", "run", spec.origin, "--server.port", str(chosen),
         "--server.address", host, "--server.headless", "true", "--browser.gatherUsageStats", "false",
-        "--logger.level", "warning",
+        "--logger.level", "warning", "--logger.hideWelcomeMessage", "true",
     ]  # fmt: skip
-    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # its banner; errors are on stderr
+    process = subprocess.Popen(command, env=env, stdout=subprocess.DEVNULL)  # errors are on stderr
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever looks after services sends this, not Ctrl-C
     try:
         while process.poll() is None and free(chosen):

@@ -16,6 +16,9 @@ import urllib.request
 from pathlib import Path
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin
 
 from benchmarks.visitor import Visitor
 
@@ -65,16 +68,19 @@ def test_the_command_calls_nobody(tmp_path: Path) -> None:
         assert not elsewhere(log), words
 
 
-def test_the_app_calls_nobody(tmp_path: Path) -> None:
+def test_the_app_calls_nobody_also_where_others_can_reach_it_and_a_page_of_elsewhere_tries_to(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     log, address = tmp_path / "log", f"http://127.0.0.1:{port}"
     command = [sys.executable, "-m", "heard", "serve", "--port", str(port), "--home", str(tmp_path / "home")]
-    app = subprocess.Popen(watched(log, *command), env=ENV, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
+    command += ["--host", "0.0.0.0"]
+    env = ENV | {"HEARD_WITHOUT_SIGN_IN": "yes"}
+    app = subprocess.Popen(watched(log, *command), env=env, cwd=ROOT, stdout=subprocess.DEVNULL, start_new_session=True)
     try:
         _wait(f"{address}/healthz")
         asyncio.run(_visit(address))
+        asyncio.run(_try_from_elsewhere(port))
     finally:
         os.killpg(app.pid, signal.SIGINT)
         app.wait(60)
@@ -136,6 +142,13 @@ async def _visit(address: str) -> None:
     ):
         await visitor.open(page, {})
     await visitor.close()
+
+
+async def _try_from_elsewhere(port: int) -> None:
+    """What a page of another site would do to read along, which is refused."""
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://127.0.0.1:{port}/_stcore/stream", origin=Origin("https://elsewhere.example"))
+    assert refused.value.response.status_code == 403
 
 
 def _wait(url: str) -> None:

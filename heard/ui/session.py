@@ -12,6 +12,7 @@ from typing import TypeVar
 
 import pandas  # noqa: F401  # whole before any page: altair looks for it in the middle of another thread's import
 import streamlit as st
+from streamlit import net_util
 
 import ingest
 import research
@@ -22,6 +23,10 @@ from research.access import Member
 from research.config import Settings
 from research.errors import HeardError, Refused
 from research.repository import Repository
+
+# Streamlit would ask a server of Amazon's for this machine's address whenever a page of elsewhere knocks.
+for _asks in ("get_external_ip", "get_internal_ip"):
+    setattr(net_util, _asks, lambda: None)
 
 T = TypeVar("T")
 
