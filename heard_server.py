@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import streamlit as st
-from starlette.routing import Route
 
 from heard.ui import watching
 
 app = st.App(
     Path(__file__).parent / "streamlit_app.py",
-    routes=[Route("/healthz", watching.healthz)],
+    routes=[watching.healthz],
     lifespan=watching.begun,
     on_script_error=watching.failed,
 )

@@ -18,7 +18,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from starlette.exceptions import HTTPException as AnyHTTPException
 from starlette.routing import Route
 
-from heard import asked, told
+from heard import asked, told, well
 from research import events
 from research.errors import BadInput, HeardError, NotFound, Refused
 from research.repository import Repository
@@ -121,6 +121,8 @@ class Themed(asked.Narrow):
     """Which themes."""
 
     limit: asked.MostThemes = 20
+    offset: asked.Offset = 0
+    """`next` of the answer before."""
     ever: bool = False
     """All that was ever said, instead of the last 90 days."""
 
@@ -186,7 +188,7 @@ def check(repo: Reader, asks: Lines) -> told.Checked:
 @_api.get("/themes")
 def themes(repo: Reader, asks: Annotated[Themed, Query()]) -> told.Themes:
     """What customers speak of, those themes first that most interviews do."""
-    return asked.themes(repo, asks, asks.limit, asks.ever)
+    return asked.themes(repo, asks, asks.limit, asks.ever, asks.offset)
 
 
 @_api.get("/brief", responses={200: {"content": {"application/json": _BRIEF}}})
@@ -216,6 +218,7 @@ def app(repo: Repository, assistants: Starlette | None = None) -> FastAPI:
     api.state.repo = repo
     api.include_router(_api)
     _mishaps(api)
+    api.router.routes.append(well.route(well.Answer(repo.health)))
     if assistants is not None:
         api.router.routes.append(Route("/mcp", endpoint=assistants))
     api.add_middleware(_Edge)

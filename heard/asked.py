@@ -37,6 +37,7 @@ Offset = Annotated[int, Field(ge=0, le=100_000_000)]
 Hits = Annotated[int, Field(ge=1, le=MOST_HITS)]
 PerPerson = Annotated[int, Field(ge=0, le=MOST_HITS)]
 MostThemes = Annotated[int, Field(ge=1, le=MOST_THEMES)]
+MostLines = Annotated[int, Field(ge=1, le=MOST_LINES)]
 Lines = Annotated[
     list[Annotated[str, Field(min_length=1, max_length=1_000)]], Field(min_length=1, max_length=MOST_LINES)
 ]
@@ -93,15 +94,16 @@ def studies(repo: Repository) -> list[told.Study]:
     return [told.study(one) for one in repo.studies()]
 
 
-def check(repo: Repository, lines: Lines, narrow: Narrow) -> told.Checked:
-    """Whether customers have said something to each line."""
-    return told.checked(repo.check(lines, **narrow.narrowing()), repo.settings.url, repo.now().date())
+def check(repo: Repository, lines: Lines, narrow: Narrow, limit: int = MOST_LINES, offset: int = 0) -> told.Checked:
+    """Whether customers have said something to each line, with the verdicts of so many at once; unless said, of all."""
+    found = repo.check(lines, **narrow.narrowing())
+    return told.checked(found, repo.settings.url, repo.now().date(), limit, offset)
 
 
-def themes(repo: Repository, narrow: Narrow, limit: int, ever: bool) -> told.Themes:
-    """What customers speak of, in the last 90 days unless something else is said."""
+def themes(repo: Repository, narrow: Narrow, limit: int, ever: bool, offset: int) -> told.Themes:
+    """What customers speak of, in the last 90 days unless something else is said; so many at once."""
     asked = narrow.narrowing() if ever else lately(narrow.narrowing(), repo.now().date())
-    return told.themes(repo.themes(**asked), repo.settings.url, limit)
+    return told.themes(repo.themes(**asked), repo.settings.url, limit, offset)
 
 
 def brief(repo: Repository, narrow: Narrow, offset: int) -> told.Brief:

@@ -21,7 +21,7 @@ from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import AnyHttpUrl, Field
 from starlette.applications import Starlette
 
-from heard import asked, told
+from heard import asked, told, well
 from heard.asked import Narrow
 from research.errors import HeardError
 from research.repository import Repository
@@ -104,32 +104,38 @@ def server(reader: Callable[[], Repository], **how: object) -> MCPServer:
             Field(description="Up to 50 lines, each one question, hypothesis or request, as it would be asked."),
         ],
         narrow: Annotated[Narrow, _NARROW] = Narrow(),  # noqa: B008
+        limit: Annotated[asked.MostLines, Field(description="The most verdicts at once.")] = 5,
+        offset: Annotated[asked.Offset, Field(description="`next` of the answer before; 0 for the first lines.")] = 0,
     ) -> told.Checked:
         """Say of each line whether customers have spoken to it already: answered, partly or open, and who says so.
 
         Use it for an interview guide, a list of claims or feature requests, before anybody asks customers again.
-        `confidence` is the chance that it was heard. An open line has no answers: `nearest` is what comes closest, and
-        is none. `otherwise` marks an answer that contradicts what most say: do not leave it out.
+        Verdicts come a few at once: ask again with all the same lines and `next` as `offset` until it is null. `to_ask`
+        and `to_drop` are of all lines. `confidence` is the chance that it was heard. An open line has no answers:
+        `nearest` is what comes closest, and is none. `otherwise` marks an answer that contradicts what most say: do
+        not leave it out.
         """
         with _sentences():
-            return asked.check(reader(), lines, narrow)
+            return asked.check(reader(), lines, narrow, limit, offset)
 
     @made.tool(title="Themes", annotations=_READS)
     def themes(
         narrow: Annotated[Narrow, _NARROW] = Narrow(),  # noqa: B008
         limit: Annotated[
-            asked.MostThemes, Field(description="The most themes, those of most interviews first; 50 at most.")
-        ] = 20,
+            asked.MostThemes, Field(description="The most themes at once, those of most interviews first; 50 at most.")
+        ] = 10,
         ever: Annotated[bool, Field(description="All that was ever said, instead of the last 90 days.")] = False,
+        offset: Annotated[asked.Offset, Field(description="`next` of the answer before; 0 for the first themes.")] = 0,
     ) -> told.Themes:
         """What customers speak of most, without a question: in the last 90 days, or from `since` to `until`.
 
         Each theme is counted in interviews against as many days before. Call it rising or fading only where
-        `direction` says so. `marks` warn: “heard once” and “leans on one account” are no trend. For more quotes of a
+        `direction` says so. There may be many more themes than are told at once: `more` says how many, and `next` as
+        `offset` brings them. `marks` warn: “heard once” and “leans on one account” are no trend. For more quotes of a
         theme, search for its phrases with the same days.
         """
         with _sentences():
-            return asked.themes(reader(), narrow, limit, ever)
+            return asked.themes(reader(), narrow, limit, ever, offset)
 
     @made.tool(title="Brief", annotations=_READS)
     def brief(
@@ -160,9 +166,11 @@ def over_http(repo: Repository, host: str, names: Sequence[str] = ()) -> Starlet
         # There is no server that gives tokens out, so none is told of: `resource_server_url` would.
         auth=AuthSettings(issuer_url=AnyHttpUrl("http://localhost"), resource_server_url=None),
     )
-    return made.streamable_http_app(
+    app = made.streamable_http_app(
         streamable_http_path=PATH, stateless_http=True, json_response=True, transport_security=_guard(host, names)
     )
+    app.router.routes.append(well.route(well.Answer(repo.health)))
+    return app
 
 
 class _Tokens:

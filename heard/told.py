@@ -126,10 +126,13 @@ class Reading(Told):
 
 
 class Checked(Told):
-    """A verdict for each line, in their order; what to ask (the least known first), and what not to ask again."""
+    """Verdicts in the order of the lines, as many as are told at once; and of all lines what to ask (the least known
+    first), and what not to ask again."""
 
     said: str
     verdicts: tuple[Line, ...]
+    next: int | None
+    """The `offset` to ask for the verdicts of more lines with; null where there are none."""
     to_ask: tuple[str, ...]
     to_drop: tuple[str, ...]
     reading: tuple[Reading, ...]
@@ -168,6 +171,8 @@ class Themes(Told):
     until: Day
     themes: tuple[Theme, ...]
     more: int
+    next: int | None
+    """The `offset` to ask for more with; null where there are none."""
 
 
 class Person(Told):
@@ -268,11 +273,13 @@ def behind(voices: models.Voices, today: date) -> Behind:
     return Behind(said=said, **told)
 
 
-def checked(check: Check, url: str, today: date) -> Checked:
-    """A check, line by line."""
+def checked(check: Check, url: str, today: date, limit: int, offset: int = 0) -> Checked:
+    """A check, with the verdicts of so many lines from one on."""
+    stop = offset + limit
     return Checked(
         said=verdicts.summary(check),
-        verdicts=tuple(_line(one, check.segments, url, today) for one in check),
+        verdicts=tuple(_line(one, check.segments, url, today) for one in check[offset:stop]),
+        next=stop if stop < len(check) else None,
         to_ask=tuple(one.line for one in check.to_ask),
         to_drop=tuple(one.line for one in check.to_drop),
         reading=tuple(
@@ -300,16 +307,17 @@ def _line(one: Verdict, segments: Sequence[str], url: str, today: date) -> Line:
     )  # fmt: skip
 
 
-def themes(told: themes_heard.Themes, url: str, limit: int) -> Themes:
-    """The first themes of a window; those that somebody hid are left out."""
+def themes(told: themes_heard.Themes, url: str, limit: int, offset: int = 0) -> Themes:
+    """So many themes of a window from one on; those that somebody hid are left out."""
     there = [one for one in told if not one.hidden]
-    look = told.window
+    look, stop = told.window, offset + limit
     return Themes(
         said=f"{theme_words.window(look)}: {theme_words.held(told)}",
         since=look.since if look else None,
         until=look.until if look else None,
-        themes=tuple(_theme(one, look, url) for one in there[:limit]),
-        more=max(0, len(there) - limit),
+        themes=tuple(_theme(one, look, url) for one in there[offset:stop]),
+        more=max(0, len(there) - stop),
+        next=stop if stop < len(there) else None,
     )
 
 

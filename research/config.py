@@ -96,6 +96,7 @@ class Settings:
         HEARD_TEAMS_CLAIM, HEARD_DEFAULT_ROLE, HEARD_SIGN_IN_HOURS, HEARD_WITHOUT_SIGN_IN, HEARD_UPLOAD_FILES,
         HEARD_UPLOAD_MB, HEARD_LOG, HEARD_METRICS and those of the servers; a given `home` goes first. Raises
         BadInput."""
+        _texts(env)
         chosen = home or env.get("HEARD_HOME") or user_data_dir("heard", appauthor=False)
         return cls(
             home=Path(chosen).expanduser().resolve(),
@@ -116,6 +117,22 @@ class Settings:
             upload_mb=_whole(env, "HEARD_UPLOAD_MB", 400, "whole megabytes", 4_000),
             watching=Watching(_log(env.get("HEARD_LOG", "")), _address(env.get("HEARD_METRICS", ""))),
         )
+
+
+def _texts(env: Mapping[str, str]) -> None:
+    """Every setting is text, but for places on the disk."""
+    for name, said in env.items():
+        if name.startswith("HEARD_") and name not in ("HEARD_HOME", "HEARD_MODEL") and not _is_text(said):
+            otherwise = " The file `key` goes into HEARD_HOME as it is." if name == "HEARD_KEY" else ""
+            raise BadInput(f"{name} holds bytes that are no text (UTF-8).{otherwise}")
+
+
+def _is_text(said: str) -> bool:
+    try:
+        said.encode()
+    except UnicodeEncodeError:  # what the system's bytes become where they are no UTF-8
+        return False
+    return True
 
 
 def _role(said: str) -> Role:

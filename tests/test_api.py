@@ -22,7 +22,7 @@ from fastapi import FastAPI
 from repository_support import heard as command
 
 import research
-from heard import api, assistant
+from heard import api, assistant, well
 from research.embedder import Embedder
 from research.errors import Busy, DatabaseAway, HeardError, IndexAway, Refused
 from research.repository import Repository
@@ -131,6 +131,7 @@ def test_lines_are_checked(ask: Ask) -> None:
     told = ask("/v1/check", {"lines": ["Do people export reports to a spreadsheet?"], "since": "2026-01-01"}).json()
     assert [one["line"] for one in told["verdicts"]] == ["Do people export reports to a spreadsheet?"]
     assert told["verdicts"][0]["answers"][0]["quote"]["cite"]
+    assert told["next"] is None  # programs get all verdicts at once
 
 
 def test_studies_and_themes_are_listed(ask: Ask) -> None:
@@ -253,7 +254,7 @@ def failing(repo: Repository, raised: Exception) -> Iterator[tuple[Ask, FastAPI]
     """The API over a repository of which nothing can be read."""
 
     class Failing:
-        tokens, settings = repo.tokens, repo.settings
+        tokens, settings, health = repo.tokens, repo.settings, repo.health
 
         def as_member(self, _: object) -> Repository:
             raise raised
@@ -280,6 +281,26 @@ def test_what_breaks_down_says_nothing_of_what_it_was(repo: Repository, caplog: 
     ours = [vars(record) for record in caplog.records if record.name == "heard"]
     assert [one["facts"]["type"] for one in ours if one["msg"] == "error"] == ["RuntimeError"]
     assert SECRET not in str(ours)
+
+
+def test_a_load_balancer_learns_whether_programs_can_work_and_no_more(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(well, "_EACH", 0.0)
+    kept = filled(tmp_path)
+    with (
+        serving(api.app(kept, assistant.over_http(kept, "127.0.0.1"))) as programs,
+        serving(assistant.over_http(kept, "127.0.0.1")) as assistants,
+    ):
+        for at in (programs, assistants):
+            answer = httpx2.get(f"{at}/healthz")
+            assert (answer.status_code, answer.text) == (200, '{"ok":true}')
+        for file in kept.home.glob("heard.db*"):
+            file.write_bytes(b"gone" * 4096)
+        for at in (programs, assistants):
+            answer = httpx2.get(f"{at}/healthz")
+            assert (answer.status_code, answer.text) == (503, '{"ok":false}')
+    kept.close()
 
 
 # -- its description -------------------------------------------------------------------------------------------------

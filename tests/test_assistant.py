@@ -196,6 +196,29 @@ def test_a_brief_comes_in_pages(demo_home: Path) -> None:
     kept.close()
 
 
+def test_themes_and_verdicts_come_a_few_at_once(demo_home: Path) -> None:
+    kept = research.open(demo_home)
+    asks = assistant.server(lambda: kept)
+    lines = [f"Do people {does}?" for does in ("export reports", "ask a colleague", "like dark mode", "pay by invoice")]
+    themes, verdicts = [], []
+    offset: int | None = 0
+    while offset is not None:
+        page = told(asking(asks, call("themes", offset=offset)))
+        assert len(json.dumps(page)) < 2 * told_of.PAGE
+        themes += page["themes"]
+        assert page["more"] == len(kept.themes(since=page["since"])) - len(themes)
+        offset = page["next"]
+    assert [one["id"] for one in themes] == [one.id for one in kept.themes(since=page["since"])]
+    offset = 0
+    while offset is not None:
+        page = told(asking(asks, call("check", lines=lines, offset=offset, limit=3)))
+        assert sorted(page["to_ask"] + page["to_drop"]) == sorted(lines)
+        verdicts += page["verdicts"]
+        offset = page["next"]
+    assert [one["line"] for one in verdicts] == lines
+    kept.close()
+
+
 @given(st.text(alphabet="x# \n", max_size=60), st.integers(1, 20))
 def test_pages_of_a_brief_are_all_of_it(text: str, size: int) -> None:
     with pytest.MonkeyPatch.context() as changed:

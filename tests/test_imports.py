@@ -142,7 +142,7 @@ COMMANDS = (
 # Library -> the only modules that may import it.
 HOMES = {
     "streamlit": ("heard.ui", "heard_server", "streamlit_app"),
-    "starlette": ("heard.api", "heard.assistant", "heard.ui.watching", "heard_server"),
+    "starlette": ("heard.api", "heard.assistant", "heard.well"),
     "fastapi": ("heard.api",),
     "fastapi_offline": ("heard.api",),
     "mcp": ("heard.assistant",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -99,7 +100,14 @@ def test_a_member_is_let_in_by_an_address_and_as_something(repo: research.Reposi
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("HEARD_DEFAULT_ROLE", "boss"), ("HEARD_SIGN_IN_HOURS", "0"), ("HEARD_SIGN_IN_HOURS", "soon")]
+    ("name", "value"),
+    [
+        ("HEARD_DEFAULT_ROLE", "boss"),
+        ("HEARD_SIGN_IN_HOURS", "0"),
+        ("HEARD_SIGN_IN_HOURS", "soon"),
+        ("HEARD_KEY", os.fsdecode(b"the bytes of the file `key`, read by a shell: \xff\x8b")),
+        ("HEARD_URL", os.fsdecode(b"https://heard.example.com/\xff")),
+    ],
 )
 def test_a_setting_that_is_none_is_refused_by_name(name: str, value: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=name):
