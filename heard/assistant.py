@@ -59,9 +59,9 @@ class _Server(MCPServer):
         return await super().call_tool(name, arguments, context)
 
 
-def server(reader: Callable[[], Repository], **how: object) -> MCPServer:
+def server(reader: Callable[[], Repository], **how: Any) -> MCPServer:
     """The tools, for whoever `reader` gives the repository as."""
-    made = _Server("heard", title="Heard", instructions=INSTRUCTIONS, version=version("heard"), **how)  # type: ignore[arg-type]
+    made = _Server("heard", title="Heard", instructions=INSTRUCTIONS, version=version("heard"), **how)
 
     @made.tool(title="Search what customers said", annotations=_READS)
     def search(

@@ -3,32 +3,25 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import click
 
-from heard.command import home_option, repository
+from heard.command import home_option, options, repository
 from heard.printing import err, out
 
 if TYPE_CHECKING:
     from research.repository import Repository
 
-F = TypeVar("F", bound=Callable[..., object])
-
-
-def _listening(command: F) -> F:
-    """Where to listen, as options."""
-    for option in (
-        click.option("--name", "names", multiple=True, metavar="HOST", help="What a proxy in front of it is "
-                     "called, such as heard.example.com; may be repeated. Assistants may ask it under no other name."),
-        click.option("--port", default=8511, show_default=True, type=click.IntRange(1, 65535), help="Port."),
-        click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
-    ):  # fmt: skip
-        command = option(command)
-    return command
+_listening = options(
+    click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at."),
+    click.option("--port", default=8511, show_default=True, type=click.IntRange(1, 65535), help="Port."),
+    click.option("--name", "names", multiple=True, metavar="HOST", help="What a proxy in front of it is "
+                 "called, such as heard.example.com; may be repeated. Assistants may ask it under no other name."),
+)  # fmt: skip
 
 
 @click.command()

@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from heard.command import F
+from heard.command import options
 from research.errors import BadInput
 
 if TYPE_CHECKING:
     from ingest.models import TableMapping
     from research.repository import Repository
 
-_OPTIONS = (
+# As `columns` and `mapping_name`.
+column_options = options(
     click.option("--column", "columns", multiple=True, metavar="MEANING=COLUMN",
                  help="What a spreadsheet's column or a project's variable means: text=\"Your answer\", "
                  "participant=ID, segment=\"Customer type\"; segment= leaves it out. May be repeated. "
@@ -22,13 +23,6 @@ _OPTIONS = (
                  "tags; question and participants (several) for a row per question and a column per participant."),
     click.option("--mapping", "mapping_name", default="", help="Use the columns that were remembered under this name."),
 )  # fmt: skip
-
-
-def column_options(command: F) -> F:
-    """Gives a command the options --column and --mapping, as `columns` and `mapping_name`."""
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 def mapping_of(repo: Repository, columns: tuple[str, ...], name: str) -> TableMapping | None:

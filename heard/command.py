@@ -25,7 +25,20 @@ if TYPE_CHECKING:
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-_FILTERS = (
+
+def options(*these: Callable[[F], F]) -> Callable[[F], F]:
+    """A decorator that gives a command several options, in the order in which its help shows them."""
+
+    def gives(command: F) -> F:
+        for option in reversed(these):
+            command = option(command)
+        return command
+
+    return gives
+
+
+# What a search can be narrowed by.
+narrowing = options(
     click.option("--team", multiple=True, help="Only what this team heard. This and the next five may be repeated."),
     click.option("--study", multiple=True, help="Only this study."),
     click.option("--note", multiple=True, help="Only this note, by title or id."),
@@ -115,13 +128,6 @@ def repository(home: Path | None) -> Iterator[Repository]:
         yield repo
     finally:
         repo.close()
-
-
-def narrowing(command: F) -> F:
-    """What a search can be narrowed by, as options."""
-    for option in reversed(_FILTERS):
-        command = option(command)
-    return command
 
 
 def write(path: Path, content: bytes) -> None:

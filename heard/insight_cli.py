@@ -6,12 +6,12 @@ import dataclasses
 import json
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 from rich.markup import escape
 
-from heard.command import DAY, home_option, repository, write_passages
+from heard.command import DAY, home_option, options, repository, write_passages
 from heard.insight_evidence_cli import EVIDENCE, print_passage
 from heard.insight_next_cli import NEXT
 from heard.printing import echo, out
@@ -19,25 +19,16 @@ from heard.ui import claims, words
 from research import dates
 from research.insight import KINDS, SIGNS, STATES, Insight, Request
 
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-
 _KIND = click.Choice(KINDS)
 
-
-def _about_it(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What one says of a claim when it is written down."""
-    options = (
-        click.option("--kind", type=_KIND, default="customer", show_default=True, help="What it is about."),
-        click.option("--team", default="", help="Whose it is."),
-        click.option("--owner", default="", help="Who looks after it (default: you)."),
-        click.option("--contrary", default="", help="What somebody would say who disagrees, to look for them by."),
-        click.option("--review", type=DAY, help="The day by which to look at it again (default: in half a year)."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return command
+# What one says of a claim when it is written down.
+_about_it = options(
+    click.option("--kind", type=_KIND, default="customer", show_default=True, help="What it is about."),
+    click.option("--team", default="", help="Whose it is."),
+    click.option("--owner", default="", help="Who looks after it (default: you)."),
+    click.option("--contrary", default="", help="What somebody would say who disagrees, to look for them by."),
+    click.option("--review", type=DAY, help="The day by which to look at it again (default: in half a year)."),
+)
 
 
 @click.group()

@@ -273,13 +273,13 @@ def behind(voices: models.Voices, today: date) -> Behind:
     return Behind(said=said, **told)
 
 
-def checked(check: Check, url: str, today: date, limit: int, offset: int = 0) -> Checked:
+def checked(check: Check, url: str, today: date, limit: int, offset: int) -> Checked:
     """A check, with the verdicts of so many lines from one on."""
     stop = offset + limit
     return Checked(
         said=verdicts.summary(check),
         verdicts=tuple(_line(one, check.segments, url, today) for one in check[offset:stop]),
-        next=stop if stop < len(check) else None,
+        next=_further(stop, len(check)),
         to_ask=tuple(one.line for one in check.to_ask),
         to_drop=tuple(one.line for one in check.to_drop),
         reading=tuple(
@@ -307,7 +307,7 @@ def _line(one: Verdict, segments: Sequence[str], url: str, today: date) -> Line:
     )  # fmt: skip
 
 
-def themes(told: themes_heard.Themes, url: str, limit: int, offset: int = 0) -> Themes:
+def themes(told: themes_heard.Themes, url: str, limit: int, offset: int) -> Themes:
     """So many themes of a window from one on; those that somebody hid are left out."""
     there = [one for one in told if not one.hidden]
     look, stop = told.window, offset + limit
@@ -317,7 +317,7 @@ def themes(told: themes_heard.Themes, url: str, limit: int, offset: int = 0) -> 
         until=look.until if look else None,
         themes=tuple(_theme(one, look, url) for one in there[offset:stop]),
         more=max(0, len(there) - stop),
-        next=stop if stop < len(there) else None,
+        next=_further(stop, len(there)),
     )
 
 
@@ -369,11 +369,7 @@ def study(one: models.StudySummary) -> Study:
     return Study(**{name: getattr(one, name) for name in Study.model_fields})
 
 
-def _page(url: str, page: str) -> str:
-    return address.base(url) + page if url else ""
-
-
-def brief(title: str, since: date, until: date, markdown: str, offset: int = 0) -> Brief:
+def brief(title: str, since: date, until: date, markdown: str, offset: int) -> Brief:
     """A page of a brief from a character on, which ends before a heading, else between paragraphs or lines."""
     stop = len(markdown)
     if stop > offset + PAGE:
@@ -381,5 +377,14 @@ def brief(title: str, since: date, until: date, markdown: str, offset: int = 0) 
         stop = next((end + 1 for end in ends if end >= 0), offset + PAGE)
     return Brief(
         title=title, since=since, until=until, markdown=markdown[offset:stop],
-        next=stop if stop < len(markdown) else None,
+        next=_further(stop, len(markdown)),
     )  # fmt: skip
+
+
+def _further(stop: int, all_of_it: int) -> int | None:
+    """Where the next page begins, if there is one."""
+    return stop if stop < all_of_it else None
+
+
+def _page(url: str, page: str) -> str:
+    return address.base(url) + page if url else ""
